@@ -1,0 +1,51 @@
+# make run    set up, then start the line on http://127.0.0.1:8000
+# make test   set up, then run the checks and all tests but the long proofs
+# make proof  set up, then run the long proofs
+# The rest is named in CONTRIBUTING.md.
+
+.DEFAULT_GOAL := run
+.PHONY: run setup test proof lint format bench lock clean
+
+PORT ?= 8000
+PIP := .venv/bin/python -m pip --disable-pip-version-check
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-header --no-emit-index-url --no-emit-find-links
+
+run: setup
+	.venv/bin/plainline web --port $(PORT)
+
+setup: .venv/ready
+
+# Touched last, so that a set-up that was interrupted is done again.
+.venv/ready: requirements/dev.txt pyproject.toml requirements/find_python.sh
+	@python=$$(PYTHON='$(PYTHON)' sh requirements/find_python.sh) && "$$python" -m venv .venv
+	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lint: setup
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m mypy .
+
+format: setup
+	.venv/bin/python -m ruff check --fix .
+	.venv/bin/python -m ruff format .
+
+test: lint
+	.venv/bin/python -m pytest --ignore=tests/proof
+
+proof: setup
+	.venv/bin/python -m pytest -q tests/proof
+	.venv/bin/plainline check
+
+bench: setup
+	.venv/bin/plainline bench
+
+# Take newer releases: `make lock UPGRADE=--upgrade`.
+lock: setup
+	$(LOCK) $(UPGRADE) requirements/main.in --output-file requirements/main.txt
+	$(LOCK) $(UPGRADE) requirements/dev.in --constraints requirements/main.txt --output-file requirements/dev.txt
+
+clean:
+	rm -rf .venv build dist plainline.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
