@@ -1,0 +1,86 @@
+"""What every test may ask for, and an honest word at the end about what this machine could not run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+
+SERVER = pytest.StashKey[postgres.Server]()
+NOT_RUN = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> postgres.Server:
+    """The PostgreSQL server of this run. A test that asks for it is left out, and said to be, without one."""
+    return pytestconfig.stash[SERVER]
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """An empty PostgreSQL database for this test alone."""
+    url = postgres_server.create()
+    yield url.render_as_string(hide_password=False)
+    postgres_server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database for this test alone: the test runs twice, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'plainline.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.hookimpl(trylast=True)  # after -k and -m, so that no server is started for tests that were not chosen
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanting = [item for item in items if wants_postgres(item)]
+    if not wanting or config.option.collectonly:
+        return
+    try:
+        config.stash[SERVER] = find_postgres()
+    except Exception as reason:  # whatever keeps it from starting here, the other tests can still run
+        leave_out(config, items, wanting, f"PostgreSQL did not start here ({reason!r})", POSTGRES_CURE)
+
+
+POSTGRES_CURE = "to run them, set PLAINLINE_TEST_POSTGRES_URL to a database whose user may create databases"
+
+
+def wants_postgres(item: pytest.Item) -> bool:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return item.get_closest_marker("postgres") is not None or "postgres_server" in fixtures
+
+
+def find_postgres() -> postgres.Server:
+    given = os.environ.get("PLAINLINE_TEST_POSTGRES_URL")
+    return postgres.at(given) if given else postgres.start()
+
+
+def leave_out(
+    config: pytest.Config, items: list[pytest.Item], wanting: list[pytest.Item], reason: str, cure: str
+) -> None:
+    """Take `wanting` out of the run and remember to say so, or stop if everything must run."""
+    if os.environ.get("PLAINLINE_REQUIRE_ALL"):
+        raise pytest.UsageError(f"{len(wanting)} tests cannot run: {reason}; {cure}.")
+    out = set(wanting)
+    items[:] = [item for item in items if item not in out]
+    config.hook.pytest_deselected(items=wanting)
+    config.stash.setdefault(NOT_RUN, []).append(f"{len(wanting)} tests: {reason}; {cure}.")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = terminalreporter.config.stash.get(NOT_RUN, [])
+    if left_out:
+        terminalreporter.section("not run on this machine", yellow=True)
+    for line in left_out:
+        terminalreporter.write_line(line)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(SERVER, None)
+    if server is not None:
+        server.stop()
