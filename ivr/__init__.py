@@ -1,0 +1,1 @@
+"""Channels: voice and SMS by way of Twilio."""

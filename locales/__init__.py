@@ -1,0 +1,1 @@
+"""Translations of everything a resident hears or reads, one folder a language; data, no code."""

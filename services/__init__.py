@@ -1,0 +1,1 @@
+"""The town's catalogue: services, categories, papers, offices and areas; data, no code."""

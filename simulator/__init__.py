@@ -1,0 +1,1 @@
+"""The providers played on one machine, for tests, demonstrations and development."""

@@ -1,0 +1,1 @@
+"""Where conversations, cases and messages are kept: SQLAlchemy behind the ports of the core."""
