@@ -1,0 +1,86 @@
+"""What works everywhere, by word: exact commands and the words of danger, in every language at once.
+
+The words are data (`Lexicon`, one per language, read from nlu/data). Matching is exact on folded text, so that a
+service sentence that merely contains "back" is not a command; danger is found inside longer sentences.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from core.types import Command
+
+_DROPPED = re.compile(r"[\u0640\u064b-\u065f\u0670\u0610-\u061a\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_ALIKE = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+def fold(text: str) -> str:
+    """Text made comparable: NFKC, lower case, no accents, Arabic letters and digits unified, single blanks.
+
+    Full-width forms become ASCII (NFKC); Arabic-Indic and other decimal digits become 0 to 9; tatweel, vowel signs,
+    zero-width and direction marks go; punctuation becomes a blank.
+    """
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = _DROPPED.sub("", text).translate(_ALIKE)
+    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    return _NOT_WORD.sub(" ", text).strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """One language's words. A danger phrase may hold ` * ` for up to three words in between.
+
+    `harmless` are phrases with danger words in them that tell of none ("fire station", "smoke alarm battery").
+    `spaced` is False for a language written without blanks between words.
+    """
+
+    language: str
+    commands: Mapping[Command, tuple[str, ...]]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    danger: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+    spaced: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spotter:
+    """Finds commands and danger in a text, over all languages; build it with `spotter`."""
+
+    _commands: Mapping[str, Command] = field(repr=False)
+    _danger: tuple[re.Pattern[str], ...] = field(repr=False)
+    _harmless: tuple[re.Pattern[str], ...] = field(repr=False)
+
+    def command(self, text: str) -> Command | None:
+        """The command that the whole text is, courtesy and punctuation aside; None if it is none."""
+        return self._commands.get(fold(text))
+
+    def danger(self, text: str) -> str:
+        """The words in the text that tell of danger, "" if none do."""
+        folded = fold(text)
+        for pattern in self._harmless:
+            folded = pattern.sub(" ", folded)
+        found = (pattern.search(folded) for pattern in self._danger)
+        return next((match.group(0).strip() for match in found if match), "")
+
+
+def spotter(lexicons: Iterable[Lexicon], emergencies: Iterable[str]) -> Spotter:
+    """A spotter for these languages; the emergency numbers, said or typed alone, are danger too."""
+    known = list(lexicons)
+    commands = {fold(w): c for lex in known for c, words in lex.commands.items() for w in words}
+    danger = [_pattern(phrase, lex.spaced) for lex in known for phrase in lex.danger]
+    danger += [re.compile(rf"^{re.escape(number)}$") for number in emergencies]
+    harmless = [_pattern(phrase, lex.spaced) for lex in known for phrase in lex.harmless]
+    return Spotter(_commands=commands, _danger=tuple(danger), _harmless=tuple(harmless))
+
+
+def _pattern(phrase: str, spaced: bool) -> re.Pattern[str]:
+    pieces = [re.escape(fold(piece)) for piece in phrase.split("*")]
+    if spaced:
+        return re.compile(r"\b" + r"(?: \w+){0,3} ".join(pieces) + r"\b")
+    return re.compile(r".{0,6}?".join(piece.replace(r"\ ", " ?") for piece in pieces))

@@ -1,0 +1,175 @@
+"""Every sentence of the system itself, in English, which is also its message id.
+
+`phrase` and `counted` are what the extraction of messages looks for (`app.wording`). Sentences here never mention
+keys, buttons or taps, except those under "for the phone", which only `core.render` uses.
+"""
+
+from __future__ import annotations
+
+from core.types import Param, Phrase
+
+
+def phrase(msgid: str, /, **params: Param) -> Phrase:
+    """A sentence with its parameters."""
+    return Phrase(id=msgid, params=params)
+
+
+def counted(one: str, many: str, count: int, /, **params: Param) -> Phrase:
+    """A sentence whose form depends on `count`, which is also its parameter {count}."""
+    return Phrase(id=one, plural=many, count=count, params={"count": count, **params})
+
+
+def text(msgid: str, /, **params: Param) -> Phrase:
+    """A sentence of the catalogue, extracted from there."""
+    return Phrase(id=msgid, params=params)
+
+
+# --- greeting and language
+WELCOME = phrase("This is the {town} service line.")
+CHOOSE_LANGUAGE = phrase("Which language do you speak?")
+OTHER_LANGUAGE = phrase("another language")
+INTERPRETER = phrase("We ask for a person who speaks your language, with an interpreter.")
+
+# --- menus
+WHAT_ABOUT = phrase("What is it about?")
+WHICH_ONE = phrase("{category}. Which one?")
+MORE = phrase("more")
+UNSURE = phrase("I am not sure what you mean. Is it one of these?")
+NONE_OF_THESE = phrase("something else")
+GREETING = phrase("Hello.")
+THANKS = phrase("You are welcome.")
+NOT_OURS = phrase("We do not offer that here.")
+WRITE_YOUR_WISH = phrase("You can also tell us in your own words.")
+
+# --- a service
+ANYTHING_ELSE = phrase("What do you want to know?")
+ASK_WHO = phrase("who it is for")
+ASK_PAPERS = phrase("what to bring")
+ASK_COST = phrase("what it costs")
+ASK_TIME = phrase("how long it takes")
+ASK_WHERE = phrase("where to go")
+ASK_START = phrase("starting it now")
+ASK_REPORT = phrase("reporting it now")
+ASK_TEXT = phrase("getting this as a text message")
+ASK_CODE = phrase("a code to go on by text or chat")
+BRING = phrase("Bring: {papers}.")
+BRING_NOTHING = phrase("You do not need to bring anything.")
+GO_TO = phrase("{office}, {address}. {hours}")
+NO_NEED_TO_COME = phrase("You do not need to come. We do it by phone.")
+OPEN_NOW = phrase("It is open now.")
+OPENS = phrase("It opens on {time}.")
+NUMBER_OF_SERVICE = phrase("Service number {number}.")
+
+
+def takes(unit: str, count: int) -> Phrase:
+    """How long something takes; `unit` is working_days, days or weeks."""
+    if unit == "working_days":
+        return counted("It takes about {count} working day.", "It takes about {count} working days.", count)
+    if unit == "weeks":
+        return counted("It takes about {count} week.", "It takes about {count} weeks.", count)
+    return counted("It takes about {count} day.", "It takes about {count} days.", count)
+
+
+# --- by number
+ASK_NUMBER = phrase("Which number? A service has 3 digits, a code 8, and a case 9.")
+NO_SUCH_SERVICE = phrase("There is no service with the number {number}.")
+NO_SUCH_NUMBER = phrase("I do not find this number. Please check it.")
+TOO_MANY_TRIES = phrase("We can not take more numbers now. A person can help you.")
+CASE_RECEIVED = phrase("We have your request. The work has not begun yet.")
+CASE_IN_WORK = phrase("We are working on your request.")
+CASE_DONE = phrase("Your request is done.")
+CODE_IS = phrase("Your code is {code}. It works one time, for 15 minutes.")
+
+# --- a form
+
+
+def form_begins(count: int) -> Phrase:
+    """How much is asked, said before the first question (W3C COGA o5p04)."""
+    return counted("There is {count} short question.", "There are {count} short questions.", count)
+
+
+YES = phrase("yes")
+NO = phrase("no")
+GIVE_IT = phrase("answering this question")
+SKIP_IT = phrase("skipping this question")
+GIVE_LATER = phrase("telling it to the person who calls you")
+THIS_NUMBER = phrase("the number {number}")
+OTHER_NUMBER = phrase("another number")
+WHICH_DATE = phrase("Which day do you mean?")
+DID_YOU_SAY = phrase("I heard: {words}. Is that your answer?")
+READ_BACK = phrase("{question} {answer}.")
+ALL_RIGHT = phrase("Shall we send it like this?")
+SEND_IT = phrase("yes, send it")
+CHANGE_IT = phrase("no, change something")
+CHANGE_WHICH = phrase("Which answer do you want to change?")
+LATER = phrase("you tell us later")
+SKIPPED = phrase("no answer")
+OPENED = phrase("It is done. Your reference is {reference}.")
+ASK_ELSE = phrase("What now?")
+SOMETHING_ELSE = phrase("something else")
+NOT_A_NUMBER = phrase("I need a number here.")
+NUMBER_RANGE = phrase("I need a number from {least} to {most}.")
+NOT_A_DATE = phrase("I need a day, a month and a year.")
+NOT_PAST = phrase("I need a day that has passed.")
+NOT_FUTURE = phrase("I need a day that is still to come.")
+NOT_A_PHONE = phrase("I need a telephone number with its area code.")
+NOT_WORDS = phrase("I need a few words here.")
+ZERO_OR_PERSON = phrase("Is your answer 0, or do you want a person?")
+ANSWER_ZERO = phrase("the answer 0")
+
+# --- texts
+TEXT_TO = phrase("We send this as a text message to {number}. Is that right?")
+TEXT_SENT = phrase("We have sent it.")
+TEXT_NOT_ALLOWED = phrase("This number asked us for no texts. To allow them, text START to us.")
+
+# --- something begun earlier
+BEGUN = phrase("Something was begun from this phone.")
+GO_ON = phrase("going on with it")
+
+# --- a person
+PUTTING_THROUGH = phrase("I put you through to a person. Please stay on the line.")
+NOBODY_FREE = phrase("Nobody can take your call right now.")
+OFFICE_CLOSED = phrase("The office is closed now. It opens on {time}.")
+OFFICE_CLOSED_LONG = phrase("The office is closed now.")
+CALL_BACK = phrase("We call you back on {number}.")
+CALL_BACK_RIGHT = phrase("Is this number right?")
+ASK_CALLBACK = phrase("Which number can we call you back on?")
+CALL_BACK_NOTED = phrase("We have noted it. A person will call you.")
+BACK_WITH_US = phrase("You are back on the service line.")
+WAITING_TEXT = phrase("A person will answer you here. You can go on writing.")
+WAITING_CLOSED = phrase("A person will answer you when the office opens, on {time}. You can go on writing.")
+PASSED_ON = phrase("We have passed this on to a person. To go on without waiting, write START.")
+CALL_US = phrase("You can also call {number}.")
+NO_KEY_THREE_TIMES = phrase("I can not hear you.")
+GOODBYE_CALL_BACK = phrase("We will call you back. Goodbye.")
+GOODBYE_HOURS = phrase("Please call again. Goodbye.")
+
+# --- danger
+EMERGENCY = phrase("If someone is in danger, call {number} now.")
+IN_DANGER = phrase("Is someone in danger right now?")
+DANGER_PERSON = phrase("We have told a person.")
+
+# --- help
+NO_ANSWER_HEARD = phrase("I did not hear an answer.")
+NOT_A_CHOICE = phrase("That is not one of the choices.")
+NOT_UNDERSTOOD = phrase("I did not understand that.")
+STALE = phrase("Here is where we are now.")
+FAULT = phrase("Something went wrong on our side. We have kept what you told us.")
+HELP_TEXT = phrase(
+    "{town} services. Write 0 for a person, or call {number}. Write START for the menu, STOP for no more texts."
+)
+STOPPED = phrase("You will get no more texts from us. Write START to get them again.")
+STARTED = phrase("You get texts from us again.")
+
+# --- for the phone: what is said around the choices
+FOR_PRESS = phrase("For {label}, press {key}.")
+FOR_PERSON = phrase("For a person, press 0.")
+PRESS_HELP = phrase("Press 0 for a person, 9 to hear it again, star to go back. Press 8 if you have a number.")
+PRESS_HASH = phrase("Then press the hash key.")
+TYPE_DATE = phrase("Type two digits for the month, two for the day, and four for the year.")
+SAY_OR_TYPE = phrase("Say it, or type it.")
+SAY_IT_NOW = phrase("Please say it now.")
+OR_SAY_IT = phrase("Or say what you need.")
+GET_PEN = phrase("Please get a pen. I wait.")
+FOR_TEXT = phrase("{key} {label}")
+PERSON_TEXT = phrase("0 a person")

@@ -1,0 +1,193 @@
+"""What the core's shell needs from the outside, named for the job. Each has one real implementation and a fake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.render import Message
+from core.types import (
+    Address,
+    CaseStatus,
+    CodeFound,
+    Conversation,
+    Phrase,
+    Read,
+    Reading,
+    Turn,
+    Understanding,
+    Unfinished,
+)
+
+
+class Recognizer(Protocol):
+    """Understands free words."""
+
+    def parse(self, text: str, language: str) -> Understanding:
+        """What the words mean; never raises for any text."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads a typed value out of words."""
+
+    def read(self, read: Read) -> Reading:
+        """One value, candidates, or neither; never raises for any text."""
+        ...
+
+
+class Words(Protocol):
+    """Puts phrases into a language."""
+
+    def say(self, phrase: Phrase, language: str, context: str = "") -> str:
+        """The phrase in words. `context` is "voice", "sms" or "chat": that wording where there is one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A message that was answered before: a hash of what it said, and the answer that was given."""
+
+    content: str
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What one turn writes beside the new state. `key` is the message's, unique in its conversation."""
+
+    key: str
+    content: str
+    messages: tuple[Message, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text to send: one outbox row. `nonce` makes it unique, so that a retry of the turn adds no second one."""
+
+    nonce: str
+    channel: str
+    to: str
+    body: str
+    conversation: str
+    forced: bool = False
+    """Sent although the resident said STOP: only the answer to danger and the one STOP reply."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """An outbox row as taken for delivery. `attempts` counts this one."""
+
+    id: int
+    text: Text
+    attempts: int
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Why something was decided: ids, reasons and confidences, never words, names or numbers."""
+
+    conversation: str
+    event: str
+    detail: Mapping[str, str | int | float]
+    at: datetime
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving without `commit` rolls back. Reads see what the transaction wrote."""
+
+    def conversation(self, id: str) -> Conversation | None:
+        """The conversation, or None for a new one."""
+        ...
+
+    def stored(self, conversation: str, key: str) -> Stored | None:
+        """The answer already given to this message."""
+        ...
+
+    def unfinished(self, address: Address, besides: str) -> Unfinished | None:
+        """The newest form begun from this address in another conversation and not finished or forgotten."""
+        ...
+
+    def case_status(self, reference: str) -> CaseStatus | None:
+        """How far a case is; None if there is none with this reference."""
+        ...
+
+    def code(self, code: str, now: datetime) -> CodeFound | None:
+        """What an unspent, unexpired continuation code carries."""
+        ...
+
+    def tries_left(self, source: str, now: datetime) -> int:
+        """How many wrong codes and references this source may still try (0 or more); `source` may be ""."""
+        ...
+
+    def number_free(self, reference: str) -> bool:
+        """Whether neither a case nor a live code has these digits."""
+        ...
+
+    def allowed(self, address: Address) -> bool:
+        """Whether texts may go to this address: it did not say STOP."""
+        ...
+
+    def lock(self, conversation: str) -> None:
+        """Hold the conversation until the end of the transaction, against other writers."""
+        ...
+
+    def save(self, was: Conversation, turn: Turn, answered: Answered, source: str) -> None:
+        """Save the new state, the answer and what the effects say. Raises `core.errors.Raced` if another turn of the
+        conversation was saved since `was` was read, `core.errors.GuardFailed` if a code was spent meanwhile."""
+        ...
+
+    def enqueue(self, text: Text, at: datetime) -> None:
+        """Add an outbox row."""
+        ...
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Append an audit row."""
+        ...
+
+    def commit(self) -> None:
+        """Make it last."""
+        ...
+
+
+class Storage(Protocol):
+    """The database."""
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that only reads."""
+        ...
+
+    def writing(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that writes: on SQLite the one writer."""
+        ...
+
+
+class Sender(Protocol):
+    """Sends texts through one provider."""
+
+    def send(self, text: Text) -> str:
+        """Send it and return the provider's id. Raises `core.errors.SendLater`, `SendNever` or `SendUnknown`."""
+        ...
+
+    def find(self, text: Text, since: datetime) -> str:
+        """The provider's id of a text like this one sent since then, "" if it has none."""
+        ...
+
+
+class Sequencer(Protocol):
+    """Draws numbers that cannot be guessed."""
+
+    def reference(self) -> str:
+        """Nine digits with a check digit."""
+        ...
+
+    def code(self) -> str:
+        """Eight digits with a check digit."""
+        ...
+
+

@@ -1,0 +1,603 @@
+"""The central types: what came in, what is believed and known, what is remembered, and what is decided.
+
+All are frozen values. A `Conversation` is the whole memory of a dialogue and can be written as JSON
+(`core.state`). Text that a person reads or hears is never a plain string here but a `Phrase`: a message id with
+typed parameters, put into words at the very end (`core.render`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What the resident did."""
+
+    START = "start"
+    RESUME = "resume"
+    TEXT = "text"
+    KEYS = "keys"
+    PICK = "pick"
+    SILENCE = "silence"
+    RECORDING = "recording"
+    PICTURE = "picture"
+    PLACE = "place"
+    HANG_UP = "hang_up"
+    FAULT = "fault"
+    STOP = "stop"
+    DIAL = "dial"
+    """The end of our try to put a live call through; `text` is the provider's DialCallStatus."""
+
+
+class Medium(StrEnum):
+    """How words reach the resident; decides wording and what keys mean, never what is offered."""
+
+    VOICE = "voice"
+    SMS = "sms"
+    CHAT = "chat"
+
+
+class Mode(StrEnum):
+    """Who holds the conversation."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    HUMAN = "human"
+
+
+class Command(StrEnum):
+    """What works everywhere, by key on the phone and by word in text, in every language."""
+
+    PERSON = "person"
+    AGAIN = "again"
+    SLOWER = "slower"
+    BACK = "back"
+    START = "start"
+    LANGUAGE = "language"
+    HELP = "help"
+    STOP = "stop"
+    NUMBER = "number"
+    MORE = "more"
+
+
+class Act(StrEnum):
+    """What a person wants to do, apart from the service it is about."""
+
+    ABOUT = "about"
+    WHO = "who"
+    PAPERS = "papers"
+    COST = "cost"
+    TIME = "time"
+    WHERE = "where"
+    START = "start"
+    STATUS = "status"
+    PERSON = "person"
+    GREET = "greet"
+    THANKS = "thanks"
+    YES = "yes"
+    NO = "no"
+    OTHER_LANGUAGE = "other_language"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Expect(StrEnum):
+    """What kind of answer a prompt waits for."""
+
+    NOTHING = "nothing"
+    CHOICE = "choice"
+    TEXT = "text"
+    DIGITS = "digits"
+    RECORDING = "recording"
+
+
+class Scene(StrEnum):
+    """Where in the dialogue a conversation stands."""
+
+    LANGUAGE = "language"
+    HOME = "home"
+    CATEGORY = "category"
+    SERVICE = "service"
+    OFFER = "offer"
+    NUMBER = "number"
+    STEP = "step"
+    CHECK = "check"
+    CONFIRM = "confirm"
+    ZERO = "zero"
+    DANGER = "danger"
+    PERSON = "person"
+    CALLBACK = "callback"
+    CALLBACK_NUMBER = "callback_number"
+    UNFINISHED = "unfinished"
+    REDO = "redo"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a resident can be reached: an E.164 number for voice and SMS, a chat id for chat."""
+
+    channel: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """A button: the choice it stood for, and the turn whose prompt it belongs to."""
+
+    choice: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One thing a resident did. `keys` are raw, with * and #. `at` is aware and in UTC.
+
+    `turn` is the turn this answers, where the channel knows it (voice); `message_id` is unique within the
+    conversation. `confidence` is the recogniser's, 0 to 1, for speech only. `number` is the office's own number
+    that was called or texted.
+    """
+
+    conversation: str
+    medium: Medium
+    address: Address | None
+    message_id: str
+    kind: Kind
+    at: datetime
+    text: str = ""
+    keys: str = ""
+    pick: Pick | None = None
+    turn: int | None = None
+    language_hint: str = ""
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another service that the words may have meant, with the engine's confidence in it (0 to 1)."""
+
+    service: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """What is believed about the words. `danger` holds the words that told of it, empty if none did.
+
+    `service` is "" when none is named or none is sure enough; then `alternatives` may hold those to ask about.
+    `evidence` says why, in terms a clerk can read.
+    """
+
+    act: Act | None = None
+    service: str = ""
+    confidence: float = 0.0
+    act_confidence: float = 0.0
+    alternatives: tuple[Alternative, ...] = ()
+    command: Command | None = None
+    danger: str = ""
+    evidence: tuple[str, ...] = ()
+    engine: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """A telephone number in E.164 form."""
+
+    e164: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """An answer the resident would rather give to the person who calls them."""
+
+
+Answer = str | int | date | bool | Phone | Later
+"""A typed answer to a step: words, place or choice id; whole number; date; yes or no; phone; or later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digits:
+    """Digits to be said one by one in groups: a reference, a code or a telephone number."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """A sum in the town's currency."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The resident's own words, or a name that is never translated."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageName:
+    """A language, named in itself ("español")."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Several phrases as one list ("a, b and c")."""
+
+    items: tuple[Phrase, ...]
+
+
+Param = str | int | date | datetime | Digits | Money | Quote | LanguageName | Listing | "Phrase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A message id (the English text) with its parameters; `count` picks the plural form.
+
+    `plural` is the English plural msgid, set exactly when `count` is.
+    """
+
+    id: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+    plural: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing to choose. `key` is its one number on every channel; `id` is what a button sends (64 bytes at
+    most together with the turn, Telegram Bot API `callback_data`)."""
+
+    key: str
+    id: str
+    label: Phrase
+    language: str = ""
+    """The language this one choice is put in, where it is not the conversation's."""
+
+
+class Entry(StrEnum):
+    """What is entered where text or digits are expected; decides what the phone says about how to."""
+
+    NONE = ""
+    NUMBER = "number"
+    DATE = "date"
+    PHONE = "phone"
+    CODE = "code"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """Meaning, not words: it never mentions buttons, keys or taps. `language` overrides the conversation's.
+
+    `entry` says what is entered where text or digits are expected. `open` welcomes free words beside the choices.
+    """
+
+    phrase: Phrase
+    choices: tuple[Choice, ...] = ()
+    expect: Expect = Expect.NOTHING
+    entry: Entry = Entry.NONE
+    language: str = ""
+    open: bool = False
+    helped: bool = False
+    """True where the keys that work everywhere are to be explained."""
+    pen: bool = False
+    """True before something worth writing down: voice says "get a pen" and leaves time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One level of where the resident is.
+
+    `about` is a service slug or category id, `step` the form step or the page of a menu, `given` is True once a
+    step that first asks whether and how to answer is to take the answer itself, and `value` is what was told last
+    (a service's act, a reference, a code, the services offered).
+    """
+
+    scene: Scene
+    about: str = ""
+    step: int = 0
+    given: bool = False
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """The whole state of one dialogue; small, readable in a log, written as JSON.
+
+    `id` is a call's CallSid, both numbers of an SMS thread, or a chat id. `place` is a stack, so that an
+    interruption returns. `turn` counts prompts that await an answer; `version` serves races only. `answers` are
+    those given so far to the questions of `form` (a service slug). `candidates` are readings to choose from.
+    `offered` are "key=id" of the current prompt. `held` is an answer put aside while danger is asked about.
+    `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
+    call. `stopped`: the resident said STOP here and has not said START. `ended`: the call is over.
+    """
+
+    id: str
+    medium: Medium
+    address: Address | None = None
+    language: str = ""
+    pace: int = 0
+    mode: Mode = Mode.BOT
+    place: tuple[Place, ...] = (Place(scene=Scene.LANGUAGE),)
+    held: str = ""
+    form: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    candidates: tuple[Answer, ...] = ()
+    expect: Expect = Expect.CHOICE
+    offered: tuple[str, ...] = ()
+    misses: int = 0
+    silences: int = 0
+    agains: int = 0
+    turn: int = 0
+    version: int = 0
+    transferred: bool = False
+    stopped: bool = False
+    ended: bool = False
+
+
+# --- what is looked up ---------------------------------------------------------------------------------------
+
+
+class ReadKind(StrEnum):
+    """What a text is to be read as."""
+
+    NUMBER = "number"
+    DATE = "date"
+    PHONE = "phone"
+    PLACE = "place"
+    WORDS = "words"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Ask the `Reader` to read `text` as `kind`; `on` is today for "tomorrow"."""
+
+    kind: ReadKind
+    text: str
+    language: str
+    on: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindCase:
+    """Look a case up by its reference of nine digits (checked before it is asked for)."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindCode:
+    """Look up what an eight-digit continuation code carries; never writes."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindUnfinished:
+    """Look for a form begun from this address and not finished."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshNumbers:
+    """Draw an unused case reference and an unused continuation code."""
+
+
+Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers
+Needs = tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a text was read as: one value, several candidates to choose from, or neither (unreadable)."""
+
+    value: Answer | None = None
+    candidates: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeState:
+    """The office in charge, now: its telephone, whether people answer, and when it opens next (local time)."""
+
+    id: str
+    phone: str
+    open: bool
+    opens: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A form begun from this address: its conversation, where it stood and when it broke off."""
+
+    conversation: str
+    service: str
+    step: int
+    answers: Mapping[str, Answer]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeFound:
+    """What a continuation code carries: a place in the dialogue, never answers. `attempts_left` may be 0."""
+
+    service: str
+    starting: bool
+    language: str
+
+
+class CaseStatus(StrEnum):
+    """How far a case is; what a bare reference may tell."""
+
+    RECEIVED = "received"
+    IN_WORK = "in_work"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything looked up for this turn: values, never callables. None means it was not asked for or not found.
+
+    `emergency` is the number to call in danger; `office` the office in charge of what is talked about.
+    `attempts_left` counts tries at a code or reference before we only offer a person.
+    """
+
+    emergency: str
+    office: OfficeState
+    now: datetime
+    reading: Reading | None = None
+    unfinished: Unfinished | None = None
+    case: CaseStatus | None = None
+    code: CodeFound | None = None
+    attempts_left: int = 5
+    reference: str = ""
+    fresh_code: str = ""
+
+
+# --- what is decided -----------------------------------------------------------------------------------------
+
+
+class WhyPerson(StrEnum):
+    """Why a person is wanted."""
+
+    ASKED = "asked"
+    DANGER = "danger"
+    INTERPRETER = "interpreter_needed"
+    STUCK = "stuck"
+    FAULT = "fault"
+    NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """Open a case with the answers that were read back and confirmed; they are in no conversation any more."""
+
+    reference: str
+    service: str
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestHandoff:
+    """A person is wanted. `callback` is the number to ring (E.164), "" when the resident is reached on their
+    channel. `live` is a call being put through now. `words` are what staff need to know, kept out of logs.
+    A conversation has one open request at most: a second one updates it."""
+
+    why: WhyPerson
+    language: str
+    service: str = ""
+    callback: str = ""
+    live: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleHandoff:
+    """What became of this conversation's open request for a person: reached, or to be rung at `callback`
+    ("" leaves the number as it was). A live request is no longer live after this."""
+
+    reached: bool
+    callback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayToDesk:
+    """Pass the resident's words on to the person who has, or will have, the conversation."""
+
+    text: str
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendText:
+    """Send these prompts as SMS to the address, in the language, read back and asked for before."""
+
+    address: Address
+    language: str
+    prompts: tuple[Prompt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordConsent:
+    """The resident allowed (True) or stopped (False) texts from us on this address."""
+
+    address: Address
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepCode:
+    """Store a continuation code for 15 minutes; it carries a place in the dialogue, no answers."""
+
+    code: str
+    service: str
+    starting: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendCode:
+    """Use up a continuation code: a guarded update in the turn's transaction."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountTry:
+    """A code or reference was tried and not found: counted for this source and in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """Drop the unfinished form of another conversation (it was taken up here, or refused)."""
+
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Put the live call through to this telephone number now."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp:
+    """End the call: only after three silences, and after everything that could be offered was."""
+
+
+Effect = (
+    OpenCase
+    | RequestHandoff
+    | SettleHandoff
+    | RelayToDesk
+    | SendText
+    | RecordConsent
+    | KeepCode
+    | SpendCode
+    | CountTry
+    | Forget
+    | Transfer
+    | HangUp
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """All that `advance` decided: the new state, what to say, what else must happen; `reason` for the audit."""
+
+    conversation: Conversation
+    prompts: tuple[Prompt, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    reason: str = ""
+    forced: bool = False
+    """The answer goes out although the resident said STOP: danger, the STOP reply, HELP."""
