@@ -6,8 +6,9 @@ The thing comes before its key ("for meals at home, press 2": ISO/IEC 13714; W3C
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from core.types import Expect, Medium
+from core.types import Entry, Expect, Medium
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +32,35 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """Words for one channel. `parts` are the sentences of `text` between which voice pauses. `pace` counts how often
-    "slower" was asked for. `turn` is the turn an answer belongs to; `digits` ends an entry at that length."""
+class Part:
+    """A stretch of speech in one language, followed by a pause. `pen`: a long one, to fetch a pen."""
 
     text: str
     language: str
-    parts: tuple[str, ...] = ()
+    pen: bool = False
+
+
+class Then(StrEnum):
+    """What the channel does after the words: go on as `expect` says, put the call through, or end it."""
+
+    GO_ON = ""
+    DIAL = "dial"
+    HANG_UP = "hang_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Words for one channel. `parts` are `text` in the stretches between which voice pauses. `pace` counts how often
+    "slower" was asked for (0 to 2). `turn` is the turn an answer to it belongs to. `dial` is the number (E.164) to
+    put a live call through to, with `then` DIAL."""
+
+    text: str
+    language: str
+    parts: tuple[Part, ...] = ()
     options: tuple[Option, ...] = ()
     expect: Expect = Expect.NOTHING
-    digits: int = 0
+    entry: Entry = Entry.NONE
     pace: int = 0
-    pen: bool = False
     turn: int = 0
+    then: Then = Then.GO_ON
+    dial: str = ""

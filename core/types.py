@@ -234,9 +234,6 @@ class Listing:
     items: tuple[Phrase, ...]
 
 
-Param = str | int | date | datetime | Digits | Money | Quote | LanguageName | Listing | "Phrase"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
     """A message id (the English text) with its parameters; `count` picks the plural form.
@@ -248,6 +245,10 @@ class Phrase:
     params: Mapping[str, Param] = field(default_factory=dict)
     plural: str = ""
     count: int | None = None
+
+
+Param = str | int | date | datetime | Digits | Money | Quote | LanguageName | Listing | Phrase
+"""What a phrase may carry. A plain `str` is neither translated nor altered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
