@@ -220,8 +220,9 @@ def _service_faults(service: Service, catalog: Catalog) -> Iterator[Fault]:
     emergencies = catalog.town.emergencies
     if not (service.number.isascii() and service.number.isdigit() and len(service.number) == 3):
         yield Fault(about=about, field="number", expected="three digits")
-    elif service.number[0] in "01" or service.number in emergencies:
-        yield Fault(about=about, field="number", expected="a number from 200 to 999 that is no emergency number")
+    elif service.number[0] in "01" or service.number in emergencies or service.number.endswith("11"):
+        # N11 codes (211, 311, 711 ...) are telephone services of their own in the North American Numbering Plan.
+        yield Fault(about=about, field="number", expected="200 to 999, no emergency number, not ending in 11")
     elif sum(s.number == service.number for s in catalog.services.values()) > 1:
         yield Fault(about=about, field="number", expected=f"a number of its own; {service.number} is used twice")
     if service.category not in {c.id for c in catalog.categories}:

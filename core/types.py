@@ -108,7 +108,6 @@ class Scene(StrEnum):
     CONFIRM = "confirm"
     ZERO = "zero"
     DANGER = "danger"
-    PERSON = "person"
     CALLBACK = "callback"
     CALLBACK_NUMBER = "callback_number"
     UNFINISHED = "unfinished"
@@ -394,7 +393,14 @@ class FreshNumbers:
     """Draw an unused case reference and an unused continuation code."""
 
 
-Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindConsent:
+    """Whether texts may go to this address."""
+
+    address: Address
+
+
+Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent
 Needs = tuple[Need, ...]
 
 
@@ -448,18 +454,19 @@ class CaseStatus(StrEnum):
 class Known:
     """Everything looked up for this turn: values, never callables. None means it was not asked for or not found.
 
-    `emergency` is the number to call in danger; `office` the office in charge of what is talked about.
-    `attempts_left` counts tries at a code or reference before we only offer a person.
+    `emergency` is the number to call in danger; `offices` is every office by id; `today` is the town's date.
+    `attempts_left` counts tries at a code or reference before we only offer a person. `texts_allowed`: no STOP.
     """
 
     emergency: str
-    office: OfficeState
-    now: datetime
+    offices: Mapping[str, OfficeState]
+    today: date
     reading: Reading | None = None
     unfinished: Unfinished | None = None
     case: CaseStatus | None = None
     code: CodeFound | None = None
     attempts_left: int = 5
+    texts_allowed: bool = True
     reference: str = ""
     fresh_code: str = ""
 
@@ -480,7 +487,7 @@ class WhyPerson(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
-    """Open a case with the answers that were read back and confirmed; they are in no conversation any more."""
+    """Open a case with the answers that were read back and confirmed."""
 
     reference: str
     service: str
@@ -594,7 +601,7 @@ Effect = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """All that `advance` decided: the new state, what to say, what else must happen; `reason` for the audit."""
+    """All that `advance` decided: the new state, what to say, what else happens, and why (for the audit)."""
 
     conversation: Conversation
     prompts: tuple[Prompt, ...] = ()

@@ -1,0 +1,355 @@
+"""What is said and asked in each place: everything follows from the state, so that "again" needs no memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from core import phrases as say
+from core.answers import CHOSEN, entry, expect
+from core.catalog import MOST_CHOICES, Catalog, Duration, Service, Step, StepKind
+from core.codes import CODE_DIGITS
+from core.places import office, telling
+from core.types import (
+    Act,
+    Answer,
+    Choice,
+    Conversation,
+    Digits,
+    Entry,
+    Expect,
+    Known,
+    LanguageName,
+    Later,
+    Listing,
+    Medium,
+    Money,
+    Param,
+    Phone,
+    Phrase,
+    Place,
+    Prompt,
+    Quote,
+    Scene,
+)
+
+OTHER = "other"
+"""The choice of none of the languages."""
+
+Ask = Callable[[Conversation, Known, Catalog], tuple[Prompt, ...]]
+
+
+def prompts(now: Conversation, known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    """What is said and asked where the conversation stands; the last prompt awaits the answer."""
+    return _ASK[now.place[-1].scene](now, known, catalog)
+
+
+def informs(act: Act | None) -> str:
+    """Which part of a service's answer an act asks for; "" is the short answer."""
+    return _TOLD.get(act, "") if act else ""
+
+
+def summary_text(service: Service, catalog: Catalog) -> tuple[Prompt, ...]:
+    """The whole answer about a service, for one text message."""
+    facts = (*_who_and_papers(service, catalog), *_cost_and_time(service))
+    places = [_place_of(catalog, id) for id in service.where[:1]]
+    return telling(say.phrase(say.TITLE.id, title=say.text(service.title)), *facts, *places)
+
+
+def reference_text(place: Place, catalog: Catalog) -> tuple[Prompt, ...]:
+    """A case's reference, for a text message: no private words in it."""
+    service = catalog.services[place.about]
+    title = say.phrase(say.TITLE.id, title=say.text(service.title))
+    return telling(title, say.phrase(say.OPENED.id, reference=Digits(text=place.value)), say.text(service.done))
+
+
+def helped(asked: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
+    """The same, with the keys that work everywhere explained."""
+    return (*asked[:-1], replace(asked[-1], helped=True))
+
+
+def pages(category: str, catalog: Catalog) -> tuple[tuple[Service, ...], ...]:
+    """A category's services as menus: those with keys first, then the rest by number, six at a time."""
+    rest = [s for s in catalog.services.values() if s.category == category and not s.key]
+    rest.sort(key=lambda s: s.number)
+    more = (tuple(rest[i : i + MOST_CHOICES]) for i in range(0, len(rest), MOST_CHOICES))
+    return (catalog.menu(category), *more)
+
+
+def step_choices(step: Step, catalog: Catalog) -> tuple[Choice, ...]:
+    """The choices of a step that is answered by choosing."""
+    if step.kind is StepKind.YES_NO:
+        return yes_no(say.YES, say.NO)
+    if step.kind is StepKind.AREA:
+        return tuple(Choice(key=str(a.key), id=a.id, label=say.text(a.title)) for a in catalog.areas)
+    return numbered((option.id, say.text(option.label)) for option in step.options)
+
+
+def yes_no(yes: Phrase, no: Phrase) -> tuple[Choice, ...]:
+    """1 is yes, 2 is no (ISO/IEC 13714)."""
+    return numbered((("yes", yes), ("no", no)))
+
+
+def numbered(labels: Iterator[tuple[str, Phrase]] | tuple[tuple[str, Phrase], ...]) -> tuple[Choice, ...]:
+    """Choices with the keys 1, 2, 3 ..."""
+    return tuple(Choice(key=str(n), id=id, label=label) for n, (id, label) in enumerate(labels, 1))
+
+
+def asks_first(step: Step, now: Conversation) -> bool:
+    """Whether a step first asks whether, or with which number, to answer; then its answer follows."""
+    if step.kind is StepKind.PHONE:
+        return known_phone(now) != ""
+    return step.optional and step.kind not in CHOSEN
+
+
+def known_phone(now: Conversation) -> str:
+    """The number the resident calls or texts from, "" if there is none."""
+    return now.address.value if now.address and now.address.value.startswith("+") else ""
+
+
+def answer_param(step: Step, value: Answer, catalog: Catalog) -> Param:
+    """An answer as it is read back."""
+    if isinstance(value, Later):
+        return say.LATER
+    if isinstance(value, bool):
+        return say.YES if value else say.NO
+    if isinstance(value, Phone):
+        return Digits(text=value.e164)
+    if isinstance(value, int | date):
+        return value
+    if step.kind in CHOSEN:
+        return next(c.label for c in step_choices(step, catalog) if c.id == value)
+    return Quote(text=value) if value else say.SKIPPED
+
+
+# --- one function a place ------------------------------------------------------------------------------------
+
+
+def _language(_now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    town = catalog.town
+    choices = [
+        Choice(key=str(n), id=code, label=say.text("{language}", language=LanguageName(code=code)), language=code)
+        for n, code in enumerate(town.languages, 1)
+    ]
+    choices.append(Choice(key=str(len(choices) + 1), id=OTHER, label=say.OTHER_LANGUAGE))
+    welcome = say.phrase(say.WELCOME.id, town=town.name)
+    first = town.languages[0]
+    return (Prompt(phrase=welcome, choices=tuple(choices), expect=Expect.CHOICE, language=first),)
+
+
+def _home(_now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    ordered = sorted(catalog.categories, key=lambda c: c.key)
+    choices = tuple(Choice(key=str(c.key), id=c.id, label=say.text(c.title)) for c in ordered)
+    return (Prompt(phrase=say.WHAT_ABOUT, choices=choices, expect=Expect.CHOICE, open=True),)
+
+
+def _category(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    place = now.place[-1]
+    all_pages = pages(place.about, catalog)
+    choices = numbered(tuple((s.slug, say.text(s.title)) for s in all_pages[place.step]))
+    if place.step + 1 < len(all_pages):
+        choices = (*choices, Choice(key="7", id="more", label=say.MORE))
+    title = next(c.title for c in catalog.categories if c.id == place.about)
+    which = say.phrase(say.WHICH_ONE.id, category=say.text(title))
+    return (Prompt(phrase=which, choices=choices, expect=Expect.CHOICE),)
+
+
+def _service(now: Conversation, known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    place = now.place[-1]
+    service = catalog.services[place.about]
+    told = telling(*_told(place, service, known, catalog))
+    question = Prompt(phrase=say.ANYTHING_ELSE, choices=_service_choices(now, service), expect=Expect.CHOICE)
+    return (*told, question)
+
+
+def _service_choices(now: Conversation, service: Service) -> tuple[Choice, ...]:
+    labels = [("papers", say.ASK_PAPERS), ("cost", say.ASK_COST), ("where", say.ASK_WHERE)]
+    if service.steps:
+        labels.append(("start", say.ASK_REPORT if service.report else say.ASK_START))
+    if now.medium is Medium.VOICE:
+        labels.append(("text", say.ASK_TEXT) if known_phone(now) else ("code", say.ASK_CODE))
+    return numbered(tuple(labels))
+
+
+def _told(place: Place, service: Service, known: Known, catalog: Catalog) -> tuple[Phrase, ...]:
+    if place.value == "papers":
+        return _who_and_papers(service, catalog)
+    if place.value == "cost":
+        return _cost_and_time(service)
+    if place.value == "where":
+        return tuple(_where(service, known, catalog))
+    if place.value.isdigit() and len(place.value) == CODE_DIGITS:
+        return (say.phrase(say.CODE_IS.id, code=Digits(text=place.value)),)
+    return (say.phrase(say.TITLE.id, title=say.text(service.title)), say.text(service.summary))
+
+
+def _who_and_papers(service: Service, catalog: Catalog) -> tuple[Phrase, ...]:
+    papers = tuple(say.text(catalog.papers[id].title) for id in service.papers)
+    bring = say.phrase(say.BRING.id, papers=Listing(items=papers)) if papers else say.BRING_NOTHING
+    return (say.text(service.who), bring)
+
+
+def _cost_and_time(service: Service) -> tuple[Phrase, ...]:
+    params: dict[str, Param] = {} if service.amount is None else {"amount": Money(amount=service.amount)}
+    time = service.time
+    lasts = say.takes(time.unit, time.count) if isinstance(time, Duration) else say.text(time)
+    return (say.text(service.cost, **params), lasts)
+
+
+def _where(service: Service, known: Known, catalog: Catalog) -> Iterator[Phrase]:
+    if not service.where:
+        yield say.NO_NEED_TO_COME
+    for id in service.where:
+        yield _place_of(catalog, id)
+        state = known.offices[id]
+        if state.open:
+            yield say.OPEN_NOW
+        elif state.opens:
+            yield say.phrase(say.OPENS.id, time=state.opens)
+
+
+def _place_of(catalog: Catalog, id: str) -> Phrase:
+    found = catalog.offices[id]
+    return say.phrase(say.GO_TO.id, office=say.text(found.title), address=found.address)
+
+
+def _offer(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    slugs = now.place[-1].value.split(",")
+    labels = [(slug, say.text(catalog.services[slug].title)) for slug in slugs]
+    choices = numbered((*labels, ("none", say.SOMETHING_ELSE)))
+    return (Prompt(phrase=say.UNSURE, choices=choices, expect=Expect.CHOICE),)
+
+
+def _number(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    return (Prompt(phrase=say.ASK_NUMBER, expect=Expect.DIGITS, entry=Entry.CODE),)
+
+
+def _step(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    place = now.place[-1]
+    step = catalog.services[place.about].steps[place.step]
+    ask = say.text(step.ask)
+    if step.kind in CHOSEN:
+        return (Prompt(phrase=ask, choices=step_choices(step, catalog), expect=Expect.CHOICE),)
+    if asks_first(step, now) and not place.given:
+        return (Prompt(phrase=ask, choices=_first_choices(step, now), expect=Expect.CHOICE),)
+    kind = expect(step.kind)
+    later = numbered((("later", say.GIVE_LATER),)) if _by_ear(kind, now) else ()
+    return (Prompt(phrase=ask, choices=later, expect=kind, entry=entry(step.kind)),)
+
+
+def _by_ear(kind: Expect, now: Conversation) -> bool:
+    """Words on the phone may not be recognised, so they may always be left for the person who calls."""
+    return kind is Expect.TEXT and now.medium is Medium.VOICE
+
+
+def _first_choices(step: Step, now: Conversation) -> tuple[Choice, ...]:
+    if step.kind is StepKind.PHONE:
+        mine = say.phrase(say.THIS_NUMBER.id, number=Digits(text=known_phone(now)))
+        return numbered((("mine", mine), ("give", say.OTHER_NUMBER)))
+    return numbered((("give", say.GIVE_IT), ("skip", say.SKIP_IT)))
+
+
+def _check(now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    first = now.candidates[0]
+    if len(now.candidates) == 1 and isinstance(first, str):
+        heard = say.phrase(say.DID_YOU_SAY.id, words=Quote(text=first))
+        return (Prompt(phrase=heard, choices=yes_no(say.YES, say.NO), expect=Expect.CHOICE),)
+    days = [(f"candidate_{n}", say.text("{day}", day=d)) for n, d in enumerate(now.candidates) if isinstance(d, date)]
+    choices = numbered((*days, ("no", say.SOMETHING_ELSE)))
+    return (Prompt(phrase=say.WHICH_DATE, choices=choices, expect=Expect.CHOICE),)
+
+
+def _confirm(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    place = now.place[-1]
+    if place.value == "text":
+        to = say.phrase(say.TEXT_TO.id, number=Digits(text=known_phone(now)))
+        return (Prompt(phrase=to, choices=yes_no(say.YES, say.NO), expect=Expect.CHOICE),)
+    steps = catalog.services[place.about].steps
+    read_back = telling(*(_read_back(s, now.answers[s.name], catalog) for s in steps if s.name in now.answers))
+    choices = yes_no(say.SEND_IT, say.CHANGE_IT)
+    return (*read_back, Prompt(phrase=say.ALL_RIGHT, choices=choices, expect=Expect.CHOICE))
+
+
+def _read_back(step: Step, value: Answer, catalog: Catalog) -> Phrase:
+    return say.phrase(say.READ_BACK.id, question=say.text(step.ask), answer=answer_param(step, value, catalog))
+
+
+def _redo(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    steps = catalog.services[now.place[-1].about].steps
+    choices = numbered(tuple((step.name, say.text(step.ask)) for step in steps))
+    return (Prompt(phrase=say.CHANGE_WHICH, choices=choices, expect=Expect.CHOICE),)
+
+
+def _zero(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    choices = numbered((("zero", say.ANSWER_ZERO),))
+    return (Prompt(phrase=say.ZERO_OR_PERSON, choices=choices, expect=Expect.CHOICE),)
+
+
+def _danger(_now: Conversation, known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    call = say.phrase(say.EMERGENCY.id, number=Digits(text=known.emergency))
+    question = Prompt(phrase=say.IN_DANGER, choices=yes_no(say.YES, say.NO), expect=Expect.CHOICE)
+    return (*telling(call), question)
+
+
+def _callback(now: Conversation, known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    on = say.phrase(say.CALL_BACK.id, number=Digits(text=now.place[-1].value))
+    choices = yes_no(say.YES, say.OTHER_NUMBER)
+    right = Prompt(phrase=say.CALL_BACK_RIGHT, choices=choices, expect=Expect.CHOICE)
+    return (*telling(_why_not_now(now, known, catalog), on), right)
+
+
+def _callback_number(now: Conversation, known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    ask = Prompt(phrase=say.ASK_CALLBACK, expect=Expect.DIGITS, entry=Entry.PHONE)
+    return (*telling(_why_not_now(now, known, catalog)), ask)
+
+
+def _why_not_now(now: Conversation, known: Known, catalog: Catalog) -> Phrase:
+    state = office(now, known, catalog)
+    if state.open or state.opens is None:
+        return say.NOBODY_FREE
+    return say.phrase(say.OFFICE_CLOSED.id, time=state.opens)
+
+
+def _unfinished(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    choices = numbered((("go_on", say.GO_ON), ("else", say.SOMETHING_ELSE)))
+    return (Prompt(phrase=say.BEGUN, choices=choices, expect=Expect.CHOICE),)
+
+
+def _done(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    place = now.place[-1]
+    opened = say.phrase(say.OPENED.id, reference=Digits(text=place.value))
+    labels = [("else", say.SOMETHING_ELSE)]
+    if now.medium is Medium.VOICE and known_phone(now):
+        labels.append(("text", say.ASK_TEXT))
+    question = Prompt(phrase=say.ASK_ELSE, choices=numbered(tuple(labels)), expect=Expect.CHOICE)
+    done = telling(say.text(catalog.services[place.about].done))
+    return (Prompt(phrase=opened, pen=True), *done, question)
+
+
+_ASK: dict[Scene, Ask] = {
+    Scene.LANGUAGE: _language,
+    Scene.HOME: _home,
+    Scene.CATEGORY: _category,
+    Scene.SERVICE: _service,
+    Scene.OFFER: _offer,
+    Scene.NUMBER: _number,
+    Scene.STEP: _step,
+    Scene.CHECK: _check,
+    Scene.CONFIRM: _confirm,
+    Scene.REDO: _redo,
+    Scene.ZERO: _zero,
+    Scene.DANGER: _danger,
+    Scene.CALLBACK: _callback,
+    Scene.CALLBACK_NUMBER: _callback_number,
+    Scene.UNFINISHED: _unfinished,
+    Scene.DONE: _done,
+}
+
+_TOLD = {
+    Act.WHO: "papers",
+    Act.PAPERS: "papers",
+    Act.COST: "cost",
+    Act.TIME: "cost",
+    Act.WHERE: "where",
+}
