@@ -16,10 +16,11 @@ run: setup
 
 setup: .venv/ready
 
-# Touched last, so that a set-up that was interrupted is done again.
+# Touched last, so that a set-up that was interrupted is done again. Python compiles what it imports, when it imports
+# it: compiling everything here would double the time.
 .venv/ready: requirements/dev.txt pyproject.toml requirements/find_python.sh
 	@python=$$(PYTHON='$(PYTHON)' sh requirements/find_python.sh) && "$$python" -m venv .venv
-	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	$(PIP) install --quiet --require-hashes --no-compile -r requirements/dev.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
