@@ -1,0 +1,155 @@
+"""The central values as JSON text and back, exactly: conversations, answers and messages.
+
+The stored form is meant to be read in a log or a database shell. A field is left out when it is empty and
+empty is its default; a string, a number, true and false stand for themselves; a date, a telephone number
+and "later" are objects of one field. A field that a newer version added takes its default, one that an
+older version had is passed over, so that a conversation begun before an update goes on after it.
+
+Text comes back exactly as long as it is Unicode; half a surrogate pair, which no encoding can carry,
+becomes "?".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from core.render import Message
+from core.types import Answer, Conversation, Later, Phone
+
+Json = Any
+"""What the json module writes and reads: str, int, float, bool, None, list, dict."""
+
+
+def write_conversation(conversation: Conversation) -> str:
+    """The conversation as JSON text."""
+    return _text(_pack(conversation))
+
+
+def read_conversation(text: str) -> Conversation:
+    """The conversation that was written as `text`. Raises ValueError or TypeError if none was."""
+    read: Callable[[Json], Conversation] = _reader(Conversation)
+    return read(json.loads(text))
+
+
+def write_answers(answers: Mapping[str, Answer]) -> str:
+    """The answers of a form as JSON text, in their order."""
+    return _text(_pack(answers))
+
+
+def read_answers(text: str) -> dict[str, Answer]:
+    """The answers that were written as `text`. Raises ValueError or TypeError if none were."""
+    return {name: _answer(value) for name, value in json.loads(text).items()}
+
+
+def write_messages(messages: tuple[Message, ...]) -> str:
+    """Messages as JSON text."""
+    return _text(_pack(messages))
+
+
+def read_messages(text: str) -> tuple[Message, ...]:
+    """The messages that were written as `text`. Raises ValueError or TypeError if none were."""
+    return tuple(_reader(Message)(message) for message in json.loads(text))
+
+
+def _text(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+
+
+def _pack(value: object) -> Json:
+    match value:
+        case Phone():
+            return {"phone": value.e164}
+        case Later():
+            return {"later": True}
+        case datetime():
+            raise TypeError("a moment is no answer; a day is")
+        case date():
+            return {"date": value.isoformat()}
+        case Enum():
+            return value.value
+        case tuple():
+            return [_pack(item) for item in value]
+        case Mapping():
+            return {name: _pack(item) for name, item in value.items()}
+        case _ if is_dataclass(value):
+            return {f.name: _pack(getattr(value, f.name)) for f in fields(value) if not _left_out(value, f)}
+        case _:
+            return value
+
+
+def _left_out(value: object, field: Any) -> bool:
+    """Whether the field is empty and would be without being written."""
+    default = field.default_factory() if field.default_factory is not MISSING else field.default
+    return not default and default is not MISSING and getattr(value, field.name) == default
+
+
+def _answer(value: Json) -> Answer:
+    match value:
+        case {"phone": str(e164)}:
+            return Phone(e164=e164)
+        case {"later": True}:
+            return Later()
+        case {"date": str(day)}:
+            return date.fromisoformat(day)
+        case str() | int():
+            return value
+        case _:
+            raise TypeError(f"{type(value).__name__} is no answer")
+
+
+Reads = Callable[[Json], Any]
+
+
+@cache
+def _reader(kind: Any) -> Reads:
+    """How a value of this type is made from its JSON."""
+    if kind == Answer:
+        return _answer
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType) and NoneType in inner:
+        return _optional(_reader(Union[tuple(part for part in inner if part is not NoneType)]))  # noqa: UP007
+    if origin is tuple:
+        return _several(_reader(inner[0]))
+    if origin is Mapping:
+        return _named(_reader(inner[1]))
+    if is_dataclass(kind):
+        return _record(kind)
+    return kind if issubclass(kind, Enum) else _plain(kind)
+
+
+def _optional(read: Reads) -> Reads:
+    return lambda value: None if value is None else read(value)
+
+
+def _several(read: Reads) -> Reads:
+    return lambda value: tuple(read(item) for item in value)
+
+
+def _named(read: Reads) -> Reads:
+    return lambda value: {name: read(item) for name, item in value.items()}
+
+
+def _record(kind: Any) -> Reads:
+    hints = get_type_hints(kind)
+    readers = {f.name: _reader(hints[f.name]) for f in fields(kind)}
+
+    def read(value: Json) -> Any:
+        return kind(**{name: readers[name](item) for name, item in value.items() if name in readers})
+
+    return read
+
+
+def _plain(kind: type) -> Reads:
+    def read(value: Json) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(f"{kind.__name__} expected, not {type(value).__name__}")
+        return value
+
+    return read

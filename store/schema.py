@@ -1,0 +1,253 @@
+"""The tables. What is kept for how long is decided in app/retention.py; the migrations build what stands
+here.
+
+Words are kept apart from facts: `state`, `messages`, `answers`, `body`, `words` and `text` hold what people
+said; no other column does, and `audit` never. Every moment is UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment: aware and UTC on the way out, on both databases; a naive one is refused on the way in."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """SQLite keeps the figures and drops the zone, so it must be UTC before."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """PostgreSQL answers in the session's zone, SQLite in none."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Any text at all. PostgreSQL's text cannot hold U+0000, nor UTF-8 half a surrogate pair: both are
+    replaced."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """The text with what cannot be stored replaced."""
+        return value and value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite numbers rows by itself only in a column of exactly INTEGER."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("medium", Words, nullable=False),
+    Column("channel", Words),
+    Column("address", Words),
+    Column("language", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    # The service whose form is under way with answers in it, for a quick `unfinished`.
+    Column("form_service", Words),
+    Column("updated", Instant, nullable=False),
+    Index("ix_conversations_address", "channel", "address", "updated"),
+    Index("ix_conversations_updated", "updated"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation", Words, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("content", Words, nullable=False),
+    Column("messages", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_turns_at", "at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("nonce", Words, nullable=False, unique=True),
+    Column("channel", Words, nullable=False),
+    Column("to_address", Words, nullable=False),
+    Column("body", Words, nullable=False),
+    Column("conversation", Words, nullable=False),
+    Column("forced", Boolean, nullable=False),
+    # pending, sending, sent, failed (given up), unknown (perhaps sent), refused (the resident said STOP)
+    Column("status", Words, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # When to send next; for an unknown one when to look for it next, null when that was given up.
+    Column("due", Instant),
+    Column("lease_until", Instant),
+    Column("looks", Integer, nullable=False),
+    Column("provider_id", Words),
+    Column("last_code", Words, nullable=False),
+    Column("created", Instant, nullable=False),
+    Index("ix_outbox_due", "status", "due"),
+    Index("ix_outbox_address", "channel", "to_address", "id"),
+    Index("ix_outbox_provider_id", "provider_id"),
+    Index("ix_outbox_created", "created"),
+    sqlite_autoincrement=True,
+)
+
+# What a provider reports about a text. Its own table, because a report may come before we know the text's id.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("provider_id", Words, primary_key=True),
+    Column("status", Words, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("code", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_receipts_at", "at"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("reference", Words, primary_key=True),
+    Column("service", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("answers", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("opened", Instant, nullable=False),
+    Column("conversation", Words, nullable=False),
+    Column("channel", Words),
+    Column("address", Words),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("conversation", Words, nullable=False),
+    Column("medium", Words, nullable=False),
+    Column("channel", Words),
+    Column("address", Words),
+    Column("why", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("service", Words, nullable=False),
+    Column("callback", Words, nullable=False),
+    # A call that is being put through now, its outcome not yet known.
+    Column("live", Boolean, nullable=False),
+    Column("words", Words, nullable=False),
+    # waiting, reached, closed
+    Column("status", Words, nullable=False),
+    Column("created", Instant, nullable=False),
+    # When it was reached or closed.
+    Column("settled", Instant),
+    Index(
+        # A conversation has one open request for a person at most.
+        "uq_handoffs_open",
+        "conversation",
+        unique=True,
+        sqlite_where=text("settled IS NULL"),
+        postgresql_where=text("settled IS NULL"),
+    ),
+    Index("ix_handoffs_conversation", "conversation", "id"),
+    Index("ix_handoffs_status", "status", "created"),
+    sqlite_autoincrement=True,
+)
+
+relays = Table(
+    "relays",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("conversation", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("danger", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_relays_conversation", "conversation", "id"),
+    sqlite_autoincrement=True,
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("address", Words, primary_key=True),
+    Column("allowed", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+consent_history = Table(
+    "consent_history",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("code", Words, primary_key=True),
+    Column("service", Words, nullable=False),
+    Column("starting", Boolean, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("spent", Instant),
+    Index("ix_codes_expires", "expires"),
+)
+
+tries = Table(
+    "tries",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("source", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_tries_source", "source", "at"),
+    Index("ix_tries_at", "at"),
+    sqlite_autoincrement=True,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("conversation", Words, nullable=False),
+    Column("event", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_audit_conversation", "conversation", "id"),
+    sqlite_autoincrement=True,
+)
+
+APPEND_ONLY = (audit, consent_history)
+"""Tables whose rows a trigger keeps from being changed or deleted."""

@@ -1,0 +1,441 @@
+"""One turn, one transaction: `core.ports.Storage` and `UnitOfWork` on SQLAlchemy Core."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core import state
+from core.errors import GuardFailed, Raced
+from core.ports import Answered, AuditEntry, Stored, Text, UnitOfWork
+from core.types import (
+    Address,
+    CaseStatus,
+    CodeFound,
+    Conversation,
+    CountTry,
+    Effect,
+    Expect,
+    Forget,
+    KeepCode,
+    Medium,
+    OpenCase,
+    Place,
+    RecordConsent,
+    RelayToDesk,
+    RequestHandoff,
+    Scene,
+    SettleHandoff,
+    SpendCode,
+    Turn,
+    Unfinished,
+    WhyPerson,
+)
+from store import schema
+from store.database import Database, commit, open_database
+
+FORM_SCENES = frozenset({Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO})
+"""Where a form is under way."""
+
+HOME = Place(scene=Scene.HOME)
+"""The first menu."""
+
+UNFINISHED_FOR = timedelta(days=7)
+"""How long a form that was broken off is offered again."""
+
+CALL_IS_LIVE_FOR = timedelta(minutes=5)
+"""A call whose end we were not told of counts as going on this long after its last turn. Two people may
+call from one telephone at the same time; neither is offered what the other is just telling us."""
+
+CODE_LIVES = timedelta(minutes=15)
+"""How long a continuation code can be used."""
+
+TRIES_PER_SOURCE = 5
+"""Codes and references that one source may get wrong in `TRIES_WITHIN`. Withheld numbers are one source."""
+
+TRIES_IN_ALL = 100
+"""Codes and references that all sources together may get wrong in `TRIES_WITHIN`: a guesser has many
+numbers."""
+
+TRIES_WITHIN = timedelta(hours=1)
+"""The time over which tries are counted."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_storage(url: str) -> SqlStorage:
+    """The storage at `url`. Connects only when it is first used; `store.migrate.upgrade` makes the tables."""
+    return SqlStorage(open_database(url))
+
+
+class SqlStorage:
+    """Conversations and what came of them, in one database. `clock` tells which forms are too old to
+    offer."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = _now) -> None:
+        self.database = database
+        self._clock = clock
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """A transaction that only reads."""
+        with self.database.reading() as connection:
+            yield SqlUnitOfWork(connection, self._clock)
+
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        """A transaction that writes: on SQLite the one writer."""
+        with self.database.writing() as connection:
+            yield SqlUnitOfWork(connection, self._clock)
+
+
+class SqlUnitOfWork:
+    """One transaction on one connection."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    # --- what is looked up --------------------------------------------------------------------------------
+
+    def conversation(self, id: str) -> Conversation | None:
+        table = schema.conversations
+        row = self._one(select(table.c.state).where(table.c.id == id))
+        return state.read_conversation(row.state) if row else None
+
+    def stored(self, conversation: str, key: str) -> Stored | None:
+        table = schema.turns
+        row = self._one(
+            select(table.c.content, table.c.messages)
+            .where(table.c.conversation == conversation)
+            .where(table.c.key == key)
+        )
+        return Stored(content=row.content, messages=state.read_messages(row.messages)) if row else None
+
+    def unfinished(self, address: Address, besides: str) -> Unfinished | None:
+        table = schema.conversations
+        now = self._clock()
+        rows = self._connection.execute(
+            select(table.c.state, table.c.updated)
+            .where(table.c.channel == address.channel, table.c.address == address.value)
+            .where(table.c.id != besides, table.c.form_service.is_not(None))
+            .where(table.c.updated > now - UNFINISHED_FOR)
+            .order_by(table.c.updated.desc())
+        )
+        for row in rows:
+            found = state.read_conversation(row.state)
+            if not _goes_on(found, row.updated, now):
+                return _unfinished(found, row.updated)
+        return None
+
+    def case_status(self, reference: str) -> CaseStatus | None:
+        table = schema.cases
+        row = self._one(select(table.c.status).where(table.c.reference == reference))
+        return CaseStatus(row.status) if row else None
+
+    def code(self, code: str, now: datetime) -> CodeFound | None:
+        table = schema.codes
+        row = self._one(
+            select(table.c.service, table.c.starting, table.c.language)
+            .where(table.c.code == code)
+            .where(table.c.spent.is_(None), table.c.expires > now)
+        )
+        return CodeFound(service=row.service, starting=row.starting, language=row.language) if row else None
+
+    def tries_left(self, source: str, now: datetime) -> int:
+        table = schema.tries
+        in_all = select(func.count()).select_from(table).where(table.c.at > now - TRIES_WITHIN)
+        all_tries = self._connection.scalar(in_all) or 0
+        of_source = self._connection.scalar(in_all.where(table.c.source == source)) or 0
+        return max(0, min(TRIES_PER_SOURCE - of_source, TRIES_IN_ALL - all_tries))
+
+    def number_free(self, reference: str) -> bool:
+        """A code that was spent or ran out is not free either until it is swept away."""
+        case = select(schema.cases.c.reference).where(schema.cases.c.reference == reference)
+        code = select(schema.codes.c.code).where(schema.codes.c.code == reference)
+        return not self._connection.scalar(select(or_(case.exists(), code.exists())))
+
+    def allowed(self, address: Address) -> bool:
+        return texts_allowed(self._connection, address)
+
+    def lock(self, conversation: str) -> None:
+        """On SQLite every writer holds the one lock already. The row may not exist yet, so its name is
+        locked."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(
+                select(func.pg_advisory_xact_lock(func.hashtextextended(conversation, 0)))
+            )
+
+    # --- what is written ----------------------------------------------------------------------------------
+
+    def save(self, was: Conversation, turn: Turn, answered: Answered, source: str) -> None:
+        now = replace(turn.conversation, version=was.version + 1)
+        self._save_conversation(was, now, answered.at)
+        self._save_turn(now.id, answered)
+        for effect in turn.effects:
+            self._apply(effect, now, answered.at, source)
+
+    def enqueue(self, text: Text, at: datetime) -> None:
+        self._add(
+            schema.outbox,
+            nonce=text.nonce,
+            channel=text.channel,
+            to_address=text.to,
+            body=text.body,
+            conversation=text.conversation,
+            forced=text.forced,
+            status="pending",
+            attempts=0,
+            looks=0,
+            due=at,
+            last_code="",
+            created=at,
+        )
+
+    def audit(self, entry: AuditEntry) -> None:
+        append_audit(self._connection, entry)
+
+    def commit(self) -> None:
+        commit(self._connection)
+
+    def _save_conversation(self, was: Conversation, now: Conversation, at: datetime) -> None:
+        table = schema.conversations
+        values = _conversation_row(now, at)
+        if was.version == 0:
+            new = self._add(table, id=now.id, **values)
+        else:
+            same = update(table).where(table.c.id == now.id, table.c.version == was.version)
+            new = self._connection.execute(same.values(values)).rowcount == 1
+        if not new:
+            raise Raced(now.id)
+
+    def _save_turn(self, conversation: str, answered: Answered) -> None:
+        messages = state.write_messages(answered.messages)
+        new = self._add(
+            schema.turns,
+            conversation=conversation,
+            key=answered.key,
+            content=answered.content,
+            messages=messages,
+            at=answered.at,
+        )
+        if not new:
+            raise Raced(conversation)
+
+    def _apply(self, effect: Effect, now: Conversation, at: datetime, source: str) -> None:
+        """Write what an effect leaves behind. A transfer, a hang-up and a text to send leave nothing here:
+        the answer carries the first two, and the text is put into words first and queued by `enqueue`."""
+        match effect:
+            case OpenCase():
+                self._open_case(effect, now, at)
+            case RequestHandoff():
+                self._request_handoff(effect, now, at)
+            case SettleHandoff():
+                self._settle_handoff(effect, now, at)
+            case RelayToDesk():
+                self._write(schema.relays, conversation=now.id, text=effect.text, danger=effect.danger, at=at)
+            case RecordConsent():
+                self._record_consent(effect, at)
+            case KeepCode():
+                self._keep_code(effect, at)
+            case SpendCode():
+                self._spend_code(effect, at)
+            case CountTry():
+                self._write(schema.tries, source=source, at=at)
+            case Forget():
+                self._forget(effect.conversation)
+
+    def _open_case(self, effect: OpenCase, now: Conversation, at: datetime) -> None:
+        new = self._add(
+            schema.cases,
+            reference=effect.reference,
+            service=effect.service,
+            language=now.language,
+            answers=state.write_answers(effect.answers),
+            status=CaseStatus.RECEIVED,
+            opened=at,
+            conversation=now.id,
+            **_address(now),
+        )
+        if not new:
+            raise GuardFailed("the reference was taken meanwhile")
+
+    def _request_handoff(self, effect: RequestHandoff, now: Conversation, at: datetime) -> None:
+        """Ask for a person, or add to what was asked before: that keeps its place in the queue."""
+        table = schema.handoffs
+        before = self._open_handoff(now.id)
+        if before is not None:
+            more = update(table).where(table.c.id == before.id).values(_added(before, effect))
+            self._connection.execute(more)
+            return
+        self._write(
+            table,
+            conversation=now.id,
+            medium=now.medium,
+            **_address(now),
+            why=effect.why,
+            language=effect.language,
+            service=effect.service,
+            callback=effect.callback,
+            live=effect.live,
+            words=effect.words,
+            status="waiting",
+            created=at,
+        )
+
+    def _settle_handoff(self, effect: SettleHandoff, now: Conversation, at: datetime) -> None:
+        """A missed call whose request is gone is written down all the same: somebody has to ring back."""
+        table = schema.handoffs
+        before = self._open_handoff(now.id)
+        if before is None and not effect.reached:
+            missed = RequestHandoff(
+                why=WhyPerson.NO_ANSWER, language=now.language, service=now.form, callback=effect.callback
+            )
+            self._request_handoff(missed, now, at)
+        if before is not None:
+            status, settled = ("reached", at) if effect.reached else ("waiting", None)
+            values = {"live": False, "status": status, "settled": settled}
+            values["callback"] = effect.callback or before.callback
+            self._connection.execute(update(table).where(table.c.id == before.id).values(values))
+
+    def _open_handoff(self, conversation: str) -> Row[Any] | None:
+        table = schema.handoffs
+        mine = select(table).where(table.c.conversation == conversation, table.c.settled.is_(None))
+        return self._one(mine)
+
+    def _record_consent(self, effect: RecordConsent, at: datetime) -> None:
+        table = schema.consents
+        where = {"channel": effect.address.channel, "address": effect.address.value}
+        what = {"allowed": effect.allowed, "at": at}
+        if not self._add(table, **where, **what):
+            self._connection.execute(update(table).filter_by(**where).values(what))
+        self._write(schema.consent_history, **where, **what)
+
+    def _keep_code(self, effect: KeepCode, at: datetime) -> None:
+        new = self._add(
+            schema.codes,
+            code=effect.code,
+            service=effect.service,
+            starting=effect.starting,
+            language=effect.language,
+            expires=at + CODE_LIVES,
+        )
+        if not new:
+            raise GuardFailed("the code was taken meanwhile")
+
+    def _spend_code(self, effect: SpendCode, at: datetime) -> None:
+        table = schema.codes
+        live = update(table).where(table.c.code == effect.code, table.c.spent.is_(None), table.c.expires > at)
+        if self._connection.execute(live.values(spent=at)).rowcount != 1:
+            raise GuardFailed("the code was spent meanwhile")
+
+    def _forget(self, id: str) -> None:
+        """Drop another conversation's form, and let a turn of it that is under way read again."""
+        table = schema.conversations
+        found = self._one(select(table.c.state, table.c.updated).where(table.c.id == id).with_for_update())
+        if found is None:
+            return
+        was = state.read_conversation(found.state)
+        now = _without_form(was)
+        same = update(table).where(table.c.id == id, table.c.version == was.version)
+        if self._connection.execute(same.values(_conversation_row(now, found.updated))).rowcount != 1:
+            raise Raced(id)
+
+    # --- how ----------------------------------------------------------------------------------------------
+
+    def _one(self, query: Any) -> Row[Any] | None:
+        return self._connection.execute(query).first()
+
+    def _write(self, table: Table, **values: Any) -> None:
+        self._connection.execute(insert(table).values(values))
+
+    def _add(self, table: Table, **values: Any) -> bool:
+        """Insert the row unless its key is taken; whether it was new. The transaction stays usable."""
+        new = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+        statement: Any = new(table).values(values)
+        return self._connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+
+
+def texts_allowed(connection: Connection, address: Address) -> bool:
+    """Whether texts may go to this address: nobody said STOP there, or they said START since."""
+    table = schema.consents
+    query = select(table.c.allowed).where(table.c.channel == address.channel)
+    return connection.scalar(query.where(table.c.address == address.value)) is not False
+
+
+def append_audit(connection: Connection, entry: AuditEntry) -> None:
+    """Add an audit row to the transaction."""
+    detail = json.dumps(dict(entry.detail), ensure_ascii=False)
+    row = {"conversation": entry.conversation, "event": entry.event, "detail": detail, "at": entry.at}
+    connection.execute(insert(schema.audit).values(row))
+
+
+def _conversation_row(now: Conversation, at: datetime) -> dict[str, Any]:
+    form = _form(now)
+    return {
+        "medium": now.medium,
+        **_address(now),
+        "language": now.language,
+        "state": state.write_conversation(now),
+        "version": now.version,
+        "form_service": form.about if form else None,
+        "updated": at,
+    }
+
+
+def _address(now: Conversation) -> dict[str, str | None]:
+    address = now.address
+    return (
+        {"channel": address.channel, "address": address.value}
+        if address
+        else {"channel": None, "address": None}
+    )
+
+
+def _form(now: Conversation) -> Place | None:
+    """Where the form that the answers belong to is under way; None without answers."""
+    if not now.answers:
+        return None
+    mine = (place for place in reversed(now.place) if place.scene in FORM_SCENES and place.about == now.form)
+    return next(mine, None)
+
+
+def _added(before: Row[Any], effect: RequestHandoff) -> dict[str, Any]:
+    """What a second request changes. Danger stays danger, and what was told is never overwritten."""
+    words = [words for words in (before.words, effect.words) if words]
+    return {
+        "why": before.why if before.why == WhyPerson.DANGER else effect.why,
+        "language": effect.language or before.language,
+        "service": effect.service or before.service,
+        "callback": effect.callback or before.callback,
+        "live": effect.live,
+        "words": "\n".join(dict.fromkeys(words)),
+    }
+
+
+def _goes_on(found: Conversation, updated: datetime, now: datetime) -> bool:
+    return found.medium is Medium.VOICE and not found.ended and updated > now - CALL_IS_LIVE_FOR
+
+
+def _unfinished(found: Conversation, at: datetime) -> Unfinished | None:
+    form = _form(found)
+    if form is None:
+        return None
+    return Unfinished(conversation=found.id, service=form.about, step=form.step, answers=found.answers, at=at)
+
+
+def _without_form(was: Conversation) -> Conversation:
+    """The conversation on the level below its form; if it stood in the form, it offers nothing until it is
+    asked something new."""
+    below = tuple(place for place in was.place if place.scene not in FORM_SCENES) or (HOME,)
+    now = replace(was, place=below, form="", answers={}, candidates=(), held="", version=was.version + 1)
+    return now if below[-1] == was.place[-1] else replace(now, expect=Expect.CHOICE, offered=())
