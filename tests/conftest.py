@@ -65,11 +65,15 @@ def leave_out(
 ) -> None:
     """Take `wanting` out of the run and remember to say so, or stop if everything must run."""
     if os.environ.get("PLAINLINE_REQUIRE_ALL"):
-        raise pytest.UsageError(f"{len(wanting)} tests cannot run: {reason}; {cure}.")
+        raise pytest.UsageError(f"{many(wanting)} cannot run: {reason}; {cure}.")
     out = set(wanting)
     items[:] = [item for item in items if item not in out]
     config.hook.pytest_deselected(items=wanting)
-    config.stash.setdefault(NOT_RUN, []).append(f"{len(wanting)} tests: {reason}; {cure}.")
+    config.stash.setdefault(NOT_RUN, []).append(f"{many(wanting)}: {reason}; {cure}.")
+
+
+def many(items: list[pytest.Item]) -> str:
+    return f"{len(items)} test{'s' if len(items) != 1 else ''}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
