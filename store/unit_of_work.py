@@ -85,6 +85,10 @@ class SqlStorage:
         self.database = database
         self._clock = clock
 
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.database.close()
+
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """A transaction that only reads."""
@@ -362,7 +366,11 @@ class SqlUnitOfWork:
         """Insert the row unless its key is taken; whether it was new. The transaction stays usable."""
         new = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
         statement: Any = new(table).values(values)
-        return self._connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+        counted = {"preserve_rowcount": True}  # an INSERT's is thrown away otherwise
+        return (
+            self._connection.execute(statement.on_conflict_do_nothing(), execution_options=counted).rowcount
+            == 1
+        )
 
 
 def texts_allowed(connection: Connection, address: Address) -> bool:
