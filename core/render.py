@@ -5,10 +5,22 @@ The thing comes before its key ("for meals at home, press 2": ISO/IEC 13714; W3C
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol
 
-from core.types import Entry, Expect, Medium
+from core import phrases as say
+from core import sms
+from core.types import Choice, Entry, Expect, HangUp, Medium, Phrase, Prompt, Transfer, Turn
+
+
+class Speaks(Protocol):
+    """Puts a phrase into words (`core.ports.Words`)."""
+
+    def say(self, phrase: Phrase, language: str, context: str = "") -> str:
+        """The phrase in words, in the wording of `context` where there is one."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +76,113 @@ class Message:
     turn: int = 0
     then: Then = Then.GO_ON
     dial: str = ""
+
+
+def render(turn: Turn, words: Speaks, fallback: str, capabilities: Capabilities) -> tuple[Message, ...]:
+    """The turn in words: one message for voice and SMS; for chat as many as its limit asks for.
+
+    `fallback` is the language of someone who has not chosen one. Nothing to say gives no message.
+    """
+    if not turn.prompts:
+        return ()
+    now = turn.conversation
+    language = now.language or fallback
+    painter = _Painter(words=words, language=language, capabilities=capabilities)
+    parts = tuple(part for prompt in turn.prompts for part in painter.prompt(prompt))
+    last = turn.prompts[-1]
+    message = Message(
+        text=painter.joined(parts),
+        language=language,
+        parts=parts if capabilities.medium is Medium.VOICE else (),
+        options=painter.options(last),
+        expect=last.expect,
+        entry=last.entry,
+        pace=now.pace,
+        turn=now.turn,
+    )
+    return _split(_ending(message, turn), capabilities)
+
+
+def _ending(message: Message, turn: Turn) -> Message:
+    for effect in turn.effects:
+        if isinstance(effect, Transfer):
+            return replace(message, then=Then.DIAL, dial=effect.phone)
+        if isinstance(effect, HangUp):
+            return replace(message, then=Then.HANG_UP)
+    return message
+
+
+def _split(message: Message, capabilities: Capabilities) -> tuple[Message, ...]:
+    if not capabilities.limit or len(message.text) <= capabilities.limit:
+        return (message,)
+    pieces = sms.split(message.text, capabilities.limit)
+    first = tuple(replace(message, text=p, options=(), expect=Expect.NOTHING) for p in pieces[:-1])
+    return (*first, replace(message, text=pieces[-1]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Painter:
+    words: Speaks
+    language: str
+    capabilities: Capabilities
+
+    @property
+    def context(self) -> str:
+        return self.capabilities.medium.value
+
+    def put(self, phrase: Phrase, language: str = "") -> str:
+        return self.words.say(phrase, language or self.language, self.context)
+
+    def joined(self, parts: Iterable[Part]) -> str:
+        if self.capabilities.medium is Medium.VOICE:
+            return " ".join(part.text for part in parts)
+        text = "\n".join(part.text for part in parts)
+        return sms.plain(text) if self.capabilities.medium is Medium.SMS else text
+
+    def options(self, prompt: Prompt) -> tuple[Option, ...]:
+        made = ((c, self.put(c.label, c.language or prompt.language)) for c in prompt.choices)
+        return tuple(Option(key=c.key, id=c.id, label=label) for c, label in made)
+
+    def prompt(self, prompt: Prompt) -> Iterator[Part]:
+        language = prompt.language or self.language
+        if self.capabilities.medium is Medium.VOICE:
+            yield from self._spoken(prompt, language)
+        else:
+            yield from self._written(prompt, language)
+
+    def _written(self, prompt: Prompt, language: str) -> Iterator[Part]:
+        yield self._part(prompt.phrase, language)
+        for choice in prompt.choices:
+            own = choice.language or language
+            label = self.put(choice.label, own)
+            yield self._part(say.phrase(say.FOR_TEXT.id, key=choice.key, label=label), own)
+        if prompt.helped and prompt.expect is not Expect.NOTHING:
+            yield self._part(say.PERSON_TEXT, language)
+
+    def _spoken(self, prompt: Prompt, language: str) -> Iterator[Part]:
+        if prompt.pen:
+            yield Part(text=self.put(say.GET_PEN, language), language=language, pen=True)
+        yield self._part(prompt.phrase, language)
+        yield from (self._part(p, language) for p in self._how_to_enter(prompt, language))
+        for choice in prompt.choices:
+            yield self._keyed(choice, choice.language or language)
+        if prompt.choices and prompt.expect is not Expect.NOTHING:
+            yield self._part(say.FOR_PERSON, language)
+        if prompt.open and language in self.capabilities.speech:
+            yield self._part(say.OR_SAY_IT, language)
+        if prompt.helped:
+            yield self._part(say.PRESS_HELP, language)
+
+    def _keyed(self, choice: Choice, language: str) -> Part:
+        label = self.put(choice.label, language)
+        return self._part(say.phrase(say.FOR_PRESS.id, label=label, key=choice.key), language)
+
+    def _how_to_enter(self, prompt: Prompt, language: str) -> Iterator[Phrase]:
+        speech = language in self.capabilities.speech
+        if prompt.expect is Expect.TEXT and speech:
+            yield say.SAY_IT_NOW
+        if prompt.expect is Expect.DIGITS:
+            yield say.TYPE_DATE if prompt.entry is Entry.DATE else say.PRESS_HASH
+
+    def _part(self, phrase: Phrase, language: str) -> Part:
+        return Part(text=self.put(phrase, language), language=language)

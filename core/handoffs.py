@@ -1,0 +1,155 @@
+"""A person: put through now, called back later, or answering in writing. Nothing said on the way is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+from core import phrases as say
+from core.asking import known_phone, prompts
+from core.places import Moment, calm, office, pop, push, settled, subject, swap, telling
+from core.types import (
+    Conversation,
+    Digits,
+    Effect,
+    Mode,
+    Phone,
+    Phrase,
+    Place,
+    Prompt,
+    RelayToDesk,
+    RequestHandoff,
+    Scene,
+    SettleHandoff,
+    Transfer,
+    Turn,
+    WhyPerson,
+)
+
+
+class HandoffStatus(StrEnum):
+    """How far a request for a person is. Reached and closed are ends."""
+
+    WAITING = "waiting"
+    LIVE = "live"
+    REACHED = "reached"
+    CLOSED = "closed"
+
+
+NEXT = {
+    HandoffStatus.LIVE: frozenset({HandoffStatus.REACHED, HandoffStatus.WAITING}),
+    HandoffStatus.WAITING: frozenset({HandoffStatus.LIVE, HandoffStatus.REACHED, HandoffStatus.CLOSED}),
+    HandoffStatus.REACHED: frozenset[HandoffStatus](),
+    HandoffStatus.CLOSED: frozenset[HandoffStatus](),
+}
+"""Which status may follow which."""
+
+REACHED = frozenset({"completed", "answered"})
+"""`DialCallStatus` of a call that a person answered (Twilio docs, Dial); all others mean that nobody did."""
+
+
+def ask_for_person(moment: Moment, why: WhyPerson, words: str = "", *first: Phrase) -> Turn:
+    """Request a person: live in the office's hours, else a call back, or an answer on the same channel."""
+    state = office(moment.was, moment.known, moment.catalog)
+    live = moment.voice and state.open
+    wish = RequestHandoff(
+        why=why,
+        language=moment.was.language,
+        service=subject(moment.was),
+        callback=known_phone(moment.was),
+        live=live,
+        words=words,
+    )
+    now = calm(moment.was)
+    if live:
+        return _put_through(moment, now, wish, state.phone, *first)
+    if moment.voice:
+        return _book(moment, now, first, wish)
+    return _wait_here(moment, now, wish, *first)
+
+
+def _put_through(moment: Moment, now: Conversation, wish: RequestHandoff, phone: str, *first: Phrase) -> Turn:
+    now = replace(now, mode=Mode.WAITING)
+    told = telling(*first, say.PUTTING_THROUGH)
+    return settled(now, told, (wish, Transfer(phone=phone)), catalog=moment.catalog, reason="transfer")
+
+
+def _book(moment: Moment, now: Conversation, first: tuple[Phrase, ...], *effects: Effect) -> Turn:
+    """Ask which number to ring; the request itself already stands with the number we know."""
+    if now.place[-1].scene in (Scene.CALLBACK, Scene.CALLBACK_NUMBER):
+        now = pop(now)
+    number = known_phone(now)
+    scene = Scene.CALLBACK if number else Scene.CALLBACK_NUMBER
+    now = push(now, Place(scene=scene, value=number))
+    asked = telling(*first) + prompts(now, moment.known, moment.catalog)
+    return settled(now, asked, effects, catalog=moment.catalog, reason="call_back")
+
+
+def _wait_here(moment: Moment, now: Conversation, wish: RequestHandoff, *first: Phrase) -> Turn:
+    now = replace(now, mode=Mode.WAITING)
+    told = telling(*first) + _waiting(moment, now)
+    return settled(now, told, (wish,), catalog=moment.catalog, reason="waiting")
+
+
+def _waiting(moment: Moment, now: Conversation) -> tuple[Prompt, ...]:
+    state = office(now, moment.known, moment.catalog)
+    waiting = say.WAITING_TEXT
+    if not state.open and state.opens:
+        waiting = say.phrase(say.WAITING_CLOSED.id, time=state.opens)
+    return telling(waiting, say.phrase(say.CALL_US.id, number=Digits(text=state.phone)))
+
+
+def still_waiting(moment: Moment) -> Turn:
+    """What someone who waits for a person is told; a live call is put through again."""
+    if not moment.voice:
+        told = _waiting(moment, moment.was)
+        return settled(moment.was, told, catalog=moment.catalog, reason="waiting")
+    phone = office(moment.was, moment.known, moment.catalog).phone
+    told = telling(say.PUTTING_THROUGH)
+    return settled(moment.was, told, (Transfer(phone=phone),), catalog=moment.catalog, reason="transfer")
+
+
+def leave_to_person(moment: Moment) -> Turn:
+    """A person has the conversation, or will have it: pass the words on, and still say something."""
+    if moment.voice:
+        return still_waiting(moment)
+    relayed = RelayToDesk(text=moment.said.text)
+    told = telling(say.PASSED_ON)
+    return settled(moment.was, told, (relayed,), catalog=moment.catalog, reason="relayed")
+
+
+def after_dial(moment: Moment) -> Turn:
+    """The try to put the call through is over: back to where they were, or a call back."""
+    now = replace(moment.was, mode=Mode.BOT)
+    if moment.was.mode is not Mode.WAITING:
+        return settled(now, prompts(now, moment.known, moment.catalog), catalog=moment.catalog, reason="repeat")
+    if moment.said.text in REACHED:
+        asked = telling(say.BACK_WITH_US) + prompts(now, moment.known, moment.catalog)
+        settle = SettleHandoff(reached=True)
+        return settled(now, asked, (settle,), catalog=moment.catalog, reason="reached")
+    settle = SettleHandoff(reached=False, callback=known_phone(now))
+    return _book(moment, replace(now, transferred=True), (), settle)
+
+
+def answer_callback(moment: Moment, choice: str) -> Turn:
+    """The number is right, or another one is to be given."""
+    now = calm(moment.was)
+    if choice == "no":
+        now = swap(now, Place(scene=Scene.CALLBACK_NUMBER))
+        asked = prompts(now, moment.known, moment.catalog)
+        return settled(now, asked, catalog=moment.catalog, reason="call_back")
+    settle = SettleHandoff(reached=False, callback=moment.top.value)
+    now = pop(now)
+    asked = telling(say.CALL_BACK_NOTED) + prompts(now, moment.known, moment.catalog)
+    return settled(now, asked, (settle,), catalog=moment.catalog, reason="call_back_booked")
+
+
+def read_callback(moment: Moment) -> Phone | None:
+    """The number that was typed, if it is one."""
+    value = moment.known.reading.value if moment.known.reading else None
+    return value if isinstance(value, Phone) else None
+
+
+def ask_interpreter(moment: Moment) -> Turn:
+    """None of our languages: a person, with an interpreter."""
+    return ask_for_person(moment, WhyPerson.INTERPRETER, moment.said.text, say.INTERPRETER)
