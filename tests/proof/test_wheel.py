@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of the commands of a new environment that holds the locked packages and the wheel."""
     folder = tmp_path_factory.mktemp("town")
     run(sys.executable, "-m", "venv", "environment", folder=folder)
@@ -73,12 +74,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     run(*pip, "--require-hashes", "-r", ROOT / "requirements" / "main.txt", folder=folder)
     run(*pip, "--no-deps", wheel, folder=folder)
-    return commands
+    yield commands
+    shutil.rmtree(folder)  # half a gigabyte, which pytest would keep for three runs
 
 
-def test_the_installed_command_checks_the_dialogue_from_an_empty_folder(
-    installed: Path, tmp_path: Path
-) -> None:
+def test_the_installed_command_checks_the_dialogue_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     assert run(installed / "plainline", "check", folder=tmp_path).strip()
 
 

@@ -47,9 +47,7 @@ def wrong_ways(room: str, where: str, tree: ast.AST) -> list[str]:
 
 @pytest.mark.parametrize("room", rooms())
 def test_a_room_imports_only_what_it_may(room: str) -> None:
-    assert [
-        fault for path in python_files(room) for fault in wrong_ways(room, named(path), parse(path))
-    ] == []
+    assert [fault for path in python_files(room) for fault in wrong_ways(room, named(path), parse(path))] == []
 
 
 def test_every_folder_with_python_is_a_room() -> None:

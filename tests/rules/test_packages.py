@@ -37,9 +37,7 @@ def test_every_data_file_travels_with_its_package() -> None:
         for pattern in wanted
     ]
     data = [path for path in holding(*rooms(), *DATA) if not path.endswith((".py", ".md"))]
-    assert [
-        path for path in data if not any(PurePosixPath(path).match(pattern) for pattern in patterns)
-    ] == []
+    assert [path for path in data if not any(PurePosixPath(path).match(pattern) for pattern in patterns)] == []
 
 
 @pytest.mark.parametrize("package", [*DATA, "nlu.data"])

@@ -19,9 +19,7 @@ ELSEWHERE = {
 }
 
 LATER = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
-LEFT_OUT = re.compile(
-    r"pytest\.(skip|xfail|importor" + r"skip)\b|mark\.(skip|skip" + r"if|xfail)\b|@unittest\.skip"
-)
+LEFT_OUT = re.compile(r"pytest\.(skip|xfail|importor" + r"skip)\b|mark\.(skip|skip" + r"if|xfail)\b|@unittest\.skip")
 SILENCED = re.compile(r"#\s*(type:\s*ignore|noqa|ruff:\s*noqa|mypy:|pragma:\s*no cover).*")
 SILENCED_WELL = re.compile(r"#\s*(type:\s*ignore\[[\w, -]+\]|noqa:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)\s+\S.*\w")
 
@@ -88,8 +86,6 @@ def test_what_must_not_be_said_is_found(pattern: re.Pattern[str], line: str) -> 
 
 def test_a_reason_is_asked_for_and_recognised() -> None:
     assert not SILENCED_WELL.search("x = y()  # type" + ": ignore[arg-type]")
-    assert SILENCED_WELL.search(
-        "x = y()  # type" + ": ignore[arg-type]  # the library's own type is too narrow"
-    )
+    assert SILENCED_WELL.search("x = y()  # type" + ": ignore[arg-type]  # the library's own type is too narrow")
     assert not SILENCED_WELL.search("x = y()  # no" + "qa: ARG001")
     assert SILENCED_WELL.search("x = y()  # no" + "qa: ARG001  # Flask passes it")
