@@ -1,0 +1,60 @@
+"""Keeps what was learnt in a folder, so that the next start takes a fraction of a second.
+
+The files are pickles, and unpickling runs code: a file is read only if it belongs to this user, nobody else may read
+or write it, and its checksum is right. Anything else counts as not there, and is learnt and written anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import pickle
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from nlu.learning import VERSION, Learnt
+from nlu.loader import TrainingData
+
+_LIBRARIES = ("scikit-learn", "numpy", "scipy", "opencc-python-reimplemented")
+_FOR_OTHERS = 0o077
+"""The permissions of group and others."""
+
+
+def fingerprint(data: Sequence[TrainingData]) -> str:
+    """Names everything that decides what is learnt: the examples, our code's version and the libraries'."""
+    libraries = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
+    content = json.dumps([VERSION, libraries, [asdict(known) for known in data]])
+    return _checksum(content.encode()).hex()[:24]
+
+
+def keep(learnt: Learnt, path: Path) -> None:
+    """Write the file whole or not at all, for this user alone (mode 0600)."""
+    body = pickle.dumps(learnt, protocol=pickle.HIGHEST_PROTOCOL)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".embedded-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(_checksum(body) + body)
+    Path(name).replace(path)
+
+
+def kept(path: Path) -> Learnt | None:
+    """What the file holds; None if there is none, it is damaged, or it could be somebody else's."""
+    try:
+        with path.open("rb") as file:
+            owner = os.fstat(file.fileno())
+            content = file.read()
+    except OSError:
+        return None
+    checksum, body = content[: hashlib.sha256().digest_size], content[hashlib.sha256().digest_size :]
+    if owner.st_uid != os.getuid() or owner.st_mode & _FOR_OTHERS or _checksum(body) != checksum:
+        return None
+    learnt: Learnt = pickle.loads(body)
+    return learnt
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()

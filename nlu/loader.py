@@ -1,0 +1,244 @@
+"""Reads what the recognisers learn from: nlu/data/<language>.yml, and the English phrases of the catalogue.
+
+The files are in Rasa's training data format 3.1 (rasa.com/docs/rasa/training-data-format), so that Rasa trains on
+them unchanged: intents `service_<slug>` and `act_<act>`, and look-ups for what is matched by exact rules
+(`command_<command>`, `yes`, `no`, `danger`, `harmless`; see `core.commands.Lexicon`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from opencc import OpenCC
+
+from core.catalog import Catalog
+from core.commands import Lexicon, fold
+from core.errors import Misconfigured
+from core.types import Act, Command
+
+FORMAT = "3.1"
+"""The version of Rasa's training data format that is read."""
+
+SOURCE_LANGUAGE = "en"
+"""The language whose service phrases are in the catalogue (services/<slug>.yml)."""
+
+FEWEST_PHRASES = 5
+"""Phrases each service should have in each language; `gaps` tells where there are fewer."""
+
+_UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
+"""Languages written without blanks between words (ISO 639-1 codes)."""
+
+_LEARNT_ACTS = tuple(act for act in Act if act not in (Act.YES, Act.NO))
+_LOOKUPS = ("yes", "no", "danger", "harmless")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingData:
+    """One language's examples: phrases for each service slug and act, and the words of the exact rules."""
+
+    language: str
+    services: Mapping[str, tuple[str, ...]]
+    acts: Mapping[Act, tuple[str, ...]]
+    lexicon: Lexicon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A service that people cannot yet name in their own words in a language, for want of phrases."""
+
+    language: str
+    service: str
+    phrases: int
+
+
+def load(folder: Path, catalog: Catalog) -> tuple[TrainingData, ...]:
+    """The examples for each of the town's languages, in their order.
+
+    Raises `Misconfigured` with every mistake in every file. A service without phrases in some language is no
+    mistake, since menu and number still lead to it: see `gaps`.
+    """
+    files = [_File(folder / f"{language}.yml", language, catalog) for language in catalog.town.languages]
+    mistakes = [mistake for file in files for mistake in file.mistakes]
+    loaded = [] if mistakes else [file.training_data() for file in files]
+    mistakes += _clashes(data.lexicon for data in loaded)
+    if mistakes:
+        raise Misconfigured(mistakes)
+    return tuple(loaded)
+
+
+def gaps(loaded: Sequence[TrainingData], catalog: Catalog) -> tuple[Gap, ...]:
+    """Every service and language with fewer than `FEWEST_PHRASES` phrases."""
+    counted = [
+        Gap(language=data.language, service=slug, phrases=len(data.services.get(slug, ())))
+        for data in loaded
+        for slug in catalog.services
+    ]
+    return tuple(gap for gap in counted if gap.phrases < FEWEST_PHRASES)
+
+
+def is_chinese(language: str) -> bool:
+    """Whether a language is written in Chinese characters, simplified or traditional."""
+    return language.split("_")[0] == "zh"
+
+
+@dataclass(slots=True)
+class _File:
+    """One language's file as read, with everything that is wrong in it."""
+
+    path: Path
+    language: str
+    catalog: Catalog
+    mistakes: list[str] = field(default_factory=list)
+    blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for position, block in enumerate(self._block_list(), start=1):
+            self._add(position, block)
+        if not self.mistakes:
+            self.mistakes += [self._says(mistake) for mistake in self._incomplete()]
+        self.mistakes += [self._says(mistake) for mistake in _repeated(self._intents())]
+
+    def training_data(self) -> TrainingData:
+        acts: dict[Act, tuple[str, ...]] = {act: self.blocks[f"act_{act}"] for act in _LEARNT_ACTS}
+        return TrainingData(language=self.language, services=self._services(), acts=acts, lexicon=self._lexicon())
+
+    def _services(self) -> dict[str, tuple[str, ...]]:
+        if self.language == SOURCE_LANGUAGE:
+            return {s.slug: (*s.phrases, s.title) for s in self.catalog.services.values()}
+        known = {slug: self.blocks.get(f"service_{slug}", ()) for slug in self.catalog.services}
+        return {slug: phrases for slug, phrases in known.items() if phrases}
+
+    def _lexicon(self) -> Lexicon:
+        words = _written(self.language)
+        return Lexicon(
+            language=self.language,
+            commands={command: words(self.blocks[f"command_{command}"]) for command in Command},
+            yes=words(self.blocks["yes"]),
+            no=words(self.blocks["no"]),
+            danger=words(self.blocks["danger"]),
+            harmless=words(self.blocks["harmless"]),
+            spaced=self.language.split("_")[0] not in _UNSPACED,
+        )
+
+    def _intents(self) -> dict[str, tuple[str, ...]]:
+        acts = {name: phrases for name, phrases in self.blocks.items() if name.startswith("act_")}
+        return {**{f"service_{slug}": phrases for slug, phrases in self._services().items()}, **acts}
+
+    def _says(self, mistake: str) -> str:
+        return f"{self.path}: {mistake}"
+
+    def _block_list(self) -> list[object]:
+        try:
+            content = yaml.safe_load(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            self.mistakes.append(self._says(f"this file is missing; the town speaks {self.language}."))
+            return []
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as trouble:
+            said = " ".join(str(trouble).split())
+            self.mistakes.append(self._says(f"expected YAML in UTF-8, but reading it said: {said}"))
+            return []
+        return self._checked_top(content)
+
+    def _checked_top(self, content: object) -> list[object]:
+        top = content if isinstance(content, dict) else {}
+        if top.get("version") != FORMAT:
+            found = top.get("version")
+            self.mistakes.append(self._says(f'expected version: "{FORMAT}" (in quotes), found {found!r}.'))
+        for name in set(top) - {"version", "nlu"}:
+            self.mistakes.append(self._says(f"expected only version and nlu at the top, found {name!r}."))
+        blocks = top.get("nlu")
+        if not isinstance(blocks, list) or not blocks:
+            self.mistakes.append(self._says("expected nlu: with a list of intents and lookups."))
+            return []
+        return blocks
+
+    def _add(self, position: int, block: object) -> None:
+        known = self._known()
+        kind, name = _named(block)
+        if not isinstance(block, dict) or set(block) != {kind, "examples"} or not name:
+            expected = f"block {position}: expected one intent: or lookup: with examples:, and nothing else."
+        elif name not in known[kind]:
+            expected = f"{kind} {name}: expected one of {', '.join(sorted(known[kind]))}."
+        elif name in self.blocks:
+            expected = f"{kind} {name}: expected once, found twice; put all examples into one block."
+        else:
+            self.blocks[name], expected = _lines(block["examples"])
+            expected = expected and f"{kind} {name}: {expected}"
+        if expected:
+            self.mistakes.append(self._says(expected))
+
+    def _known(self) -> dict[str, set[str]]:
+        intents = {f"act_{act}" for act in _LEARNT_ACTS}
+        if self.language != SOURCE_LANGUAGE:
+            intents |= {f"service_{slug}" for slug in self.catalog.services}
+        return {"intent": intents, "lookup": {*_LOOKUPS, *(f"command_{command}" for command in Command)}}
+
+    def _incomplete(self) -> Iterator[str]:
+        for kind, name in _required():
+            if name not in self.blocks:
+                yield f"expected {kind} {name} with at least one example; it is missing."
+
+
+def _required() -> Iterator[tuple[str, str]]:
+    yield from (("intent", f"act_{act}") for act in _LEARNT_ACTS)
+    yield from (("lookup", f"command_{command}") for command in Command)
+    yield from (("lookup", name) for name in _LOOKUPS)
+
+
+def _named(block: object) -> tuple[str, str]:
+    if isinstance(block, dict):
+        for kind in ("intent", "lookup"):
+            if isinstance(block.get(kind), str):
+                return kind, str(block[kind])
+    return "intent", ""
+
+
+def _lines(examples: object) -> tuple[tuple[str, ...], str]:
+    """The examples, and what was expected if they cannot be read."""
+    if not isinstance(examples, str) or not examples.strip():
+        return (), "expected at least one example, written as in `examples: |`, then `- ...` lines."
+    lines = [line.strip() for line in examples.splitlines() if line.strip()]
+    unread = [line for line in lines if not line.startswith("- ") or not fold(line)]
+    if unread:
+        return (), f"expected each line to be `- ` and words, found {unread[0]!r}."
+    return tuple(line[2:].strip() for line in lines), ""
+
+
+def _repeated(blocks: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Phrases that are examples of two intents: nothing can be learnt from them."""
+    seen: dict[str, str] = {}
+    for name, phrases in blocks.items():
+        for phrase in phrases:
+            first = seen.setdefault(fold(phrase), name)
+            if first != name:
+                yield f"{phrase!r} is an example of {first} and of {name}; expected it in one of them."
+
+
+def _clashes(lexicons: Iterator[Lexicon]) -> list[str]:
+    """Words that would be two different commands, in one language or between two, since all are always active."""
+    seen: dict[str, tuple[Command, str]] = {}
+    clashes = []
+    for lexicon in lexicons:
+        for command, words in lexicon.commands.items():
+            for word in words:
+                first, where = seen.setdefault(fold(word), (command, lexicon.language))
+                if first is not command:
+                    clashes.append(
+                        f"{lexicon.language}.yml: lookup command_{command}: {word!r} already means "
+                        f"command_{first} in {where}.yml; expected a word with one meaning in all languages."
+                    )
+    return clashes
+
+
+def _written(language: str) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    """A function that adds how else phrases are written: Chinese in the traditional characters of the mainland,
+    Taiwan and Hong Kong too, for the exact rules compare characters and people of one town write all of them."""
+    if not is_chinese(language):
+        return lambda phrases: phrases
+    converters = [OpenCC(standard) for standard in ("s2t", "s2tw", "s2hk")]
+    return lambda phrases: tuple(
+        dict.fromkeys([*phrases, *(str(c.convert(phrase)) for c in converters for phrase in phrases)])
+    )
