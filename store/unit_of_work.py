@@ -175,9 +175,7 @@ class SqlUnitOfWork:
         """On SQLite every writer holds the one lock already. The row may not exist yet, so its name is
         locked."""
         if self._connection.dialect.name == "postgresql":
-            self._connection.execute(
-                select(func.pg_advisory_xact_lock(func.hashtextextended(conversation, 0)))
-            )
+            self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(conversation, 0))))
 
     # --- what is written ----------------------------------------------------------------------------------
 
@@ -367,10 +365,7 @@ class SqlUnitOfWork:
         new = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
         statement: Any = new(table).values(values)
         counted = {"preserve_rowcount": True}  # an INSERT's is thrown away otherwise
-        return (
-            self._connection.execute(statement.on_conflict_do_nothing(), execution_options=counted).rowcount
-            == 1
-        )
+        return self._connection.execute(statement.on_conflict_do_nothing(), execution_options=counted).rowcount == 1
 
 
 def texts_allowed(connection: Connection, address: Address) -> bool:
@@ -402,11 +397,7 @@ def _conversation_row(now: Conversation, at: datetime) -> dict[str, Any]:
 
 def _address(now: Conversation) -> dict[str, str | None]:
     address = now.address
-    return (
-        {"channel": address.channel, "address": address.value}
-        if address
-        else {"channel": None, "address": None}
-    )
+    return {"channel": address.channel, "address": address.value} if address else {"channel": None, "address": None}
 
 
 def _form(now: Conversation) -> Place | None:

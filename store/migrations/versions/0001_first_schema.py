@@ -35,9 +35,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError(
-        "there is nothing before the first schema; to begin again, take an empty database"
-    )
+    raise NotImplementedError("there is nothing before the first schema; to begin again, take an empty database")
 
 
 def create_conversations() -> None:

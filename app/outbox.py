@@ -1,0 +1,208 @@
+"""Delivers the texts that are owed: take, send, mark; try again, or give up where staff can see it.
+
+A text is marked as being sent, and that is committed, before the provider is called. So a worker that dies in
+between leaves a text whose fate is unknown, never one that is sent twice: it is looked for in the
+provider's own list, and if it is not there staff decide.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Protocol
+
+from core.errors import SendError, SendLater, SendNever, SendUnknown
+from core.ports import Queued, Sender
+from core.types import Address
+
+BACK_OFF = (
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+)
+"""How long to wait after the first, second ... refusal. After the last one the text is given up."""
+
+LOOKS = (timedelta(seconds=20), timedelta(minutes=2), timedelta(minutes=15))
+"""How long to wait before looking again for a text that may have been sent: a provider's list lags behind.
+After the last look it stays unknown."""
+
+LEASE = timedelta(minutes=2)
+"""How long a text may be under way before it is taken for lost; several times a sender's own time limit."""
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""How far a provider's clock may be behind ours."""
+
+POLL = 1.0
+"""Seconds between two looks for something to send."""
+
+RANKS = {
+    "accepted": 1,
+    "scheduled": 1,
+    "queued": 1,
+    "sending": 2,
+    "sent": 3,
+    "delivered": 4,
+    "undelivered": 4,
+    "failed": 4,
+    "canceled": 4,
+}
+"""A provider's reports in the order in which a text goes through them; nothing follows the last ones. They
+arrive in any order, and more than once. Source: Twilio, "Message resource", status values."""
+
+LOST = frozenset({"undelivered", "failed", "canceled"})
+"""Reports that say the resident did not get it."""
+
+_log = logging.getLogger("plainline.outbox")
+
+
+class OutboxStore(Protocol):
+    """The rows of the outbox. Each method is one transaction of its own, committed when it returns."""
+
+    def take(self, channels: Collection[str], now: datetime, lease: timedelta) -> Queued | None:
+        """Mark the next text that is due as being sent, until `lease` has passed. A text waits for the
+        earlier ones to its address, unless it is forced: a warning does not stand in a queue."""
+        ...
+
+    def allowed(self, address: Address) -> bool:
+        """Whether texts may go to this address: it did not say STOP."""
+        ...
+
+    def sent(self, queued: Queued, provider_id: str) -> None:
+        """The provider took it."""
+        ...
+
+    def later(self, queued: Queued, code: str, due: datetime) -> None:
+        """The provider refused it; it is due again then."""
+        ...
+
+    def failed(self, queued: Queued, code: str, now: datetime) -> None:
+        """It is given up; an audit row says so."""
+        ...
+
+    def refused(self, queued: Queued, now: datetime) -> None:
+        """It is not sent, because the resident said STOP."""
+        ...
+
+    def unknown(self, queued: Queued, code: str, look: datetime) -> None:
+        """It may or may not have been sent; it is to be looked for then."""
+        ...
+
+    def expire(self, channels: Collection[str], now: datetime) -> None:
+        """Texts under way longer than their lease become unknown, to be looked for now."""
+        ...
+
+    def doubtful(self, channels: Collection[str], now: datetime, again: datetime) -> tuple[Queued, int] | None:
+        """An unknown text that is to be looked for by now, and how often it was before. Unless one of the
+        next two is called, it is looked for again at `again`."""
+        ...
+
+    def found(self, queued: Queued, provider_id: str) -> bool:
+        """The provider has it: sent. False if that is another row's text with the same words."""
+        ...
+
+    def missed(self, queued: Queued, now: datetime, look: datetime | None) -> None:
+        """The provider does not have it. Look again then; None: staff are to decide, and an audit row says
+        so."""
+        ...
+
+    def reported(self, provider_id: str, status: str, rank: int, code: str, lost: bool, now: datetime) -> bool:
+        """Note what the provider reports, if it ranks above what was noted before; whether it did. If the
+        text was lost, an audit row says so."""
+        ...
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Outbox:
+    """Sends what `store` holds for the channels that `senders` names."""
+
+    def __init__(
+        self,
+        store: OutboxStore,
+        senders: Mapping[str, Sender],
+        clock: Callable[[], datetime] = _now,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._store = store
+        self._senders = senders
+        self._clock = clock
+        self._lease = lease
+
+    def deliver_once(self, now: datetime) -> int:
+        """Deal with everything that is due; how many texts that were, sent or not."""
+        began = time.monotonic()
+        done = 0
+        while self._deal_with_one(now + timedelta(seconds=time.monotonic() - began)):
+            done += 1
+        return done
+
+    def run(self, stop: Event) -> None:
+        """Deliver until `stop` is set. Whatever goes wrong is logged by its name, and tried again."""
+        while not stop.is_set():
+            if not self._try_one():
+                stop.wait(POLL)
+
+    def _try_one(self) -> bool:
+        try:
+            return self._deal_with_one(self._clock())
+        except Exception as fault:  # the outermost of the worker: the next text may well be fine
+            _log.error("outbox_fault", extra={"fault": type(fault).__name__})
+            return False
+
+    def _deal_with_one(self, now: datetime) -> bool:
+        """Look for one text that may have been sent, or send one; whether there was any."""
+        self._store.expire(self._senders, now)
+        doubtful = self._store.doubtful(self._senders, now, now + LOOKS[-1])
+        if doubtful is not None:
+            self._look_for(*doubtful, now)
+            return True
+        queued = self._store.take(self._senders, now, self._lease)
+        if queued is not None:
+            self._send(queued, now)
+        return queued is not None
+
+    def _send(self, queued: Queued, now: datetime) -> None:
+        text = queued.text
+        if not text.forced and not self._store.allowed(Address(channel=text.channel, value=text.to)):
+            return self._store.refused(queued, now)
+        try:
+            provider_id = self._senders[text.channel].send(text)
+        except SendLater as fault:
+            self._try_later(queued, fault, now)
+        except SendNever as fault:
+            self._store.failed(queued, fault.code, now)
+        except SendUnknown as fault:
+            self._store.unknown(queued, fault.code, now + LOOKS[0])
+        else:
+            self._store.sent(queued, provider_id)
+
+    def _try_later(self, queued: Queued, fault: SendLater, now: datetime) -> None:
+        if queued.attempts > len(BACK_OFF):
+            return self._store.failed(queued, fault.code, now)
+        wait = max(BACK_OFF[queued.attempts - 1], timedelta(seconds=fault.wait))
+        self._store.later(queued, fault.code, now + wait)
+
+    def _look_for(self, queued: Queued, looks: int, now: datetime) -> None:
+        try:
+            provider_id = self._senders[queued.text.channel].find(queued.text, queued.created - CLOCKS_DIFFER)
+        except SendError:
+            return  # a provider that does not answer proves nothing; it is asked until it does
+        if not provider_id or not self._store.found(queued, provider_id):
+            waits = LOOKS[looks + 1 :]
+            self._store.missed(queued, now, now + waits[0] if waits else None)
+
+    def receipt(self, provider_id: str, status: str, code: str = "") -> bool:
+        """Note a provider's report about a text; whether it told anything new. `code` says why it was lost.
+
+        A report may come before the text is marked as sent, twice, or in the wrong order. Unknown words are
+        passed over.
+        """
+        rank = RANKS.get(status, 0)
+        return rank > 0 and self._store.reported(provider_id, status, rank, code, status in LOST, self._clock())

@@ -1,0 +1,115 @@
+"""What is forgotten, and when. The whole policy is the table `RULES`; the worker runs `sweep` once a day.
+
+Cases are not here: how long a case is kept is for the office that works on it to say. Audit rows hold no
+words, names or numbers, and stay. That somebody said STOP is kept until they say START.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from core.ports import AuditEntry
+
+
+class RetentionStore(Protocol):
+    """What can be forgotten. Each method returns how many rows it dealt with, and works in small steps, so
+    that no caller waits for it. `before` is the last moment that is forgotten."""
+
+    def drop_turns(self, before: datetime) -> int:
+        """The answers given to single messages."""
+        ...
+
+    def drop_conversations(self, before: datetime) -> int:
+        """Conversations with their answers, unless somebody in them still waits for a person."""
+        ...
+
+    def empty_handoffs(self, before: datetime) -> int:
+        """The words and numbers of requests for a person that were settled, and the words relayed with
+        them."""
+        ...
+
+    def empty_texts(self, before: datetime) -> int:
+        """The words and numbers of texts that are no longer to be sent."""
+        ...
+
+    def drop_receipts(self, before: datetime) -> int:
+        """What providers reported about texts."""
+        ...
+
+    def drop_codes(self, before: datetime) -> int:
+        """Continuation codes that ran out."""
+        ...
+
+    def drop_tries(self, before: datetime) -> int:
+        """Wrong codes and references, which are counted by the hour."""
+        ...
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Append an audit row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One kind of thing, and how long it is kept. `because` says what it is still good for until then."""
+
+    name: str
+    keep: timedelta
+    because: str
+    forget: Callable[[RetentionStore, datetime], int]
+
+
+RULES = (
+    Rule(
+        name="turns",
+        keep=timedelta(days=7),
+        because="a message that comes twice gets the same answer; providers repeat themselves for hours",
+        forget=lambda store, before: store.drop_turns(before),
+    ),
+    Rule(
+        name="conversations",
+        keep=timedelta(days=30),
+        because="a form that was broken off can be finished for 7 days, and a text thread goes on for longer",
+        forget=lambda store, before: store.drop_conversations(before),
+    ),
+    Rule(
+        name="handoffs",
+        keep=timedelta(days=90),
+        because="staff may need to look up what a resident asked for, after it was settled",
+        forget=lambda store, before: store.empty_handoffs(before),
+    ),
+    Rule(
+        name="texts",
+        keep=timedelta(days=30),
+        because="staff may need to see what was sent, and what was not",
+        forget=lambda store, before: store.empty_texts(before),
+    ),
+    Rule(
+        name="receipts",
+        keep=timedelta(days=30),
+        because="they belong to the texts",
+        forget=lambda store, before: store.drop_receipts(before),
+    ),
+    Rule(
+        name="codes",
+        keep=timedelta(days=1),
+        because="its digits are not given out again while somebody may still have them on paper",
+        forget=lambda store, before: store.drop_codes(before),
+    ),
+    Rule(
+        name="tries",
+        keep=timedelta(days=1),
+        because="they are counted over an hour",
+        forget=lambda store, before: store.drop_tries(before),
+    ),
+)
+
+
+def sweep(store: RetentionStore, now: datetime) -> dict[str, int]:
+    """Forget what is due, by every rule; how many rows that were. An audit row keeps the counts."""
+    counts = {rule.name: rule.forget(store, now - rule.keep) for rule in RULES}
+    store.audit(AuditEntry(conversation="", event="retention", detail=counts, at=now))
+    return counts

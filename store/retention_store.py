@@ -1,0 +1,89 @@
+"""Forgets old rows, a few at a time: on SQLite every step holds the write lock that callers wait for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Delete, Table, Update, and_, delete, select, tuple_, update
+
+from core.ports import AuditEntry
+from store.database import Database, commit
+from store.schema import codes, conversations, handoffs, outbox, receipts, relays, tries, turns
+from store.unit_of_work import append_audit
+
+STEP = 200
+"""Rows in one transaction."""
+
+_TO_BE_SENT = ("pending", "sending")
+
+
+class SqlRetention:
+    """Forgetting, in one database. The app's `retention` decides what and when."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def drop_turns(self, before: datetime) -> int:
+        """The answers given to single messages."""
+        return self._drop(turns, turns.c.at <= before)
+
+    def drop_conversations(self, before: datetime) -> int:
+        """Conversations that nobody is waiting in, with their answers and what is left of their turns."""
+        waiting = select(handoffs.c.id).where(handoffs.c.conversation == conversations.c.id)
+        waiting = waiting.where(handoffs.c.settled.is_(None))
+        return self._drop(conversations, and_(conversations.c.updated <= before, ~waiting.exists()))
+
+    def empty_handoffs(self, before: datetime) -> int:
+        """The words and numbers of settled requests, and relayed words once no later request is about
+        them."""
+        mine = select(handoffs.c.id).where(handoffs.c.conversation == relays.c.conversation)
+        needed = mine.where(handoffs.c.settled.is_(None) | (handoffs.c.settled > before))
+        dropped = self._drop(relays, and_(relays.c.at <= before, ~needed.exists()))
+        nothing = {"words": "", "callback": "", "channel": None, "address": None}
+        told = (handoffs.c.words != "") | (handoffs.c.callback != "") | handoffs.c.address.is_not(None)
+        return dropped + self._empty(handoffs, and_(handoffs.c.settled <= before, told), nothing)
+
+    def empty_texts(self, before: datetime) -> int:
+        """The words and numbers of texts that are no longer to be sent."""
+        over = and_(outbox.c.created <= before, outbox.c.status.not_in(_TO_BE_SENT), outbox.c.body != "")
+        return self._empty(outbox, over, {"body": "", "to_address": ""})
+
+    def drop_receipts(self, before: datetime) -> int:
+        """What providers reported about texts."""
+        return self._drop(receipts, receipts.c.at <= before)
+
+    def drop_codes(self, before: datetime) -> int:
+        """Continuation codes that ran out; a spent one has run out soon after."""
+        return self._drop(codes, codes.c.expires <= before)
+
+    def drop_tries(self, before: datetime) -> int:
+        """Wrong codes and references."""
+        return self._drop(tries, tries.c.at <= before)
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Append an audit row."""
+        with self._database.writing() as connection:
+            append_audit(connection, entry)
+            commit(connection)
+
+    def _drop(self, table: Table, which: ColumnElement[bool]) -> int:
+        return self._in_steps(delete(table).where(_some(table, which)))
+
+    def _empty(self, table: Table, which: ColumnElement[bool], values: dict[str, Any]) -> int:
+        return self._in_steps(update(table).where(_some(table, which)).values(values))
+
+    def _in_steps(self, statement: Delete | Update) -> int:
+        done = 0
+        while True:
+            with self._database.writing() as connection:
+                changed = connection.execute(statement).rowcount
+                commit(connection)
+            done += changed
+            if changed < STEP:
+                return done
+
+
+def _some(table: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    key = tuple_(*table.primary_key)
+    return key.in_(select(*table.primary_key).where(which).limit(STEP))
