@@ -274,9 +274,7 @@ def test_a_mistake_is_told_with_file_line_field_and_what_was_expected(
 
 def test_one_mistake_is_told_once_and_draws_no_others_after_it(tmp_path: Path) -> None:
     assert len(found(tmp_path / "a", papers="- {id: photo, titel: a photo, title: b}\n")) == 1
-    assert (
-        len(found(tmp_path / "b", town=TOWN.replace("departments:", "departments: 5\n").split("  -")[0])) == 1
-    )
+    assert len(found(tmp_path / "b", town=TOWN.replace("departments:", "departments: 5\n").split("  -")[0])) == 1
     assert len(found(tmp_path / "c", lamp=LAMP.replace("category: light", "category: 5"))) == 1
     assert len(found(tmp_path / "d", lamp=LAMP.replace("expect: place", "expect: plaice"))) == 1
     assert len(found(tmp_path / "e", categories="- {")) == 1
@@ -296,9 +294,7 @@ def test_files_that_are_missing_or_badly_named_are_told(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
     folder = written(tmp_path / "town", SOUND | {"papers.yml": b"- {id: photo,\n title: \xff}\n"})
-    assert [str(m) for m in lint(folder)] == [
-        "town/papers.yml:2: this cannot be read as YAML: text saved as UTF-8"
-    ]
+    assert [str(m) for m in lint(folder)] == ["town/papers.yml:2: this cannot be read as YAML: text saved as UTF-8"]
 
 
 def test_a_folder_that_is_not_there_is_told_with_the_setting_that_names_it(tmp_path: Path) -> None:
@@ -365,9 +361,7 @@ def test_a_file_changed_anyhow_is_read_or_refused_with_its_mistakes(
         max_leaves=12,
     ),
 )
-def test_a_file_with_any_other_content_is_refused_with_its_mistakes(
-    tmp_path: Path, name: str, data: object
-) -> None:
+def test_a_file_with_any_other_content_is_refused_with_its_mistakes(tmp_path: Path, name: str, data: object) -> None:
     folder = written(tmp_path / "town", SOUND | {name: yaml.safe_dump(data, allow_unicode=True)})
     assert lint(folder)
     written(folder, SOUND)
