@@ -1,0 +1,160 @@
+"""The exchange: Twilio's side of the telephone line, on this machine, for tests and demonstrations.
+
+with Exchange(voice_url=f"{base}/voice", auth_token="secret") as exchange:
+    call = exchange.call("+14155550123")
+    call.press("2")
+    assert "transport" in call.last_heard
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+
+from simulator.exchange.call import Call, Leg
+from simulator.exchange.callbacks import Callback, Callbacks
+from simulator.exchange.delivery import Attempt, Delivered, Webhooks
+from simulator.exchange.signing import Form
+from simulator.exchange.trouble import Line as TroubledLine
+
+ACCOUNT = "AC" + "0" * 31 + "1"
+TOKEN = "the exchange's auth token"
+NUMBER = "+14155550100"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """An entry of Twilio's debugger: an error code, the URL it was about, what happened, and the call or
+    text."""
+
+    code: int
+    url: str
+    what: str
+    sid: str
+
+
+class Exchange:
+    """Plays Twilio for the application behind `voice_url` and `sms_url`.
+
+    With `strict` (the default) TwiML that breaks the table raises `Refused` in the test; without it the exchange
+    does what Twilio does: an entry in `debugger`, the fallback URL, or the sentence about an application error.
+    `hosts` says where a public origin is really served: {"https://line.example": "http://127.0.0.1:5123"}.
+    """
+
+    def __init__(
+        self,
+        *,
+        voice_url: str = "",
+        voice_fallback_url: str = "",
+        status_url: str = "",
+        sms_url: str = "",
+        sms_fallback_url: str = "",
+        auth_token: str = TOKEN,
+        account_sid: str = ACCOUNT,
+        number: str = NUMBER,
+        verified_numbers: frozenset[str] = frozenset(),
+        hosts: Mapping[str, str] | None = None,
+        strict: bool = True,
+    ) -> None:
+        self.voice_url = voice_url
+        self.voice_fallback_url = voice_fallback_url
+        self.status_url = status_url
+        self.sms_url = sms_url
+        self.sms_fallback_url = sms_fallback_url
+        self.account_sid = account_sid
+        self.number = number
+        self.own_numbers = verified_numbers | {number}
+        self.strict = strict
+        self.debugger: list[Notice] = []
+        self.calls: list[Call] = []
+        self.webhooks = Webhooks(auth_token, hosts or {})
+        self.callbacks = Callbacks(self._deliver_callback)
+        self._counter = itertools.count(1)
+        self._lock = threading.Lock()
+        self._open = ExitStack()
+
+    def __enter__(self) -> Exchange:
+        self._open.enter_context(self.callbacks)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, reason: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    @property
+    def trouble(self) -> TroubledLine:
+        """Faults on the way to the application."""
+        return self.webhooks.trouble
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Every request that was made to the application, in order."""
+        return list(self.webhooks.attempts)
+
+    def call(self, from_: str, to: str = "", **extra: str) -> Call:
+        """A resident at `from_` (E.164, anonymous, sip: ...) dials `to`, our number unless given.
+
+        `extra` are further parameters of the request, such as ForwardedFrom or StirVerstat.
+        """
+        leg = Leg(
+            sid=self.new_sid("CA"),
+            account=self.account_sid,
+            from_=from_,
+            to=to or self.number,
+            url=self.voice_url,
+            fallback_url=self.voice_fallback_url,
+            status_url=self.status_url,
+            extra=tuple(extra.items()),
+        )
+        return self.add_call(Call(self, leg)).ring()
+
+    def add_call(self, call: Call) -> Call:
+        """Remember a call."""
+        with self._lock:
+            self.calls.append(call)
+        return call
+
+    def new_sid(self, kind: str) -> str:
+        """A fresh Sid: CA for calls, SM for texts; unique in this exchange, the same on every run."""
+        with self._lock:
+            return f"{kind}{next(self._counter):032x}"
+
+    # --- what calls and texts need -----------------------------------------------------------------------
+
+    def deliver(self, url: str, form: Form, method: str) -> Delivered:
+        """Ask the application about a call."""
+        return self.webhooks.deliver(url, form, method=method, voice=True)
+
+    def callback(self, url: str, form: Form) -> None:
+        """Report a status, in its turn."""
+        self.callbacks.send(Callback(url=url, form=form))
+
+    def note(self, code: int, url: str, what: str, sid: str) -> None:
+        """Write an entry into the debugger."""
+        with self._lock:
+            self.debugger.append(Notice(code=code, url=url, what=what, sid=sid))
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.now(UTC).replace(microsecond=0)
+
+    def settle(self) -> None:
+        """Wait until every status callback that is not held has been delivered."""
+        self.callbacks.settle()
+
+    def dial_sid(self) -> str:
+        """The Sid of a leg that the application dialled."""
+        return self.new_sid("CA")
+
+    def _deliver_callback(self, callback: Callback) -> None:
+        voice = "CallSid" in callback.said
+        delivered = self.webhooks.deliver(callback.url, callback.form, voice=voice)
+        if delivered.error:
+            sid = callback.said.get("CallSid") or callback.said.get("MessageSid", "")
+            self.note(delivered.error, callback.url, f"status callback: {delivered.last.status}", sid)
