@@ -251,7 +251,7 @@ def forbid_changes(table: str) -> None:
         return
     op.execute(
         f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'check_violation'; END $$"
     )
     for name, when in (
         ("no_change", f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW"),

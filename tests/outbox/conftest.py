@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from tests.store.fixtures import (  # noqa: F401
+    clock,
+    migrated_file,
+    migrated_postgres,
+    migrated_postgres_url,
+    migrated_url,
+    sqlite_url,
+    storage,
+)
