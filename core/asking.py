@@ -13,6 +13,7 @@ from core.codes import CODE_DIGITS
 from core.places import office, telling
 from core.types import (
     Act,
+    Address,
     Answer,
     Choice,
     Conversation,
@@ -106,6 +107,12 @@ def asks_first(step: Step, now: Conversation) -> bool:
 def known_phone(now: Conversation) -> str:
     """The number the resident calls or texts from, "" if there is none."""
     return now.address.value if now.address and now.address.value.startswith("+") else ""
+
+
+def text_address(now: Conversation) -> Address | None:
+    """Where a text message to this resident goes, None if their number is not known."""
+    number = known_phone(now)
+    return Address(channel="sms", value=number) if number else None
 
 
 def answer_param(step: Step, value: Answer, catalog: Catalog) -> Param:

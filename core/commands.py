@@ -53,12 +53,17 @@ class Spotter:
     """Finds commands and danger in a text, over all languages; build it with `spotter`."""
 
     _commands: Mapping[str, Command] = field(repr=False)
+    _yes_no: Mapping[str, bool] = field(repr=False)
     _danger: tuple[re.Pattern[str], ...] = field(repr=False)
     _harmless: tuple[re.Pattern[str], ...] = field(repr=False)
 
     def command(self, text: str) -> Command | None:
         """The command that the whole text is, courtesy and punctuation aside; None if it is none."""
         return self._commands.get(fold(text))
+
+    def yes_no(self, text: str) -> bool | None:
+        """True or False if the whole text is a yes or a no, else None."""
+        return self._yes_no.get(fold(text))
 
     def danger(self, text: str) -> str:
         """The words in the text that tell of danger, "" if none do."""
@@ -76,7 +81,9 @@ def spotter(lexicons: Iterable[Lexicon], emergencies: Iterable[str]) -> Spotter:
     danger = [_pattern(phrase, lex.spaced) for lex in known for phrase in lex.danger]
     danger += [re.compile(rf"^{re.escape(number)}$") for number in emergencies]
     harmless = [_pattern(phrase, lex.spaced) for lex in known for phrase in lex.harmless]
-    return Spotter(_commands=commands, _danger=tuple(danger), _harmless=tuple(harmless))
+    yes_no = {fold(word): False for lex in known for word in lex.no}
+    yes_no |= {fold(word): True for lex in known for word in lex.yes}
+    return Spotter(_commands=commands, _yes_no=yes_no, _danger=tuple(danger), _harmless=tuple(harmless))
 
 
 def _pattern(phrase: str, spaced: bool) -> re.Pattern[str]:

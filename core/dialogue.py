@@ -22,6 +22,7 @@ from core.asking import (
     prompts,
     reference_text,
     summary_text,
+    text_address,
 )
 from core.catalog import Catalog, StepKind
 from core.commands import fold
@@ -79,9 +80,7 @@ def fresh(said: Inbound) -> Conversation:
     """The state of a conversation before its first message."""
     hint = said.language_hint
     place = Place(scene=Scene.HOME) if hint else Place(scene=Scene.LANGUAGE)
-    return Conversation(
-        id=said.conversation, medium=said.medium, address=said.address, language=hint, place=(place,)
-    )
+    return Conversation(id=said.conversation, medium=said.medium, address=said.address, language=hint, place=(place,))
 
 
 def needs(was: Conversation, said: Inbound, meant: Understanding, catalog: Catalog) -> Needs:
@@ -105,8 +104,9 @@ def _needs(moment: Moment) -> Iterator[Need]:
         yield FindUnfinished(address=was.address)
     if top.scene is Scene.UNFINISHED and was.address:
         yield FindUnfinished(address=was.address)
-    if top.scene is Scene.CONFIRM and top.value == "text" and was.address:
-        yield FindConsent(address=was.address)
+    texts = text_address(was)
+    if top.scene is Scene.CONFIRM and top.value == "text" and texts:
+        yield FindConsent(address=texts)
     if top.scene is Scene.CONFIRM or (top.scene is Scene.SERVICE and moment.voice):
         yield FreshNumbers()
 
@@ -149,7 +149,7 @@ def _counted(moment: Moment, turn: Turn) -> Turn:
 
 
 def _decide(moment: Moment) -> Turn:
-    said, meant = moment.said, moment.meant
+    said = moment.said
     if said.kind is Kind.HANG_UP:
         return _hung_up(moment)
     if said.kind is Kind.DIAL:
@@ -592,7 +592,8 @@ def _choose_confirm(moment: Moment, choice: str) -> Turn:
 
 def _confirm_text(moment: Moment, choice: str) -> Turn:
     now = pop(calm(moment.was))
-    if choice == "no" or now.address is None:
+    texts = text_address(now)
+    if choice == "no" or texts is None:
         return _show(moment, now)
     if not moment.known.texts_allowed:
         return _show(moment, now, say.TEXT_NOT_ALLOWED)
@@ -601,7 +602,7 @@ def _confirm_text(moment: Moment, choice: str) -> Turn:
         words = reference_text(beneath, moment.catalog)
     else:
         words = summary_text(moment.catalog.services[beneath.about], moment.catalog)
-    text = SendText(address=now.address, language=now.language, prompts=words)
+    text = SendText(address=texts, language=now.language, prompts=words)
     return replace(_show(moment, now, say.TEXT_SENT), effects=(text,))
 
 

@@ -57,8 +57,9 @@ def office(now: Conversation, known: Known, catalog: Catalog) -> OfficeState:
 
 
 def push(now: Conversation, place: Place) -> Conversation:
-    """Interrupt: `place` comes on top, and what is beneath will return."""
-    return replace(now, place=(*now.place, place))
+    """Interrupt: `place` comes on top, and what is beneath will return. An interruption never nests in itself."""
+    beneath = tuple(p for p in now.place if p.scene is not place.scene or p.scene not in _INTERRUPTIONS)
+    return replace(now, place=(*beneath, place))
 
 
 def pop(now: Conversation) -> Conversation:
@@ -128,4 +129,7 @@ def _is_last(language: str, catalog: Catalog) -> bool:
     return language == catalog.town.languages[-1]
 
 
+_INTERRUPTIONS = frozenset(
+    {Scene.LANGUAGE, Scene.NUMBER, Scene.OFFER, Scene.DANGER, Scene.CALLBACK, Scene.CALLBACK_NUMBER, Scene.UNFINISHED}
+)
 _ABOUT_SERVICE = frozenset({Scene.SERVICE, Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO, Scene.DONE})

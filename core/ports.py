@@ -189,5 +189,3 @@ class Sequencer(Protocol):
     def code(self) -> str:
         """Eight digits with a check digit."""
         ...
-
-

@@ -1,1 +1,1 @@
-"""Channels: voice and SMS by way of Twilio."""
+"""Two channels: the telephone and SMS, through Twilio."""

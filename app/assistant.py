@@ -1,0 +1,259 @@
+"""One message, end to end: read the conversation, understand, look up, decide, write, speak."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from app.hours import office_state
+from app.log import event
+from app.understanding import understand
+from core.catalog import Catalog
+from core.commands import Spotter
+from core.dialogue import advance, current, fresh, needs
+from core.errors import GuardFailed, Raced
+from core.ports import Answered, AuditEntry, Reader, Recognizer, Sequencer, Storage, Text, UnitOfWork, Words
+from core.render import Capabilities, Message, render
+from core.sms import LONGEST
+from core.types import (
+    Conversation,
+    FindCase,
+    FindCode,
+    FindConsent,
+    FindUnfinished,
+    FreshNumbers,
+    Inbound,
+    Kind,
+    Known,
+    Medium,
+    Needs,
+    Read,
+    SendText,
+    Turn,
+    Understanding,
+)
+
+ATTEMPTS = 5
+"""How often a turn is tried when another of the same conversation is saved first; the last holds the lock."""
+
+SMS = Capabilities(medium=Medium.SMS, limit=LONGEST, can_push=True)
+"""What a text message can do."""
+
+_SILENT = frozenset({Kind.HANG_UP, Kind.STOP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assistant:
+    """Answers residents on every channel. Safe to share between threads."""
+
+    storage: Storage
+    recognizer: Recognizer
+    reader: Reader
+    words: Words
+    spotter: Spotter
+    sequencer: Sequencer
+    catalog: Catalog
+
+    def handle(self, said: Inbound, capabilities: Capabilities) -> tuple[Message, ...]:
+        """The answer to one message, saved before it is returned. The same message again gives the same answer.
+
+        On a channel that can push, the answer is queued for sending too. Raises `core.errors.StoreUnavailable`
+        when the database does not answer, `CommitUnknown` when a commit's outcome is not known.
+        """
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._attempt(said, capabilities)
+            except (Raced, GuardFailed) as lost:
+                event("turn_raced", reason=type(lost).__name__)
+        return self._locked(said, capabilities)
+
+    def _attempt(self, said: Inbound, capabilities: Capabilities) -> tuple[Message, ...]:
+        with self.storage.reading() as unit:
+            was, repeat = self._read(unit, said, capabilities)
+        if repeat is not None:
+            return repeat
+        meant = self.understand(said, was.language)
+        known = self._known_before_writing(said, was, meant)
+        turn = advance(was, said, meant, known, self.catalog)
+        with self.storage.writing() as unit:
+            messages = self._write(unit, said, was, turn, meant, capabilities)
+            unit.commit()
+        return messages
+
+    def _locked(self, said: Inbound, capabilities: Capabilities) -> tuple[Message, ...]:
+        """The last try: nobody else writes this conversation meanwhile."""
+        with self.storage.writing() as unit:
+            unit.lock(said.conversation)
+            was, repeat = self._read(unit, said, capabilities)
+            if repeat is not None:
+                return repeat
+            meant = self.understand(said, was.language)
+            known = self._look_up(unit, needs(was, said, meant, self.catalog), said)
+            turn = advance(was, said, meant, known, self.catalog)
+            messages = self._write(unit, said, was, turn, meant, capabilities)
+            unit.commit()
+        return messages
+
+    # --- read ------------------------------------------------------------------------------------------------
+
+    def _read(
+        self, unit: UnitOfWork, said: Inbound, capabilities: Capabilities
+    ) -> tuple[Conversation, tuple[Message, ...] | None]:
+        """The conversation, and the answer if nothing is to be decided any more."""
+        was = unit.conversation(said.conversation) or fresh(said)
+        before = unit.stored(said.conversation, key(said))
+        if before and before.content == content(said):
+            return was, before.messages
+        if was.ended:
+            return was, ()
+        late = said.turn is not None and said.turn != was.turn
+        if before or late or said.kind in (Kind.RESUME, Kind.FAULT):
+            return was, self.repeat(said, was, capabilities)
+        return was, None
+
+    def repeat(self, said: Inbound, was: Conversation, capabilities: Capabilities) -> tuple[Message, ...]:
+        """What is asked now, changing nothing."""
+        turn = current(was, said, self.known(said), self.catalog)
+        return self._render(turn, capabilities)
+
+    # --- understand and look up ------------------------------------------------------------------------------
+
+    def understand(self, said: Inbound, language: str) -> Understanding:
+        """What the words mean. Danger and commands are found first, by exact rules, with no engine asked."""
+        if said.kind is not Kind.TEXT:
+            return Understanding()
+        return understand(said.text, language, self.spotter, self.recognizer)
+
+    def _known_before_writing(self, said: Inbound, was: Conversation, meant: Understanding) -> Known:
+        wanted = needs(was, said, meant, self.catalog)
+        if all(isinstance(need, Read) for need in wanted):
+            return self._look_up(None, wanted, said)
+        with self.storage.reading() as unit:
+            return self._look_up(unit, wanted, said)
+
+    def known(self, said: Inbound) -> Known:
+        """What is always known: the emergency number, the offices now, the date."""
+        zone = self.catalog.town.timezone
+        offices = {o.id: office_state(o, said.at, zone) for o in self.catalog.offices.values()}
+        today = said.at.astimezone(ZoneInfo(zone)).date()
+        return Known(emergency=self.catalog.town.emergency, offices=offices, today=today)
+
+    def _look_up(self, unit: UnitOfWork | None, wanted: Needs, said: Inbound) -> Known:
+        known = self.known(said)
+        for need in wanted:
+            if isinstance(need, Read):
+                known = replace(known, reading=self.reader.read(need))
+                continue
+            assert unit is not None
+            if isinstance(need, FindCase):
+                known = replace(known, attempts_left=unit.tries_left(source(said), said.at))
+                known = replace(known, case=unit.case_status(need.reference) if known.attempts_left else None)
+            elif isinstance(need, FindCode):
+                known = replace(known, attempts_left=unit.tries_left(source(said), said.at))
+                known = replace(known, code=unit.code(need.code, said.at) if known.attempts_left else None)
+            elif isinstance(need, FindUnfinished):
+                known = replace(known, unfinished=unit.unfinished(need.address, said.conversation))
+            elif isinstance(need, FindConsent):
+                known = replace(known, texts_allowed=unit.allowed(need.address))
+            elif isinstance(need, FreshNumbers):
+                known = replace(known, reference=self._unused(unit), fresh_code=self._unused_code(unit))
+        return known
+
+    def _unused(self, unit: UnitOfWork) -> str:
+        while not unit.number_free(drawn := self.sequencer.reference()):
+            pass
+        return drawn
+
+    def _unused_code(self, unit: UnitOfWork) -> str:
+        while not unit.number_free(drawn := self.sequencer.code()):
+            pass
+        return drawn
+
+    # --- write and speak -------------------------------------------------------------------------------------
+
+    def _write(
+        self,
+        unit: UnitOfWork,
+        said: Inbound,
+        was: Conversation,
+        turn: Turn,
+        meant: Understanding,
+        capabilities: Capabilities,
+    ) -> tuple[Message, ...]:
+        messages = self._render(turn, capabilities)
+        answered = Answered(key=key(said), content=content(said), messages=messages, at=said.at)
+        unit.save(was, turn, answered, source(said))
+        for text in self._texts(said, turn, messages, capabilities):
+            unit.enqueue(text, said.at)
+        unit.audit(audit_entry(said, turn, meant))
+        return messages
+
+    def _render(self, turn: Turn, capabilities: Capabilities) -> tuple[Message, ...]:
+        return render(turn, self.words, self.catalog.town.languages[0], capabilities)
+
+    def _texts(
+        self, said: Inbound, turn: Turn, messages: tuple[Message, ...], capabilities: Capabilities
+    ) -> Iterator[Text]:
+        nonce = f"{said.conversation}:{key(said)}"
+        if capabilities.can_push and said.address and said.kind not in _SILENT:
+            for n, message in enumerate(messages):
+                yield self._text(f"{nonce}:{n}", said.address.channel, said.address.value, message, turn)
+        for effect in turn.effects:
+            if isinstance(effect, SendText):
+                quiet = Turn(conversation=replace(turn.conversation, language=effect.language), prompts=effect.prompts)
+                for n, message in enumerate(self._render(quiet, SMS)):
+                    yield self._text(f"{nonce}:text:{n}", "sms", effect.address.value, message, turn)
+
+    def _text(self, nonce: str, channel: str, to: str, message: Message, turn: Turn) -> Text:
+        return Text(
+            nonce=nonce,
+            channel=channel,
+            to=to,
+            body=message.text,
+            conversation=turn.conversation.id,
+            forced=turn.forced,
+        )
+
+
+def key(said: Inbound) -> str:
+    """What makes a message the same message: on the phone the turn it answers, elsewhere the provider's id."""
+    return f"turn:{said.turn}" if said.turn is not None else said.message_id
+
+
+def content(said: Inbound) -> str:
+    """A hash of what was said, to tell a repeated delivery from another answer to the same turn."""
+    pick = f"{said.pick.choice}@{said.pick.turn}" if said.pick else ""
+    whole = "\x1f".join((said.kind.value, said.text, said.keys, pick))
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def source(said: Inbound) -> str:
+    """Whom tries at codes are counted for, as a hash: the address, else the conversation."""
+    whole = said.address.value if said.address else said.conversation
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def audit_entry(said: Inbound, turn: Turn, meant: Understanding) -> AuditEntry:
+    """Why the turn went as it did: ids, reasons, confidences; no words."""
+    detail: dict[str, str | int | float] = {
+        "kind": said.kind.value,
+        "reason": turn.reason,
+        "effects": ",".join(type(effect).__name__ for effect in turn.effects),
+        "danger": int(bool(meant.danger)),
+    }
+    if meant.engine:
+        detail |= {
+            "engine": meant.engine,
+            "service": meant.service,
+            "act": meant.act.value if meant.act else "",
+            "confidence": round(meant.confidence, 3),
+        }
+    return AuditEntry(conversation=said.conversation, event="turn", detail=detail, at=said.at)
+
+
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,134 @@
+"""Wiring: the only file that names concrete classes. Nothing else knows which database or engine there is."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from app.assistant import Assistant
+from app.channels import Channel, find_channels
+from app.loading import load
+from app.outbox import Outbox
+from app.reading import LibraryReader
+from app.retention import RetentionStore
+from app.settings import Settings
+from app.wording import read_wording
+from core import codes
+from core.catalog import Catalog
+from core.commands import Spotter, spotter
+from core.ports import Recognizer, Sender, Storage, Words
+from nlu import embedded, loader
+from store import migrate
+from store.database import open_database
+from store.outbox_store import SqlOutbox
+from store.retention_store import SqlRetention
+from store.unit_of_work import SqlStorage
+
+
+class RandomNumbers:
+    """References and codes from the system's secure random source. `core.ports.Sequencer`."""
+
+    def reference(self) -> str:
+        """Nine digits, the last a check digit."""
+        return codes.reference(secrets.randbelow(10 ** (codes.REFERENCE_DIGITS - 1)))
+
+    def code(self) -> str:
+        """Eight digits, the last a check digit."""
+        return codes.code(secrets.randbelow(10 ** (codes.CODE_DIGITS - 1)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """What understands residents: exact rules and the engine."""
+
+    spotter: Spotter
+    recognizer: Recognizer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plainline:
+    """One installation, wired. Parts are made when they are first asked for."""
+
+    settings: Settings
+    catalog: Catalog
+    words: Words
+    language: Language
+    channels: tuple[Channel, ...]
+
+    @cached_property
+    def _database(self) -> SqlStorage:
+        return SqlStorage(open_database(self.settings.database_url))
+
+    @property
+    def storage(self) -> Storage:
+        """The database."""
+        return self._database
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        """What answers residents."""
+        return assistant(self.catalog, self.words, self.language, self.storage)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What sends texts, for every channel that has its provider set up."""
+        return Outbox(SqlOutbox(open_database(self.settings.database_url)), self._senders())
+
+    @cached_property
+    def retention(self) -> RetentionStore:
+        """What can be forgotten."""
+        return SqlRetention(open_database(self.settings.database_url))
+
+    def channel(self, name: str) -> Channel:
+        """The channel with this name; KeyError if no folder brings it."""
+        return {channel.name: channel for channel in self.channels}[name]
+
+    def _senders(self) -> dict[str, Sender]:
+        made = {c.name: c.sender(self.settings) for c in self.channels if c.sender}
+        return {name: sender for name, sender in made.items() if sender is not None}
+
+
+def build(settings: Settings) -> Plainline:
+    """Load and check everything that is read at start. Raises `Misconfigured` with every mistake of a kind."""
+    catalog = load(settings.catalogue)
+    return Plainline(
+        settings=settings,
+        catalog=catalog,
+        words=read_wording(catalog.town),
+        language=understanding(catalog, settings.folder),
+        channels=find_channels(),
+    )
+
+
+def assistant(catalog: Catalog, words: Words, language: Language, storage: Storage) -> Assistant:
+    """An assistant on this storage."""
+    return Assistant(
+        storage=storage,
+        recognizer=language.recognizer,
+        reader=LibraryReader(phone_region=catalog.town.phone_region, languages=catalog.town.languages),
+        words=words,
+        spotter=language.spotter,
+        sequencer=RandomNumbers(),
+        catalog=catalog,
+    )
+
+
+def understanding(catalog: Catalog, cache: Path) -> Language:
+    """The exact rules, and the engine: trained in seconds if the cache has none for this data."""
+    with resources.as_file(resources.files("nlu") / "data") as folder:
+        data = loader.load(folder, catalog)
+    found = spotter((one.lexicon for one in data), catalog.town.emergencies)
+    return Language(spotter=found, recognizer=embedded.train_or_load(data, cache))
+
+
+def upgrade(database_url: str) -> None:
+    """Bring the database to the newest schema."""
+    migrate.upgrade(database_url)
+
+
+def schema_is_current(database_url: str) -> bool:
+    """Whether the database has the schema that this version needs."""
+    return migrate.is_current(database_url)

@@ -1,0 +1,1 @@
+"""The subcommands of `plainline`, one module each: HELP, `arguments(parser)` and `run(args)` -> exit code."""

@@ -1,0 +1,58 @@
+"""What the engine understands, and why."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+
+from app import bootstrap
+from app.loading import load
+from app.settings import here
+from app.understanding import understand
+from core.types import Understanding
+
+HELP = "Show what a sentence is understood as, and why."
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The sentence, or - for one a line on standard input."""
+    parser.add_argument("sentence", help="what a resident says; - reads one sentence a line from standard input")
+    parser.add_argument("--lang", default="en", help="language spoken: en, es, zh_Hans, ar (default en)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one belief a sentence."""
+    settings = here()
+    catalog = load(settings.catalogue)
+    if args.lang not in catalog.town.languages:
+        print(f"--lang {args.lang}: use one of {', '.join(catalog.town.languages)}.", file=sys.stderr)
+        return 2
+    language = bootstrap.understanding(catalog, settings.folder)
+    sentences = (line.rstrip("\n") for line in sys.stdin) if args.sentence == "-" else (args.sentence,)
+    for sentence in sentences:
+        meant = understand(sentence, args.lang, language.spotter, language.recognizer)
+        print(json.dumps(belief(meant), ensure_ascii=False) if args.json else _shown(meant), flush=True)
+    return 0
+
+
+def belief(meant: Understanding) -> dict[str, object]:
+    """What is believed, as plain values."""
+    row = asdict(meant)
+    row["alternatives"] = [{"service": a.service, "confidence": round(a.confidence, 3)} for a in meant.alternatives]
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in row.items()}
+
+
+def _shown(meant: Understanding) -> str:
+    lines = []
+    if meant.danger:
+        lines.append(f"danger    {meant.danger}")
+    if meant.command:
+        lines.append(f"command   {meant.command}")
+    lines.append(f"service   {meant.service or '-'}  ({meant.confidence:.2f})")
+    lines.append(f"act       {meant.act or '-'}  ({meant.act_confidence:.2f})")
+    lines += [f"or        {a.service}  ({a.confidence:.2f})" for a in meant.alternatives]
+    lines += [f"because   {why}" for why in meant.evidence]
+    return "\n".join(lines)

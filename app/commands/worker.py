@@ -1,0 +1,43 @@
+"""Send what is owed and forget what is due."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from datetime import timedelta
+from threading import Event, Thread
+
+from app import bootstrap
+from app.assistant import now
+from app.log import event
+from app.retention import sweep
+from app.settings import here
+
+HELP = "Send text messages and forget what is due."
+
+SWEEP_EVERY = timedelta(days=1)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Run once, or until stopped."""
+    parser.add_argument("--once", action="store_true", help="send what is due now, then stop")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Deliver until stopped; sweep at the start and once a day."""
+    settings = here()
+    bootstrap.upgrade(settings.database_url)
+    plainline = bootstrap.build(settings)
+    if args.once:
+        print(f"{plainline.outbox.deliver_once(now())} texts dealt with.")
+        return 0
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    delivery = Thread(target=plainline.outbox.run, args=(stop,), name="outbox")
+    delivery.start()
+    while not stop.is_set():
+        event("swept", **sweep(plainline.retention, now()))
+        stop.wait(SWEEP_EVERY.total_seconds())
+    delivery.join()
+    return 0

@@ -1,0 +1,145 @@
+"""Settings from the environment: read once, frozen, every mistake reported at once with its cure."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from core.errors import Misconfigured
+
+DEFAULT_FOLDER = Path("var")
+DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
+SHORTEST_SECRET = 32
+"""Characters of the secret key at least."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twilio:
+    """The account at Twilio. `tokens` are accepted on signatures: two while the primary token is being changed."""
+
+    account: str
+    tokens: tuple[str, ...] = field(repr=False)
+    number: str
+    api_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this installation runs. `catalogue` None means the one that comes with Plainline."""
+
+    database_url: str
+    public_url: str
+    secret_key: str = field(repr=False)
+    folder: Path = DEFAULT_FOLDER
+    catalogue: Path | None = None
+    nlu: str = "embedded"
+    twilio: Twilio | None = None
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine reaches us."""
+        return is_loopback(urlsplit(self.public_url).hostname or "")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the environment. Raises `Misconfigured` with every missing or wrong variable.
+
+        On a loopback URL the secret key may be left out: one is made and kept in the data folder, mode 0600.
+        """
+        mistakes: list[str] = []
+        folder = Path(environ.get("PLAINLINE_DATA", "") or DEFAULT_FOLDER)
+        public_url = (environ.get("PLAINLINE_PUBLIC_URL", "") or DEFAULT_PUBLIC_URL).rstrip("/")
+        mistakes += _public_url_mistakes(public_url)
+        catalogue = environ.get("PLAINLINE_CATALOGUE", "")
+        if catalogue and not Path(catalogue).is_dir():
+            mistakes.append(f"PLAINLINE_CATALOGUE: {catalogue} is no folder. Give the folder with town.yml in it.")
+        nlu = environ.get("PLAINLINE_NLU", "") or "embedded"
+        if nlu != "embedded":
+            mistakes.append(f"PLAINLINE_NLU: {nlu} is no engine of this version. Use embedded, or leave it out.")
+        twilio = _twilio(environ, mistakes)
+        secret = _secret(environ, public_url, folder, mistakes)
+        if mistakes:
+            raise Misconfigured(mistakes)
+        return cls(
+            database_url=environ.get("PLAINLINE_DATABASE_URL", "") or f"sqlite:///{folder / 'plainline.db'}",
+            public_url=public_url,
+            secret_key=secret,
+            folder=folder,
+            catalogue=Path(catalogue) if catalogue else None,
+            nlu=nlu,
+            twilio=twilio,
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _public_url_mistakes(url: str) -> list[str]:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return [f"PLAINLINE_PUBLIC_URL: {url} is no address. Write it like https://line.example.org."]
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or "@" in parts.netloc:
+        return [f"PLAINLINE_PUBLIC_URL: {url} is no address. Write it like https://line.example.org."]
+    if parts.scheme == "http" and not is_loopback(host):
+        return [f"PLAINLINE_PUBLIC_URL: {url} is not encrypted. Use https, except on this machine itself."]
+    return []
+
+
+def _twilio(environ: Mapping[str, str], mistakes: list[str]) -> Twilio | None:
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER")
+    values = [environ.get(name, "") for name in names]
+    if not any(values):
+        return None
+    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    if missing:
+        mistakes.append(f"{', '.join(missing)}: missing. Give all three of {', '.join(names)}, or none.")
+        return None
+    account, token, number = values
+    if not (number.startswith("+") and number[1:].isdigit()):
+        mistakes.append(f"TWILIO_NUMBER: {number} is no number in full. Write it like +14155550100.")
+    second = environ.get("TWILIO_AUTH_TOKEN_SECOND", "")
+    tokens = (token, second) if second else (token,)
+    return Twilio(account=account, tokens=tokens, number=number, api_url=environ.get("TWILIO_API_URL", ""))
+
+
+def _secret(environ: Mapping[str, str], public_url: str, folder: Path, mistakes: list[str]) -> str:
+    given = environ.get("PLAINLINE_SECRET_KEY", "")
+    if given and len(given) < SHORTEST_SECRET:
+        mistakes.append(f"PLAINLINE_SECRET_KEY: too short. Give {SHORTEST_SECRET} random characters or more.")
+    if given or mistakes:
+        return given
+    if not is_loopback(urlsplit(public_url).hostname or ""):
+        mistakes.append(f"PLAINLINE_SECRET_KEY: missing. Give {SHORTEST_SECRET} random characters or more.")
+        return ""
+    return kept_secret(folder / "secret")
+
+
+def kept_secret(file: Path) -> str:
+    """The secret in the file; made at the first call, readable by its owner alone (mode 0600)."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    with os.fdopen(handle, "w") as opened:
+        opened.write(secrets.token_urlsafe(48))
+    return file.read_text().strip()
+
+
+def here() -> Settings:
+    """The settings of this process's environment."""
+    return Settings.from_env(os.environ)

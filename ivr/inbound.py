@@ -1,0 +1,128 @@
+"""Twilio's forms into `Inbound`."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from core.types import Address, Inbound, Kind, Medium
+
+_E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+_WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad, as Twilio passes withheld numbers on."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+LONGEST = 10_000
+"""Characters of one message that are looked at."""
+
+ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+"""`CallStatus` of a call that is over."""
+
+PROVIDER_STOPS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
+"""Whole messages that Twilio itself answers and obeys (Twilio docs: opt-out keywords)."""
+
+PROVIDER_HELPS = frozenset({"help", "info"})
+
+
+def caller(number: str, channel: str) -> Address | None:
+    """Where the caller can be reached; None if the number is withheld, or no telephone number (`sip:`, a name)."""
+    return Address(channel=channel, value=number) if _E164.match(number) and number not in _WITHHELD else None
+
+
+def clean(text: str) -> str:
+    """Text without control characters and lone surrogates, cut at `LONGEST` characters."""
+    kept = _CONTROL.sub(" ", text[:LONGEST])
+    return kept.encode("utf-8", "replace").decode("utf-8")
+
+
+def call_began(form: Mapping[str, str], at: datetime) -> Inbound:
+    """Someone calls."""
+    return _call(form, Kind.START, f"start:{form['CallSid']}", at)
+
+
+def call_answered(form: Mapping[str, str], turn: int, at: datetime) -> Inbound:
+    """What a Gather brought: keys, words, or nothing. A key pressed wins over speech."""
+    call, address = form["CallSid"], caller(form.get("From", ""), "voice")
+    keys, speech = form.get("Digits", ""), clean(form.get("SpeechResult", "")).strip()
+    kind = Kind.KEYS if keys else Kind.TEXT if speech else Kind.SILENCE
+    return Inbound(
+        conversation=call,
+        medium=Medium.VOICE,
+        address=address,
+        message_id=f"turn:{call}:{turn}",
+        kind=kind,
+        keys=clean(keys) if kind is Kind.KEYS else "",
+        text=speech if kind is Kind.TEXT else "",
+        turn=turn,
+        confidence=_confidence(form) if kind is Kind.TEXT else None,
+        at=at,
+    )
+
+
+def call_dialled(form: Mapping[str, str], at: datetime) -> Inbound:
+    """The try to reach a person is over. It has a key of its own and spends no turn."""
+    status = form.get("DialCallStatus", "failed")
+    sid = form.get("DialCallSid", "")
+    said = _call(form, Kind.DIAL, f"dial:{form['CallSid']}:{sid}:{status}", at)
+    return replace(said, text=status)
+
+
+def call_ended(form: Mapping[str, str], at: datetime) -> Inbound:
+    """The call is over."""
+    return _call(form, Kind.HANG_UP, f"ended:{form['CallSid']}", at)
+
+
+def call_resumed(form: Mapping[str, str], kind: Kind, at: datetime) -> Inbound:
+    """Say again what is asked now; `kind` FAULT says too that something went wrong on our side."""
+    return _call(form, kind, f"resume:{form['CallSid']}", at)
+
+
+def text_came(form: Mapping[str, str], secret: str, at: datetime) -> Inbound:
+    """A text message. The thread is both numbers, kept as a keyed hash so that ids hold no number."""
+    text = clean(form.get("Body", ""))
+    return Inbound(
+        conversation=thread(form.get("From", ""), form.get("To", ""), secret),
+        medium=Medium.SMS,
+        address=caller(form.get("From", ""), "sms"),
+        message_id=form["MessageSid"],
+        kind=_text_kind(form, text),
+        text=text,
+        at=at,
+    )
+
+
+def thread(number: str, ours: str, secret: str) -> str:
+    """The id of the conversation between two numbers."""
+    whole = f"{number}\x1f{ours}".encode("utf-8", "surrogatepass")
+    return "sms-" + hmac.new(secret.encode(), whole, hashlib.sha256).hexdigest()[:32]
+
+
+def _text_kind(form: Mapping[str, str], text: str) -> Kind:
+    if form.get("OptOutType") == "STOP" or text.strip().lower() in PROVIDER_STOPS:
+        return Kind.STOP
+    if not text.strip() and form.get("NumMedia", "0") != "0":
+        return Kind.PICTURE
+    return Kind.TEXT
+
+
+def _call(form: Mapping[str, str], kind: Kind, message_id: str, at: datetime) -> Inbound:
+    return Inbound(
+        conversation=form["CallSid"],
+        medium=Medium.VOICE,
+        address=caller(form.get("From", ""), "voice"),
+        message_id=message_id,
+        kind=kind,
+        at=at,
+    )
+
+
+def _confidence(form: Mapping[str, str]) -> float | None:
+    try:
+        value = float(form.get("Confidence", ""))
+    except ValueError:
+        return None
+    return value if 0.0 <= value <= 1.0 else None

@@ -1,0 +1,178 @@
+"""What Twilio calls: voice and SMS webhooks. Every answer is 200 with TwiML, or the caller hears Twilio's own error.
+
+When the database fails, the caller still hears their language (every language, where it is not known), the
+emergency number, and is put through to the office by an action that needs no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, request
+
+from app.assistant import now
+from app.log import event
+from core import phrases as say
+from core.errors import CommitUnknown, PlainlineError
+from core.render import Message, Part
+from core.types import Digits, Inbound, Kind
+from ivr import inbound, twiml
+from ivr.links import carried, link
+from ivr.signature import is_signed
+
+if TYPE_CHECKING:
+    from app.bootstrap import Plainline
+
+EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+LARGEST = 64 * 1024
+"""Bytes of a webhook's body; Twilio's are far smaller."""
+
+
+def blueprint(plainline: Plainline) -> Blueprint:
+    """The routes, each refused with 403 unless Twilio signed the request."""
+    line = _Line(plainline)
+    routes = Blueprint("ivr", __name__)
+    routes.before_request(line.refuse_unsigned)
+    for path, view in (
+        ("/voice", line.began),
+        ("/voice/turn", line.answered),
+        ("/voice/dial", line.dialled),
+        ("/voice/resume", line.resumed),
+        ("/voice/over", line.over),
+        ("/voice/status", line.status),
+        ("/sms", line.text),
+        ("/sms/status", line.receipt),
+    ):
+        routes.add_url_rule(path, path.strip("/").replace("/", "_"), view, methods=["POST"])
+    return routes
+
+
+def _xml(body: str) -> Response:
+    return Response(body, content_type="text/xml; charset=utf-8")
+
+
+class _Line:
+    """The views, with what they need."""
+
+    def __init__(self, plainline: Plainline) -> None:
+        self.plainline = plainline
+        self.settings = plainline.settings
+        self.twilio = plainline.settings.twilio
+
+    def refuse_unsigned(self) -> None:
+        """Stop everything that Twilio did not sign, before anything of it is read."""
+        request.max_content_length = LARGEST
+        query = request.environ.get("QUERY_STRING", "")
+        url = self.settings.public_url + request.path + (f"?{query}" if query else "")
+        signature = request.headers.get("X-Twilio-Signature")
+        tokens = self.twilio.tokens if self.twilio else ()
+        if not is_signed(url, request.form.to_dict(flat=False), signature, tokens):
+            event("webhook_refused", path=request.path)
+            abort(403)
+        if self.twilio and request.form.get("AccountSid") != self.twilio.account:
+            abort(403)
+
+    # --- voice -----------------------------------------------------------------------------------------------
+
+    def began(self) -> Response:
+        """Someone calls."""
+        return self.speak(lambda form: inbound.call_began(form, now()))
+
+    def answered(self) -> Response:
+        """They pressed, spoke, or did neither."""
+        fields = self.fields("/voice/turn")
+        turn = fields.get("turn", "")
+        if not turn.isdigit():
+            abort(400)
+        return self.speak(lambda form: inbound.call_answered(form, int(turn), now()))
+
+    def dialled(self) -> Response:
+        """The try to put them through is over."""
+        self.fields("/voice/dial")
+        return self.speak(lambda form: inbound.call_dialled(form, now()))
+
+    def resumed(self) -> Response:
+        """Say again what is asked; also the fallback that Twilio calls when an answer of ours failed."""
+        kind = Kind.FAULT if "ErrorCode" in request.form or "fault" in request.args else Kind.RESUME
+        return self.speak(lambda form: inbound.call_resumed(form, kind, now()))
+
+    def over(self) -> Response:
+        """After the emergency transfer: needs no database."""
+        return _xml('<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>')
+
+    def status(self) -> Response:
+        """A call's status changed."""
+        if request.form.get("CallStatus") in inbound.ENDED:
+            self.handle(inbound.call_ended(request.form, now()))
+        return Response(status=204)
+
+    def fields(self, path: str) -> dict[str, str]:
+        """What our own link carries; 403 if it is not ours for this call."""
+        call = request.form.get("CallSid", "")
+        found = carried(path, self.settings.secret_key, call, request.args)
+        if found is None:
+            abort(403)
+        return found
+
+    def speak(self, read: Callable[[dict[str, str]], Inbound]) -> Response:
+        """Answer a call. Our faults are spoken, never shown as an HTTP error."""
+        form = request.form.to_dict()
+        call = form.get("CallSid", "")
+        if not call:
+            abort(400)
+        number = self.twilio.number if self.twilio else ""
+        try:
+            messages = self.handle(read(form))
+        except CommitUnknown:
+            event("commit_unknown", call=call)
+            return _xml(self.redirect(call))
+        except PlainlineError as fault:
+            event("voice_fault", call=call, reason=type(fault).__name__)
+            return _xml(self.without_database(call))
+        return _xml(twiml.answer(messages, call, self.settings.secret_key, number))
+
+    def handle(self, said: Inbound) -> tuple[Message, ...]:
+        """One message through the assistant."""
+        channel = self.plainline.channel(said.medium.value)
+        return self.plainline.assistant.handle(said, channel.capabilities)
+
+    def redirect(self, call: str) -> str:
+        """Whether the turn was saved is not known: read what is asked now, apply nothing again."""
+        target = link("/voice/resume", self.settings.secret_key, call, lang=request.args.get("lang", ""))
+        return twiml.redirect(target)
+
+    def without_database(self, call: str) -> str:
+        """One sentence in the caller's language, or in each, then the office's telephone."""
+        town = self.plainline.catalog.town
+        language = request.args.get("lang", "")
+        languages = (language,) if language in town.languages else town.languages
+        emergency = say.phrase(say.EMERGENCY.id, number=Digits(text=town.emergency))
+        sentences = (say.FAULT, emergency, say.PUTTING_THROUGH)
+        words = self.plainline.assistant.words
+        parts = [Part(text=words.say(s, lang, "voice"), language=lang) for lang in languages for s in sentences]
+        office = self.plainline.catalog.offices[town.main_office].phone
+        over = link("/voice/over", self.settings.secret_key, call)
+        return twiml.in_every_language(parts, office, self.twilio.number if self.twilio else "", over)
+
+    # --- SMS -------------------------------------------------------------------------------------------------
+
+    def text(self) -> Response:
+        """A text came. The answer is sent by the worker, so that a lost response loses nothing."""
+        form = request.form.to_dict()
+        if not form.get("MessageSid"):
+            abort(400)
+        said = inbound.text_came(form, self.settings.secret_key, now())
+        if said.address is None or said.text.strip().lower() in inbound.PROVIDER_HELPS:
+            event("text_not_answered", message=form["MessageSid"])
+            return _xml(EMPTY)
+        self.handle(said)
+        return _xml(EMPTY)
+
+    def receipt(self) -> Response:
+        """A text's status changed."""
+        form = request.form
+        self.plainline.outbox.receipt(
+            form.get("MessageSid", ""), form.get("MessageStatus", ""), form.get("ErrorCode", "")
+        )
+        return Response(status=204)

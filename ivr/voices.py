@@ -1,0 +1,42 @@
+"""How each language sounds at Twilio: Say voice and language, and the Gather recognition language.
+
+They are different codes (Twilio docs: text-speech, gather). Arabic has recognition in the `default` speech model;
+a language whose `hears` is "" has keys only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One language on the phone. `hears` is the recognition language, "" for none."""
+
+    says: str
+    language: str
+    hears: str
+
+
+VOICES = {
+    "en": Voice(says="Polly.Joanna-Neural", language="en-US", hears="en-US"),
+    "es": Voice(says="Polly.Lupe-Neural", language="es-US", hears="es-US"),
+    "zh_Hans": Voice(says="Polly.Zhiyu-Neural", language="cmn-CN", hears="cmn-Hans-CN"),
+    "ar": Voice(says="Polly.Zeina", language="arb", hears="ar-EG"),
+}
+
+RATES = ("100%", "90%", "80%")
+"""Rate of speech by how often "slower" was asked for; slowness comes from pauses more than from stretched sound."""
+
+PAUSES = ("400ms", "900ms", "1400ms")
+"""Pause between two sentences, by the same count."""
+
+
+def voice(language: str) -> Voice:
+    """The voice of a language; English for one without a row of its own, so that nobody hears silence."""
+    return VOICES.get(language, VOICES["en"])
+
+
+def heard_languages() -> frozenset[str]:
+    """The languages in which speech is understood."""
+    return frozenset(code for code, row in VOICES.items() if row.hears)
