@@ -8,28 +8,9 @@ import pytest
 
 from simulator.exchange import Call, Exchange, NotNow, RunawayCall
 from tests.exchange.application import TOKEN, Application
+from tests.exchange.documents import BOTH, DIGITS, DONE, MENU, document, gather, say
 
 CALLER = "+14155550123"
-
-
-def say(text: str) -> str:
-    return f"<Say>{text}</Say>"
-
-
-def document(inside: str) -> str:
-    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{inside}</Response>'
-
-
-def gather(inside: str = "<Say>Press a key.</Say>", **attributes: str) -> str:
-    named = {"action": "/turn"} | {key.rstrip("_"): value for key, value in attributes.items()}
-    written = " ".join(f'{key}="{value}"' for key, value in named.items())
-    return f"<Gather {written}>{inside}</Gather>"
-
-
-MENU = document(gather(numDigits="1") + "<Redirect>/silent</Redirect>")
-DIGITS = document(gather(timeout="8") + "<Redirect>/silent</Redirect>")
-BOTH = document(gather(input="dtmf speech", timeout="4", speechTimeout="2") + "<Redirect>/silent</Redirect>")
-DONE = document(say("Thank you."))
 
 
 @pytest.fixture
