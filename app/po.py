@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, PoFileParser, write_po
@@ -33,6 +34,7 @@ class PoCatalog(Catalog):
     def __init__(self, language: str | None = None) -> None:
         super().__init__(locale=language, charset="utf-8")
         self.repeated: list[int] = []
+        self.header_comment = f"# Plainline in {Locale.parse(language).english_name}." if language else ""
 
     def __setitem__(self, id: str | tuple[str, ...] | list[str], message: Message) -> None:
         if id and self.get(message.id, message.context) is not None:
@@ -105,7 +107,7 @@ def written_po(catalog: Catalog, language: str) -> str:
     """The catalogue as the text of a PO file ("" as language: of a template)."""
     body = io.BytesIO()
     write_po(body, catalog, omit_header=True, include_lineno=False, width=0)
-    return _header(catalog, language) + body.getvalue().decode("utf-8")
+    return f"{_header(catalog, language)}{body.getvalue().decode('utf-8').rstrip()}\n"
 
 
 def _header(catalog: Catalog, language: str) -> str:
