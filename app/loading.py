@@ -118,9 +118,7 @@ class _File:
 def _read(source: Traversable) -> tuple[dict[str, _File], list[Mistake]]:
     """The files by name without .yml, and what is wrong with names."""
     if not source.is_dir():
-        raise Misconfigured(
-            [f"{source}: a folder with the catalogue's YAML files expected; see PLAINLINE_CATALOGUE"]
-        )
+        raise Misconfigured([f"{source}: a folder with the catalogue's YAML files expected; see PLAINLINE_CATALOGUE"])
     shapes, files, names = schemas(), {}, []
     found = {entry.name: entry for entry in source.iterdir() if entry.name.endswith((".yml", ".yaml"))}
     for name in sorted({*found, *(f"{stem}.yml" for stem in LISTS)}):
@@ -155,9 +153,7 @@ def _alone(document: Document, stem: str, shapes: Mapping[str, Schema]) -> Itera
     yield from found
     if not (found or document.mistakes):
         for path, expected in _MEANING.get(stem, _service_meaning)(document.data):
-            yield Mistake(
-                file=document.name, line=document.line(path), field=spelled(path), expected=expected
-            )
+            yield Mistake(file=document.name, line=document.line(path), field=spelled(path), expected=expected)
 
 
 # --- what a schema does not say ---------------------------------------------------------------------------
@@ -330,9 +326,7 @@ def _located(fault: Fault, files: Mapping[str, _File], folder: str) -> Mistake |
         return None
     document = files[stem].document
     field = spelled(path)
-    return Mistake(
-        file=f"{folder}/{stem}.yml", line=document.line(path), field=field, expected=fault.expected
-    )
+    return Mistake(file=f"{folder}/{stem}.yml", line=document.line(path), field=field, expected=fault.expected)
 
 
 def _follows(stem: str, top: str, files: Mapping[str, _File]) -> bool:

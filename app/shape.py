@@ -47,9 +47,7 @@ def schemas() -> Mapping[str, Schema]:
         "town": _town(),
         "categories": _listed(_fields("a category", id=_id(), key=_key(), title=_title())),
         "areas": _listed(_fields("a part of town", id=_id(), key=_key(), title=_title())),
-        "papers": _listed(
-            _fields("a paper", id=_id(), title=_text("a paper, in at most 12 words", format="paper"))
-        ),
+        "papers": _listed(_fields("a paper", id=_id(), title=_text("a paper, in at most 12 words", format="paper"))),
         "offices": _listed(_office()),
         "service": _service(),
     }
@@ -150,9 +148,7 @@ def _office() -> Schema:
 
 def _service() -> Schema:
     count = {"type": "integer", "minimum": 1, "maximum": 400, "description": "a whole number of 1 or more"}
-    time = _fields(
-        "", may_lack=("days", "working_days", "weeks"), days=count, working_days=count, weeks=count
-    ) | {
+    time = _fields("", may_lack=("days", "working_days", "weeks"), days=count, working_days=count, weeks=count) | {
         "type": ["string", "object"],
         "description": "a sentence, or one of working_days, days, weeks with a number",
         "minLength": 1,
@@ -336,11 +332,7 @@ def _unknown(instance: Any, known: Mapping[str, object]) -> list[str]:
 
 def _meant(name: str, known: Mapping[str, object]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
-    return (
-        f"there is no such field; did you mean {near[0]}?"
-        if near
-        else f"one of the fields {', '.join(known)}"
-    )
+    return f"there is no such field; did you mean {near[0]}?" if near else f"one of the fields {', '.join(known)}"
 
 
 def _described(error: jsonschema.ValidationError, described: str) -> str:

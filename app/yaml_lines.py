@@ -48,9 +48,7 @@ def read_document(name: str, content: bytes) -> Document:
         root = _compose(content)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return _unreadable(
-            name, mark.line + 1 if mark else 1, f"{error.problem or error.context}{_hint(error)}"
-        )
+        return _unreadable(name, mark.line + 1 if mark else 1, f"{error.problem or error.context}{_hint(error)}")
     except yaml.reader.ReaderError as error:
         return _unreadable(name, _line_at(content, error.position), "characters that can be printed")
     except UnicodeDecodeError as error:
@@ -145,13 +143,9 @@ class _Builder:
             key = key_node.value
             here = (*path, key)
             if key_node.tag != _TEXT:
-                self._mistake(
-                    line, here, f'put quotes round {key}, or YAML takes it for something else: "{key}"'
-                )
+                self._mistake(line, here, f'put quotes round {key}, or YAML takes it for something else: "{key}"')
             if key in found:
-                self._mistake(
-                    line, here, f"each field once; {key!r} is here again (first in line {self.lines[here]})"
-                )
+                self._mistake(line, here, f"each field once; {key!r} is here again (first in line {self.lines[here]})")
                 continue
             self.lines[here] = line
             found[key] = self.build(value_node, here)
