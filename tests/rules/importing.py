@@ -26,6 +26,8 @@ def watch(event: str, arguments: tuple[object, ...]) -> None:
     """Note what reaches out of the process (Python's audit events); reading files is how importing works."""
     if event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING:
         acts.append(f"opens {arguments[0]} for writing")
+    elif event == "socket.bind" and arguments[1] == ("::1", 0):
+        return  # urllib3 asks in this way, once, whether the machine has IPv6
     elif event in ACTS:
         acts.append(f"{event} {arguments!r}")
 
