@@ -88,6 +88,7 @@ class Call:
         self.sid = leg.sid
         self.status = "queued"
         self.ended_by = ""
+        self.answered_by = ""
         self.lost_keys = ""
         self.gather: Gather | None = None
         self.dialled: Dial | None = None
@@ -193,7 +194,10 @@ class Call:
         """Pick up a call that was placed; `by` is AnsweredBy (human, machine_start ...) when detection is
         on."""
         with self._moving():
+            if self.over or self.status == "in-progress":
+                raise NotNow(f"the call is {self.status}: nobody can pick it up\n{self.transcript()}")
             self._event("ringing")
+            self.answered_by = by
             self.status = "in-progress"
             self._event("answered")
             self._journal.write("caller", "answers")

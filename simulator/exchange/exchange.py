@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,8 +19,13 @@ from types import TracebackType
 from simulator.exchange.call import Call, Leg
 from simulator.exchange.callbacks import Callback, Callbacks
 from simulator.exchange.delivery import Attempt, Delivered, Webhooks
+from simulator.exchange.rest import Api, RestServer
+from simulator.exchange.rest_calls import Calls
+from simulator.exchange.rest_messages import Messages
 from simulator.exchange.signing import Form
+from simulator.exchange.texts import Text, Texts
 from simulator.exchange.trouble import Line as TroubledLine
+from simulator.exchange.verbs import Verb
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "the exchange's auth token"
@@ -60,6 +65,7 @@ class Exchange:
         verified_numbers: frozenset[str] = frozenset(),
         hosts: Mapping[str, str] | None = None,
         strict: bool = True,
+        advanced_opt_out: bool = True,
     ) -> None:
         self.voice_url = voice_url
         self.voice_fallback_url = voice_fallback_url
@@ -74,12 +80,16 @@ class Exchange:
         self.calls: list[Call] = []
         self.webhooks = Webhooks(auth_token, hosts or {})
         self.callbacks = Callbacks(self._deliver_callback)
+        self.texts = Texts(self, advanced_opt_out=advanced_opt_out)
+        messages = Messages(self.texts, account_sid, self.own_numbers, number)
+        self.rest = RestServer(Api(account_sid, auth_token, messages, Calls(self)))
         self._counter = itertools.count(1)
         self._lock = threading.Lock()
         self._open = ExitStack()
 
     def __enter__(self) -> Exchange:
         self._open.enter_context(self.callbacks)
+        self._open.enter_context(self.rest)
         return self
 
     def __exit__(
@@ -91,6 +101,16 @@ class Exchange:
     def trouble(self) -> TroubledLine:
         """Faults on the way to the application."""
         return self.webhooks.trouble
+
+    @property
+    def rest_trouble(self) -> TroubledLine:
+        """Faults that the application meets at the REST API."""
+        return self.rest.trouble
+
+    @property
+    def api_url(self) -> str:
+        """Where the REST API is served, such as http://127.0.0.1:40123."""
+        return self.rest.url
 
     @property
     def attempts(self) -> list[Attempt]:
@@ -114,10 +134,38 @@ class Exchange:
         )
         return self.add_call(Call(self, leg)).ring()
 
+    def sms(self, from_: str, to: str, body: str, *, media: Sequence[str] = (), **extra: str) -> Text:
+        """A resident at `from_` texts `body` to `to` (empty: our number); `media` are URLs of pictures.
+
+        `extra` are further parameters of the request, such as FromCountry. Returns when the application has
+        answered and every status callback has been delivered.
+        """
+        text = self.texts.receive(from_, to or self.number, body, tuple(media), tuple(extra.items()))
+        self.settle()
+        return text
+
+    def outbox(self, to: str) -> list[Text]:
+        """What residents at `to` got on their telephone, first to last."""
+        return self.texts.outbox(to)
+
     def add_call(self, call: Call) -> Call:
         """Remember a call."""
         with self._lock:
             self.calls.append(call)
+        return call
+
+    def placed(self, to: str) -> Call:
+        """The last call that the application placed to `to`: answer() it, or leave it not_answered()."""
+        self.settle()
+        for call in reversed(self.calls):
+            if call.leg.to == to and call.leg.direction == "outbound-api":
+                return call
+        raise LookupError(f"the application has placed no call to {to}")
+
+    def place(self, leg: Leg, verbs: Sequence[Verb]) -> Call:
+        """Place the call that the application asked for by REST."""
+        call = self.add_call(Call(self, leg, verbs))
+        self.later(call.queued)
         return call
 
     def new_sid(self, kind: str) -> str:
@@ -126,6 +174,14 @@ class Exchange:
             return f"{kind}{next(self._counter):032x}"
 
     # --- what calls and texts need -----------------------------------------------------------------------
+
+    def later(self, job: Callable[[], None]) -> None:
+        """Run `job` soon, on the callbacks' thread."""
+        self.callbacks.later(job)
+
+    def deliver_text(self, url: str, form: Form, method: str) -> Delivered:
+        """Ask the application about a text."""
+        return self.webhooks.deliver(url, form, method=method)
 
     def deliver(self, url: str, form: Form, method: str) -> Delivered:
         """Ask the application about a call."""

@@ -246,7 +246,7 @@ VOICE: Mapping[str, Element] = {
 }
 
 SMS: Mapping[str, Element] = {
-    "Response": Element(source="messaging/twiml", children=frozenset({"Message", "Redirect"})),
+    "Response": Element(source="messaging/twiml", children=frozenset({"Message"})),
     "Message": Element(
         source="messaging/twiml/message",
         text=True,
@@ -256,7 +256,6 @@ SMS: Mapping[str, Element] = {
     ),
     "Body": Element(source="messaging/twiml/message", text=True),
     "Media": Element(source="messaging/twiml/message", text=True),
-    "Redirect": Element(source="messaging/twiml/redirect", text=True, attributes={"method": METHOD}),
 }
 
 DOCUMENT_BYTES = 64 * 1024

@@ -15,7 +15,7 @@ from simulator.exchange import rules
 from simulator.exchange.reading import dial, gather, message, pause, play, redirect, reject, say
 from simulator.exchange.refusal import BAD_TYPE, BAD_XML, BROKEN_RULE, TOO_LONG, Refused
 from simulator.exchange.rules import Element
-from simulator.exchange.verbs import Dial, Hangup, Redirect, Reject, Verb
+from simulator.exchange.verbs import Dial, Hangup, Message, Redirect, Reject, Verb
 
 XML_TYPES = frozenset({"text/xml", "application/xml"})
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -30,10 +30,10 @@ def read_voice(body: bytes, content_type: str) -> tuple[Verb, ...]:
     return found
 
 
-def read_sms(body: bytes, content_type: str) -> tuple[Verb, ...]:
+def read_sms(body: bytes, content_type: str) -> tuple[Message, ...]:
     """The verbs of an answer to a message request; an empty Response is an answer. Raises Refused."""
     root = checked(body, content_type, rules.SMS)
-    return tuple(message(node) if node.tag == "Message" else redirect(node) for node in root)
+    return tuple(message(node) for node in root)
 
 
 def checked(body: bytes, content_type: str, table: Mapping[str, Element]) -> ET.Element:

@@ -20,7 +20,7 @@ def voice(inside: str) -> tuple[Verb, ...]:
     return read_voice(f"<Response>{inside}</Response>".encode(), "text/xml; charset=utf-8")
 
 
-def sms(inside: str) -> tuple[Verb, ...]:
+def sms(inside: str) -> tuple[Message, ...]:
     return read_sms(f"<Response>{inside}</Response>".encode(), "application/xml")
 
 
@@ -304,7 +304,7 @@ SMS_REFUSED = [
     ('<Message from="town">x</Message>', "<Message from>"),
     ('<Message action="x y">x</Message>', "<Message action>"),
     ("<Body>x</Body>", "<Body>: not inside <Response>"),
-    ("<Redirect/>", "<Redirect>: expected"),
+    ("<Redirect>/x</Redirect>", "<Redirect>: a verb that this exchange plays"),
 ]
 
 
