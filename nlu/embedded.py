@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from core.commands import fold
 from core.types import Act, Alternative, Understanding
 from nlu.cache import fingerprint, keep, kept
-from nlu.learning import NONE, PIECE, Expert, Learnt, Linear, learn
+from nlu.features import PIECE, Row
+from nlu.learning import NONE, Expert, Learnt, Linear, learn
 from nlu.loader import TrainingData
 
 ENGINE = "embedded"
@@ -56,20 +56,17 @@ class Embedded:
         words = fold(text[:READ].translate(self._learnt.simpler))
         spoken = self._language(words, language)
         expert = self._learnt.experts.get(spoken)
-        features = expert.features.of([words]) if expert else None
-        if expert is None or features is None or features.nnz == 0:
-            return Understanding(engine=ENGINE, language=spoken)
-        return _understand(expert, words, features, spoken)
+        if expert is None:
+            return Understanding(engine=ENGINE, language=language)
+        return _understand(expert, words, spoken)
 
     def _language(self, words: str, given: str) -> str:
         """The language that the words fit much better than the given one, else the given one."""
-        features = self._learnt.language_features.of([words])
-        if features.nnz == 0:
-            return given
+        row = self._learnt.language_features.row(words)
         known = self._learnt.language
-        confidences = known.confidences(features)
+        confidences = known.confidences(row)
         best = int(confidences.argmax())
-        return known.classes[best] if confidences[best] >= ELSEWHERE else given
+        return known.classes[best] if not row.empty and confidences[best] >= ELSEWHERE else given
 
 
 def train(data: Sequence[TrainingData]) -> Embedded:
@@ -90,9 +87,10 @@ def train_or_load(data: Sequence[TrainingData], cache_folder: Path) -> Embedded:
     return Embedded(_learnt=learnt)
 
 
-def _understand(expert: Expert, words: str, features: csr_matrix, language: str) -> Understanding:
-    service, confidence, alternatives = _service(expert.service, features)
-    act, act_confidence = _act(expert, words, features)
+def _understand(expert: Expert, words: str, language: str) -> Understanding:
+    row = expert.service_features.row(words)
+    service, confidence, alternatives = _service(expert.service, row)
+    act, act_confidence = _act(expert, words)
     considered = service or (alternatives[0].service if alternatives else NONE)
     if considered and act is Act.OUT_OF_SCOPE:
         act, act_confidence = None, 0.0
@@ -102,16 +100,16 @@ def _understand(expert: Expert, words: str, features: csr_matrix, language: str)
         service=service,
         confidence=confidence,
         alternatives=alternatives,
-        evidence=_evidence(expert, features, considered) if considered else (),
+        evidence=_evidence(expert, row, considered) if considered else (),
         engine=ENGINE,
         language=language,
     )
 
 
-def _service(known: Linear, features: csr_matrix) -> tuple[str, float, tuple[Alternative, ...]]:
+def _service(known: Linear, row: Row) -> tuple[str, float, tuple[Alternative, ...]]:
     """The service that is sure enough, or "" and the two or three worth asking about."""
-    sure = dict(zip(known.classes, map(float, known.confidences(features)), strict=True))
-    nothing = sure.pop(NONE, 0.0)
+    sure = dict(zip(known.classes, map(float, known.confidences(row)), strict=True))
+    nothing = 1.0 if row.empty else sure.pop(NONE, 0.0)
     named = sorted(sure.items(), key=lambda item: -item[1])[:MOST_ALTERNATIVES]
     best, confidence = named[0]
     if nothing >= SURE or confidence < ASK:
@@ -123,29 +121,32 @@ def _service(known: Linear, features: csr_matrix) -> tuple[str, float, tuple[Alt
     return NONE, 0.0, tuple(Alternative(service=slug, confidence=value) for slug, value in asked)
 
 
-def _act(expert: Expert, words: str, features: csr_matrix) -> tuple[Act | None, float]:
+def _act(expert: Expert, words: str) -> tuple[Act | None, float]:
     if words in expert.yes:
         return Act.YES, 1.0
     if words in expert.no:
         return Act.NO, 1.0
-    confidences = expert.act.confidences(features)
+    row = expert.act_features.row(words)
+    confidences = expert.act.confidences(row)
     best = int(confidences.argmax())
     name, confidence = expert.act.classes[best], float(confidences[best])
-    return (Act(name), confidence) if name != NONE and confidence >= ACT_SURE else (None, 0.0)
+    named = not row.empty and name != NONE and confidence >= ACT_SURE
+    return (Act(name), confidence) if named else (None, 0.0)
 
 
-def _evidence(expert: Expert, features: csr_matrix, service: str) -> tuple[str, ...]:
+def _evidence(expert: Expert, row: Row, service: str) -> tuple[str, ...]:
     """The words that spoke most for the service, heaviest first, and the phrase of its own that is most alike."""
-    weights = expert.service.weights[expert.service.classes.index(service)]
-    spoke = features.data * weights[features.indices]
-    heavy = [i for i in np.argsort(-spoke, kind="stable") if spoke[i] > 0]
-    terms = [expert.features.terms[features.indices[i]] for i in heavy]
+    spoke = row.values * expert.service.weights[expert.service.classes.index(service), row.indices]
+    heavy = [at for at in np.argsort(-spoke, kind="stable") if spoke[at] > 0]
+    terms = [expert.service_features.terms[row.indices[at]] for at in heavy]
     whole = [term for term in terms if not term.startswith(PIECE)]
-    return (*(whole or terms)[:_SHOWN], *_nearest(expert, features, service))
+    return (*(whole or terms)[:_SHOWN], *_nearest(expert, row, service))
 
 
-def _nearest(expert: Expert, features: csr_matrix, service: str) -> tuple[str, ...]:
-    likeness = (expert.phrase_features @ features.T).toarray().ravel()
-    own = [i for i, (_, named) in enumerate(expert.phrases) if named == service]
-    best = max(own, key=lambda i: likeness[i])
+def _nearest(expert: Expert, row: Row, service: str) -> tuple[str, ...]:
+    text = np.zeros(expert.phrase_rows.shape[1])
+    text[row.indices] = row.values
+    likeness = expert.phrase_rows @ text
+    own = [at for at, (_, named) in enumerate(expert.phrases) if named == service]
+    best = max(own, key=lambda at: likeness[at])
     return (f"= {expert.phrases[best][0]}",) if likeness[best] > 0 else ()
