@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 
-from simulator.exchange.call import Call, Leg
+from simulator.exchange.call import Call
 from simulator.exchange.callbacks import Callback, Callbacks
 from simulator.exchange.delivery import Attempt, Delivered, Webhooks
+from simulator.exchange.leg import Leg
 from simulator.exchange.rest import Api, RestServer
 from simulator.exchange.rest_calls import Calls
 from simulator.exchange.rest_messages import Messages
@@ -203,10 +204,6 @@ class Exchange:
     def settle(self) -> None:
         """Wait until every status callback that is not held has been delivered."""
         self.callbacks.settle()
-
-    def dial_sid(self) -> str:
-        """The Sid of a leg that the application dialled."""
-        return self.new_sid("CA")
 
     def _deliver_callback(self, callback: Callback) -> None:
         voice = "CallSid" in callback.said

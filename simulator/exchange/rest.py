@@ -16,11 +16,11 @@ from types import TracebackType
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from simulator.exchange.leg import API_VERSION
 from simulator.exchange.pages import Body
 from simulator.exchange.rest_calls import Calls
 from simulator.exchange.rest_errors import RestError
 from simulator.exchange.rest_messages import Messages
-from simulator.exchange.texts import API_VERSION
 from simulator.exchange.trouble import Arranged, Fault, Line
 
 Many = Mapping[str, list[str]]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from simulator.exchange.call import API_VERSION, Call, Leg
+from simulator.exchange.call import Call
+from simulator.exchange.leg import API_VERSION, Leg
 from simulator.exchange.pages import Body, Fields, page, rfc2822, window
 from simulator.exchange.refusal import Refused
 from simulator.exchange.rest_errors import RestError
@@ -78,17 +79,19 @@ class Calls:
         if status not in {"", "canceled", "completed"}:
             raise RestError(20001, f"Status={status}")
         if status:
-            self._end(call, status)
-        elif form.get("Url") or form.get("Twiml"):
+            return 200, self.shape(call) | {"status": self._end(call, status)}
+        if form.get("Url") or form.get("Twiml"):
             self._redirect(call, form)
         return 200, self.shape(call)
 
-    def _end(self, call: Call, status: str) -> None:
+    def _end(self, call: Call, status: str) -> str:
+        """End `call` after this request is answered; the status that it will then have."""
         waiting = call.status in {"queued", "ringing"} and call.leg.direction != "inbound"
-        if not call.over and (status == "completed" or waiting):
-            call.status = "canceled" if waiting else "completed"
-            final = call.status
-            self._board.later(lambda: call.end_by_request(final))
+        if call.over or (status == "canceled" and not waiting):
+            return call.status
+        final = "canceled" if waiting else "completed"
+        self._board.later(lambda: call.end_by_request(final))
+        return final
 
     def _redirect(self, call: Call, form: Fields) -> None:
         if call.over or call.status != "in-progress":

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from simulator.exchange.leg import API_VERSION
 from simulator.exchange.pages import Body, Fields, page, rfc2822, window
 from simulator.exchange.rest_errors import RestError
 from simulator.exchange.rules import E164, MESSAGE_CHARACTERS, is_url
-from simulator.exchange.texts import API_VERSION, FINAL, Text, Texts
+from simulator.exchange.texts import FINAL, Text, Texts
 
 SEGMENT_PRICE = 0.0083
 

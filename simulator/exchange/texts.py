@@ -13,13 +13,13 @@ from typing import Protocol
 
 from simulator.exchange import optout
 from simulator.exchange.delivery import Delivered
+from simulator.exchange.leg import API_VERSION
 from simulator.exchange.refusal import Refused
 from simulator.exchange.segments import segments
 from simulator.exchange.signing import Form
 from simulator.exchange.twiml import read_sms
 from simulator.exchange.verbs import Message
 
-API_VERSION = "2010-04-01"
 FINAL = frozenset({"delivered", "undelivered", "failed", "canceled", "received", "read"})
 OPTED_OUT = 21610
 
