@@ -16,7 +16,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -114,7 +115,7 @@ def _reader(kind: Any) -> Reads:
         return _answer
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType) and NoneType in inner:
-        return _optional(_reader(Union[tuple(part for part in inner if part is not NoneType)]))  # noqa: UP007
+        return _optional(_reader(reduce(or_, (part for part in inner if part is not NoneType))))
     if origin is tuple:
         return _several(_reader(inner[0]))
     if origin is Mapping:

@@ -33,7 +33,7 @@ _BETWEEN_TRIES = 0.0005
 
 _OUR_FAULT = (sql.IntegrityError, sql.ProgrammingError, sql.DataError, sql.NotSupportedError)
 _WORLDS_FAULT = (sql.DatabaseError, sql.InterfaceError, sql.TimeoutError)
-_DRIVERS_FAULT = (sqlite3.DatabaseError, psycopg.OperationalError, OSError)
+_DRIVERS_FAULT = (sqlite3.DatabaseError, psycopg.OperationalError)
 
 
 class Database:
@@ -152,19 +152,25 @@ class WriterLock:
         if not self._threads.acquire(timeout=PATIENCE):
             raise StoreUnavailable("the write lock is held by another thread")
         try:
-            # Opened anew each time: a descriptor that a fork shares would share the lock as well.
-            with self._file.open("ab") as opened:
-                _take(opened, until)
+            with self._opened() as file:
+                _take(file, until)
                 yield
         finally:
             self._threads.release()
 
+    def _opened(self) -> IO[bytes]:
+        """The file, opened anew each time: a descriptor that a fork shares would share the lock as well."""
+        try:
+            return self._file.open("ab")
+        except OSError as fault:
+            raise StoreUnavailable(type(fault).__name__) from fault
 
-def _take(opened: IO[bytes], until: float) -> None:
+
+def _take(file: IO[bytes], until: float) -> None:
     """Lock the open file; closing it unlocks. `flock` itself cannot be told how long to wait."""
     while True:
         try:
-            return fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > until:
                 raise StoreUnavailable("the write lock is held by another process") from None

@@ -125,9 +125,10 @@ class SqlUnitOfWork:
         )
         return Stored(content=row.content, messages=state.read_messages(row.messages)) if row else None
 
-    def unfinished(self, address: Address, besides: str) -> Unfinished | None:
+    def unfinished(self, address: Address, besides: str, now: datetime | None = None) -> Unfinished | None:
+        """`now` is when it is asked; without it, the storage's clock tells."""
         table = schema.conversations
-        now = self._clock()
+        now = now or self._clock()
         rows = self._connection.execute(
             select(table.c.state, table.c.updated)
             .where(table.c.channel == address.channel, table.c.address == address.value)

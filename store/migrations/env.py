@@ -18,6 +18,4 @@ def run() -> None:
     context.run_migrations()
 
 
-# Imported by anything but Alembic, this file does nothing.
-if getattr(context, "_proxy", None) is not None:
-    run()
+run()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.store.fixtures import (  # noqa: F401
+from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
     clock,
     migrated_file,
     migrated_postgres,

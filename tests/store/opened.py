@@ -39,8 +39,10 @@ class Clock:
 def opened(url: str, clock: Clock | None = None) -> Iterator[SqlStorage]:
     """The storage at a database that has its tables."""
     storage = SqlStorage(open_database(url), clock or Clock())
-    yield storage
-    storage.close()
+    try:
+        yield storage
+    finally:
+        storage.close()
 
 
 def new(id: str = "CA1", address: Address | None = ANA, medium: Medium = Medium.VOICE, **fields: Any) -> Conversation:

@@ -129,7 +129,7 @@ def test_moments_are_utc_whatever_zone_they_came_in(storage: SqlStorage) -> None
 
 def test_a_moment_without_a_zone_is_refused(storage: SqlStorage) -> None:
     with storage.writing() as work, pytest.raises(Exception, match="time zone"):
-        work.save(new(), Turn(conversation=new()), answered(at=datetime(2026, 11, 25)), "")  # noqa: DTZ001
+        work.save(new(), Turn(conversation=new()), answered(at=datetime(2026, 11, 25)), "")  # noqa: DTZ001 it has none on purpose
 
 
 # --- forms that were broken off -------------------------------------------------------------------------------

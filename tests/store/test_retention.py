@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.retention import RULES, sweep
+from core.ports import Text
+from core.types import (
+    CountTry,
+    KeepCode,
+    OpenCase,
+    RecordConsent,
+    RelayToDesk,
+    RequestHandoff,
+    SettleHandoff,
+    WhyPerson,
+)
+from store import schema
+from store.outbox_store import SqlOutbox
+from store.retention_store import STEP, SqlRetention
+from store.unit_of_work import SqlStorage
+from tests.store.opened import ANA, BEN, NOON, new, rows, save
+
+MINUTE = timedelta(minutes=1)
+
+
+def sweep_at(storage: SqlStorage, now: datetime) -> dict[str, int]:
+    return sweep(SqlRetention(storage.database), now)
+
+
+def queue(storage: SqlStorage, nonce: str, at: datetime = NOON) -> None:
+    with storage.writing() as work:
+        work.enqueue(Text(nonce=nonce, channel="sms", to=BEN.value, body="words", conversation="CA1"), at)
+        work.commit()
+
+
+def everything(storage: SqlStorage) -> None:
+    """One row of each kind, all at noon, and nothing still to be done."""
+    save(
+        storage,
+        new(answers={"name": "José"}),
+        KeepCode(code="12345678", service="x", starting=False, language="en"),
+        CountTry(),
+        RequestHandoff(why=WhyPerson.ASKED, language="en", words="words", callback="+14155550103", live=True),
+        RelayToDesk(text="words"),
+        SettleHandoff(reached=True),
+        OpenCase(reference="123456785", service="x", answers={"name": "José"}),
+        RecordConsent(address=BEN, allowed=False),
+    )
+    queue(storage, "CA1:1")
+    outbox = SqlOutbox(storage.database)
+    taken = outbox.take(["sms"], NOON, MINUTE)
+    assert taken
+    outbox.sent(taken, "SM1")
+    outbox.reported("SM1", "sent", 3, "", False, NOON)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_thing_is_kept_as_long_as_its_rule_says_and_no_longer(storage: SqlStorage, rule: object) -> None:
+    everything(storage)
+    one = next(known for known in RULES if known is rule)
+    due = NOON + one.keep + (timedelta(minutes=15) if one.name == "codes" else timedelta())
+    assert sweep_at(storage, due - MINUTE)[one.name] == 0
+    assert sweep_at(storage, due)[one.name] > 0
+    assert sweep_at(storage, due)[one.name] == 0
+
+
+def test_after_all_rules_no_words_and_no_numbers_are_left_but_in_cases_and_consents(storage: SqlStorage) -> None:
+    everything(storage)
+    sweep_at(storage, NOON + timedelta(days=365))
+    for table in (schema.turns, schema.conversations, schema.codes, schema.tries, schema.relays, schema.receipts):
+        assert rows(storage, select(table)) == []
+    for table in (schema.outbox, schema.handoffs, schema.audit):
+        [*left] = rows(storage, select(table))
+        assert left
+        for personal in ("words'", ANA.value, BEN.value, "+14155550103"):
+            assert personal not in repr(left)
+    with storage.reading() as work:
+        assert work.case_status("123456785")
+        assert not work.allowed(BEN)
+    assert "José" in repr(rows(storage, select(schema.cases)))
+
+
+def test_nobody_who_waits_for_a_person_is_forgotten(storage: SqlStorage) -> None:
+    save(storage, new(), RequestHandoff(why=WhyPerson.ASKED, language="en", words="words"), RelayToDesk(text="words"))
+    sweep_at(storage, NOON + timedelta(days=365))
+    assert len(rows(storage, select(schema.conversations))) == 1
+    assert [row.words for row in rows(storage, select(schema.handoffs))] == ["words"]
+    assert [row.text for row in rows(storage, select(schema.relays))] == ["words"]
+
+
+def test_words_told_to_an_earlier_person_stay_while_a_later_request_is_open(storage: SqlStorage) -> None:
+    asked = RequestHandoff(why=WhyPerson.ASKED, language="en")
+    save(storage, new(), asked, RelayToDesk(text="words"), SettleHandoff(reached=True))
+    save(storage, new(), asked, at=NOON + timedelta(days=80))
+    sweep_at(storage, NOON + timedelta(days=91))
+    assert len(rows(storage, select(schema.relays))) == 1
+
+
+def test_a_conversation_that_changed_lately_is_kept_whole(storage: SqlStorage) -> None:
+    save(storage, new(answers={"name": "José"}))
+    save(storage, new(answers={"name": "José"}, turn=1), at=NOON + timedelta(days=29))
+    sweep_at(storage, NOON + timedelta(days=31))
+    with storage.reading() as work:
+        found = work.conversation("CA1")
+    assert found is not None
+    assert found.answers == {"name": "José"}
+
+
+@pytest.mark.parametrize("status", ["pending", "sending"])
+def test_a_text_that_is_still_to_be_sent_keeps_its_words(storage: SqlStorage, status: str) -> None:
+    queue(storage, "CA1:1")
+    with storage.database.writing() as connection:
+        connection.execute(update(schema.outbox).values(status=status))
+        connection.commit()
+    sweep_at(storage, NOON + timedelta(days=365))
+    assert [row.body for row in rows(storage, select(schema.outbox))] == ["words"]
+
+
+def test_many_rows_are_forgotten_in_steps(storage: SqlStorage) -> None:
+    many = STEP * 2 + 1
+    save(storage, new(), *(CountTry() for _ in range(many)))
+    assert sweep_at(storage, NOON + timedelta(days=2))["tries"] == many
+
+
+def test_the_audit_keeps_how_many_rows_were_forgotten(storage: SqlStorage) -> None:
+    everything(storage)
+    counts = sweep_at(storage, NOON + timedelta(days=8))
+    [row] = rows(storage, select(schema.audit).where(schema.audit.c.event == "retention"))
+    assert json.loads(row.detail) == counts
+    assert counts == {
+        "turns": 1,
+        "conversations": 0,
+        "handoffs": 0,
+        "texts": 0,
+        "receipts": 0,
+        "codes": 1,
+        "tries": 1,
+    }
