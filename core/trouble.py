@@ -32,7 +32,7 @@ def missed(moment: Moment, why: Phrase) -> Turn:
 def silent(moment: Moment) -> Turn:
     """Nothing came."""
     count = moment.was.silences + 1
-    now = replace(moment.was, silences=count, agains=0)
+    now = replace(moment.was, silences=count, misses=0, agains=0)
     if count < TRIES:
         return _help(moment, now, say.NO_ANSWER_HEARD, count)
     here = replace(moment, was=replace(now, silences=0))

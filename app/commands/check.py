@@ -1,0 +1,30 @@
+"""Explore the dialogue over a catalogue and check its promises."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.loading import load
+from app.settings import here
+from core.exploring import explore
+from core.promises import CHECKS, check
+
+HELP = "Explore every state of the dialogue over the catalogue, and check what is promised."
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which catalogue."""
+    parser.add_argument("--catalogue", type=Path, help="folder with town.yml (default: PLAINLINE_CATALOGUE, else ours)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was seen and every promise that is broken, as the call it would be."""
+    catalog = load(args.catalogue or here().catalogue)
+    seen = explore(catalog)
+    print(f"{len(seen.edges)} states, {seen.count} edges, {len(CHECKS)} promises.")
+    broken = check(seen)
+    for one in broken:
+        print(f"\nBROKEN: {one.promise}\n{one.call}")
+    print("\nEvery promise holds." if not broken else f"\n{len({one.promise for one in broken})} promises broken.")
+    return 1 if broken else 0

@@ -1,0 +1,314 @@
+"""What is promised of every state, each as one check over an exploration (docs/promises.md tells them in full)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from core import phrases as say
+from core.catalog import MOST_CHOICES
+from core.exploring import DANGER_WORDS, Edge, Exploration, State, project
+from core.types import (
+    Command,
+    Conversation,
+    Expect,
+    HangUp,
+    Kind,
+    Medium,
+    Mode,
+    OpenCase,
+    RecordConsent,
+    RelayToDesk,
+    RequestHandoff,
+    Scene,
+    SendText,
+    SettleHandoff,
+    Turn,
+)
+
+WITHIN = 3
+"""Inputs in which a person and the start must be reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """One promise that does not hold, with the call that shows it."""
+
+    promise: str
+    call: str
+
+
+Check = Callable[[Exploration], Iterator[Broken]]
+
+
+def check(seen: Exploration, checks: Iterable[Check] | None = None, most: int = 3) -> list[Broken]:
+    """Every promise that is broken, with at most `most` calls for each."""
+    found: list[Broken] = []
+    for one in checks or CHECKS:
+        for broken, _ in zip(one(seen), range(most), strict=False):
+            found.append(broken)
+    return found
+
+
+def _all(seen: Exploration) -> Iterator[tuple[State, Edge]]:
+    return ((state, edge) for state, edges in seen.edges.items() for edge in edges)
+
+
+def _where(seen: Exploration, promise: str, fails: Callable[[Edge], bool]) -> Iterator[Broken]:
+    for state, edge in _all(seen):
+        if fails(edge):
+            yield Broken(promise=promise, call=seen.call(state, edge))
+
+
+# --- reachable -----------------------------------------------------------------------------------------------
+
+
+def person_within_reach(seen: Exploration) -> Iterator[Broken]:
+    """From every state a person, or a call back that a person makes, is asked for within three inputs."""
+    yield from _reach(seen, "a person within 3 inputs", _asks_person)
+
+
+def start_within_reach(seen: Exploration) -> Iterator[Broken]:
+    """From every state the start is reached within three inputs."""
+    yield from _reach(seen, "the start within 3 inputs", _is_start)
+
+
+def _reach(seen: Exploration, promise: str, arrives: Callable[[Edge], bool]) -> Iterator[Broken]:
+    before: dict[State, set[State]] = {}
+    near: dict[State, int] = {}
+    for state, edge in _all(seen):
+        then = project(_then(edge))
+        before.setdefault(then, set()).add(state)
+        if arrives(edge):
+            near[state] = 1
+    queue = deque(near)
+    while queue:
+        state = queue.popleft()
+        for earlier in before.get(state, ()):
+            if earlier not in near:
+                near[earlier] = near[state] + 1
+                queue.append(earlier)
+    for state, edges in seen.edges.items():
+        if edges and near.get(state, WITHIN + 1) > WITHIN:
+            yield Broken(promise=promise, call=seen.call(state))
+
+
+def _then(edge: Edge) -> Conversation:
+    return edge.turn.conversation
+
+
+def _asks_person(edge: Edge) -> bool:
+    asked = any(isinstance(e, RequestHandoff | SettleHandoff) for e in edge.turn.effects)
+    return asked or edge.was.mode is not Mode.BOT
+
+
+def _is_start(edge: Edge) -> bool:
+    top = _then(edge).place[-1].scene
+    return top is Scene.HOME or (top is Scene.LANGUAGE and not _then(edge).language)
+
+
+# --- keys ----------------------------------------------------------------------------------------------------
+
+
+def zero_is_a_person(seen: Exploration) -> Iterator[Broken]:
+    """0 leads to a person in every state, or asks whether 0 is the answer (and a second 0 is a person)."""
+
+    def fails(edge: Edge) -> bool:
+        if edge.input.name not in ("press 0", "write 0") or edge.was.stopped:
+            return False
+        return not _asks_person(edge) and _then(edge).place[-1].scene is not Scene.ZERO
+
+    yield from _where(seen, "0 is a person", fails)
+
+
+def few_choices(seen: Exploration) -> Iterator[Broken]:
+    """No state offers more than six choices (7 is "more")."""
+
+    def fails(edge: Edge) -> bool:
+        return sum(not offer.startswith("7=") for offer in _then(edge).offered) > MOST_CHOICES
+
+    yield from _where(seen, "at most 6 choices", fails)
+
+
+def keys_do_something(seen: Exploration) -> Iterator[Broken]:
+    """A key that is offered is taken: never "that is not one of the choices"."""
+
+    def fails(edge: Edge) -> bool:
+        typed = edge.input.keys or edge.input.text
+        offered = any(offer.startswith(f"{typed}=") for offer in edge.was.offered)
+        if not offered or edge.was.mode is not Mode.BOT or edge.was.stopped:
+            return False
+        return _then(edge).misses > edge.was.misses or _same(edge)
+
+    yield from _where(seen, "an offered key does something", fails)
+
+
+def _same(edge: Edge) -> bool:
+    """Nothing changed, nothing happened: except telling the same part of an answer once more."""
+    same = project(_then(edge)) == project(edge.was) and not edge.turn.effects
+    return same and edge.was.place[-1].scene is not Scene.SERVICE
+
+
+# --- speaking ------------------------------------------------------------------------------------------------
+
+
+def always_says_something(seen: Exploration) -> Iterator[Broken]:
+    """Every input but the end, and those after a STOP, is answered with words."""
+    quiet = (Kind.HANG_UP, Kind.STOP)
+
+    def fails(edge: Edge) -> bool:
+        return not edge.turn.prompts and edge.input.kind not in quiet and not edge.was.stopped
+
+    yield from _where(seen, "something is said", fails)
+
+
+def always_waits(seen: Exploration) -> Iterator[Broken]:
+    """On the phone every answer ends in a question, a transfer, or our goodbye: else the call would drop."""
+
+    def fails(edge: Edge) -> bool:
+        turn = edge.turn
+        if edge.was.medium is not Medium.VOICE or edge.input.kind is Kind.HANG_UP:
+            return False
+        ends = _then(edge).ended or _then(edge).mode is not Mode.BOT
+        return not ends and (not turn.prompts or turn.prompts[-1].expect is Expect.NOTHING)
+
+    yield from _where(seen, "the call goes on", fails)
+
+
+def hangs_up_after_three_silences(seen: Exploration) -> Iterator[Broken]:
+    """We end a call only at the third silence in a row."""
+
+    def fails(edge: Edge) -> bool:
+        ends = _ended_by_us(edge.turn, edge)
+        return ends and not (edge.input.kind is Kind.SILENCE and edge.was.silences == 2)
+
+    yield from _where(seen, "only three silences end a call", fails)
+
+
+def _ended_by_us(turn: Turn, edge: Edge) -> bool:
+    hung_up = any(isinstance(effect, HangUp) for effect in turn.effects)
+    return hung_up or (turn.conversation.ended and edge.input.kind is not Kind.HANG_UP)
+
+
+def help_leads_on(seen: Exploration) -> Iterator[Broken]:
+    """The third miss or silence in a row leads to a person, or to our goodbye with a call back or the hours."""
+
+    def fails(edge: Edge) -> bool:
+        now = _then(edge)
+        return now.misses >= 3 or now.silences >= 3
+
+    yield from _where(seen, "help does not go round in circles", fails)
+
+
+# --- nothing unread, nothing lost ----------------------------------------------------------------------------
+
+
+def nothing_unread(seen: Exploration) -> Iterator[Broken]:
+    """A case is opened, and a text sent, only by a yes to what was read back."""
+
+    def fails(edge: Edge) -> bool:
+        acts = any(isinstance(effect, OpenCase | SendText) for effect in edge.turn.effects)
+        return acts and edge.was.place[-1].scene is not Scene.CONFIRM
+
+    yield from _where(seen, "nothing is opened or sent unread", fails)
+
+
+def one_case(seen: Exploration) -> Iterator[Broken]:
+    """After a case is opened its form is gone: no second yes opens it twice."""
+
+    def fails(edge: Edge) -> bool:
+        opened = sum(isinstance(effect, OpenCase) for effect in edge.turn.effects)
+        now = _then(edge)
+        still = bool(now.form) or any(p.scene is Scene.CONFIRM for p in now.place)
+        return opened > 1 or (opened == 1 and still)
+
+    yield from _where(seen, "a case is opened once", fails)
+
+
+def answers_kept(seen: Exploration) -> Iterator[Broken]:
+    """An interruption in a form (a person, danger, help, a repeat, a wrong key, a fault) keeps its answers."""
+    forms = (Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.DANGER, Scene.ZERO)
+
+    def fails(edge: Edge) -> bool:
+        interrupted = edge.turn.reason in ("danger", "help", "transfer", "call_back", "repeat")
+        return (
+            edge.was.place[-1].scene in forms
+            and interrupted
+            and dict(edge.was.answers) != dict(_then(edge).answers)
+        )
+
+    yield from _where(seen, "answers survive interruptions", fails)
+
+
+# --- danger and STOP -----------------------------------------------------------------------------------------
+
+
+def danger_first(seen: Exploration) -> Iterator[Broken]:
+    """Words of danger in any state get the emergency number at once, and staff are told."""
+
+    def fails(edge: Edge) -> bool:
+        if edge.input.text != DANGER_WORDS:
+            return False
+        numbered = any(p.phrase.id == say.EMERGENCY.id for p in edge.turn.prompts[:1])
+        told = any(isinstance(e, RequestHandoff | RelayToDesk) for e in edge.turn.effects)
+        return not (numbered and told and edge.turn.forced)
+
+    yield from _where(seen, "danger first", fails)
+
+
+def danger_returns(seen: Exploration) -> Iterator[Broken]:
+    """After the question about danger the resident is where they were, with what they said put back to them."""
+
+    def fails(edge: Edge) -> bool:
+        if edge.was.place[-1].scene is not Scene.DANGER or edge.input.name not in ("press 2", "write 2"):
+            return False
+        beneath, now = edge.was.place[:-1], _then(edge)
+        return now.place[: len(beneath)] != beneath or bool(now.held)
+
+    yield from _where(seen, "back from danger to where one was", fails)
+
+
+def stop_is_obeyed(seen: Exploration) -> Iterator[Broken]:
+    """STOP by text is recorded in every state; after it nothing is sent but danger, HELP, STOP and START."""
+
+    def fails(edge: Edge) -> bool:
+        if edge.was.medium is not Medium.SMS:
+            return False
+        if edge.input.meant.command is Command.STOP or edge.input.kind is Kind.STOP:
+            recorded = [e for e in edge.turn.effects if isinstance(e, RecordConsent)]
+            return not recorded or recorded[0].allowed
+        return edge.was.stopped and bool(edge.turn.prompts) and not edge.turn.forced
+
+    yield from _where(seen, "STOP is obeyed", fails)
+
+
+def person_is_not_talked_over(seen: Exploration) -> Iterator[Broken]:
+    """While a person has, or will have, the conversation in writing, words are passed on, not answered by us."""
+
+    def fails(edge: Edge) -> bool:
+        words = edge.input.kind is Kind.TEXT and edge.input.name == "words nobody knows"
+        waiting = edge.was.mode is not Mode.BOT and edge.was.medium is not Medium.VOICE
+        return words and waiting and not any(isinstance(e, RelayToDesk) for e in edge.turn.effects)
+
+    yield from _where(seen, "words reach the person", fails)
+
+
+CHECKS: tuple[Check, ...] = (
+    person_within_reach,
+    start_within_reach,
+    zero_is_a_person,
+    few_choices,
+    keys_do_something,
+    always_says_something,
+    always_waits,
+    hangs_up_after_three_silences,
+    help_leads_on,
+    nothing_unread,
+    one_case,
+    answers_kept,
+    danger_first,
+    danger_returns,
+    stop_is_obeyed,
+    person_is_not_talked_over,
+)
