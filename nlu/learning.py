@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from opencc import OpenCC
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes no types
 
 from core.commands import fold
 from core.types import Act
 from nlu.features import Cut, Features, Floats, Row, features
 from nlu.loader import TrainingData, is_chinese
 
-VERSION = "4"
+VERSION = "1"
 """Change it with anything that changes what is learnt from the same examples."""
 
 NONE = ""
@@ -92,7 +93,15 @@ class Learnt:
 
 
 def learn(data: Sequence[TrainingData]) -> Learnt:
-    """Learn from these examples; the same ones give the same result."""
+    """Learn from these examples; the same ones give the same result.
+
+    On one core: on a busy machine more threads than cores wait for each other three times as long as they work.
+    """
+    with threadpool_limits(limits=1):
+        return _learn(data)
+
+
+def _learn(data: Sequence[TrainingData]) -> Learnt:
     simpler = _simpler() if any(is_chinese(known.language) for known in data) else {}
     said = [(known.language, example) for known in data for example in _plain(_single(known), simpler)]
     texts = [example.text for _, example in said]
@@ -180,11 +189,13 @@ def _trained(rows: csr_matrix, labels: Sequence[str]) -> Linear:
 
 
 def _fitted(rows: csr_matrix | Floats, labels: Sequence[str]) -> Linear:
+    classes = tuple(sorted(set(labels)))
+    if len(classes) < 2:
+        return Linear(classes=classes, weights=np.zeros((1, rows.shape[1]), dtype=np.float32), bias=np.zeros(1))
     weigh = [_NONE_WEIGHT if label == NONE else 1.0 for label in labels]
     model = LogisticRegression(C=_STRENGTH, max_iter=1000, tol=1e-3)
     model.fit(rows, np.array(labels), sample_weight=weigh)
-    return Linear(
-        classes=tuple(map(str, model.classes_)),
-        weights=np.asarray(model.coef_, dtype=np.float32),
-        bias=np.asarray(model.intercept_, dtype=np.float64),
-    )
+    weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
+    if len(classes) == 2:  # then scikit-learn gives the scores of the second class against the first
+        weights, bias = np.vstack([np.zeros_like(weights), weights]), np.concatenate([[0.0], bias])
+    return Linear(classes=classes, weights=weights.astype(np.float32), bias=bias)

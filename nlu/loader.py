@@ -158,7 +158,9 @@ class _File:
     def _add(self, position: int, block: object) -> None:
         known = self._known()
         kind, name = _named(block)
-        if not isinstance(block, dict) or set(block) != {kind, "examples"} or not name:
+        if isinstance(block, dict) and isinstance(block.get("lookup"), bool):
+            expected = f'block {position}: write "yes" and "no" in quotes; YAML reads them as true and false.'
+        elif not isinstance(block, dict) or set(block) != {kind, "examples"} or not name:
             expected = f"block {position}: expected one intent: or lookup: with examples:, and nothing else."
         elif name not in known[kind]:
             expected = f"{kind} {name}: expected one of {', '.join(sorted(known[kind]))}."
@@ -218,19 +220,28 @@ def _repeated(blocks: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 
 
 def _clashes(lexicons: Iterator[Lexicon]) -> list[str]:
-    """Words that would be two different commands, in one language or between two, since all are always active."""
-    seen: dict[str, tuple[Command, str]] = {}
+    """Words with two meanings: between commands in all languages, since all are always active, and within one
+    language between a command, yes and no."""
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
     clashes = []
-    for lexicon in lexicons:
-        for command, words in lexicon.commands.items():
-            for word in words:
-                first, where = seen.setdefault(fold(word), (command, lexicon.language))
-                if first is not command:
-                    clashes.append(
-                        f"{lexicon.language}.yml: lookup command_{command}: {word!r} already means "
-                        f"command_{first} in {where}.yml; expected a word with one meaning in all languages."
-                    )
+    for language, name, word in (found for lexicon in lexicons for found in _meanings(lexicon)):
+        scope = "" if name.startswith("command_") else language
+        for known in {"", language}:
+            first, where = seen.get((known, fold(word)), (name, language))
+            if first != name:
+                clashes.append(
+                    f"{language}.yml: lookup {name}: {word!r} already means {first} in {where}.yml; "
+                    "expected a word with one meaning."
+                )
+        seen.setdefault((scope, fold(word)), (name, language))
     return clashes
+
+
+def _meanings(lexicon: Lexicon) -> Iterator[tuple[str, str, str]]:
+    for command, words in lexicon.commands.items():
+        yield from ((lexicon.language, f"command_{command}", word) for word in words)
+    yield from ((lexicon.language, "yes", word) for word in lexicon.yes)
+    yield from ((lexicon.language, "no", word) for word in lexicon.no)
 
 
 def _written(language: str) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
