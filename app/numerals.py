@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from text_to_num import alpha2digit  # type: ignore[import-untyped]
+from text_to_num import alpha2digit  # type: ignore[import-untyped]  # it publishes no types
 
 from core.commands import fold
 

@@ -92,15 +92,17 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(problem="no aliases (*)", problem_mark=event.start_mark)
+            raise self._refused("no aliases (*)")
         self._depth += 1
         if self._depth > _DEEPEST:
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(problem="lists inside lists too deep", problem_mark=event.start_mark)
+            raise self._refused("lists inside lists too deep")
         node = super().compose_node(parent, index)
         self._depth -= 1
         return node
+
+    def _refused(self, problem: str) -> yaml.MarkedYAMLError:
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # types-PyYAML leaves this one out
+        return yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
 
 
 _WHOLE = re.compile(r"^-?(?:0|[1-9][0-9]{0,11})$")
