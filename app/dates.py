@@ -1,4 +1,4 @@
-"""Days in words or digits: "the third of May", 3/5/1948, 五月三号, "٣ مايو", tomorrow, Monday, 05031948.
+"""Days in words or digits: "the third of May", 3/5/1948, 五月三号, "٣ مايو", tomorrow, Monday, the 12th, 05031948.
 
 What could be two days is both: asking beats guessing. The names of months and weekdays are CLDR's (Babel).
 """
@@ -30,10 +30,51 @@ _CLOSE_DAYS: Mapping[str, Mapping[str, int]] = {
         "day after tomorrow": 2,
         "yesterday": -1,
         "day before yesterday": -2,
+        "in a week": 7,
+        "in one week": 7,
+        "in two weeks": 14,
+        "in 2 weeks": 14,
     },
-    "es": {"hoy": 0, "mañana": 1, "pasado mañana": 2, "ayer": -1, "anteayer": -2, "antier": -2},
-    "zh": {"今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "後天": 2, "大后天": 3, "昨天": -1, "前天": -2},
-    "ar": {"اليوم": 0, "غدا": 1, "بكرة": 1, "بعد غد": 2, "بعد بكرة": 2, "أمس": -1, "مبارح": -1, "أول أمس": -2},
+    "es": {
+        "hoy": 0,
+        "mañana": 1,
+        "pasado mañana": 2,
+        "ayer": -1,
+        "anteayer": -2,
+        "antier": -2,
+        "en una semana": 7,
+        "dentro de una semana": 7,
+        "en dos semanas": 14,
+        "dentro de dos semanas": 14,
+    },
+    "zh": {
+        "今天": 0,
+        "今日": 0,
+        "明天": 1,
+        "明日": 1,
+        "后天": 2,
+        "後天": 2,
+        "大后天": 3,
+        "昨天": -1,
+        "前天": -2,
+        "一周后": 7,
+        "一个星期后": 7,
+        "两周后": 14,
+        "两个星期后": 14,
+    },
+    "ar": {
+        "اليوم": 0,
+        "غدا": 1,
+        "بكرة": 1,
+        "بعد غد": 2,
+        "بعد بكرة": 2,
+        "بعد يومين": 2,
+        "أمس": -1,
+        "مبارح": -1,
+        "أول أمس": -2,
+        "بعد أسبوع": 7,
+        "بعد أسبوعين": 14,
+    },
 }
 _LATER = frozenset({"next", "proximo", "viene", "下", "القادم", "المقبل", "الجاي"})
 _EARLIER = frozenset({"last", "pasado", "上", "الماضي", "الفايت"})
@@ -67,7 +108,7 @@ def read_days(text: str, language: str, today: date, *, month_first: bool) -> tu
     found = _named(words, language, today) or _bare(with_digits(words, language), month_first=month_first)
     days: Iterable[date] = (day for named in found for day in _dated(named, today))
     if not found:
-        days = _weekdays(words, language, today) or _close(words, language, today)
+        days = _near(words, language, today)
     return tuple(dict.fromkeys(days))
 
 
@@ -212,6 +253,36 @@ def _both_ways(first: str, second: str, year: str, *, month_first: bool) -> list
 # --- a day by its distance -------------------------------------------------------------------------------------
 
 
+def _near(text: str, language: str, today: date) -> list[date]:
+    """The 12th, Monday the 12th, Monday, or tomorrow."""
+    weekday = _weekday(text, language)
+    of_month = _of_month(fold(with_digits(text, language)), language, today)
+    if of_month:
+        return [day for day in of_month if weekday in (None, day.weekday())]
+    if weekday is not None:
+        return _weekdays(text, language, weekday, today)
+    return _close(text, language, today)
+
+
+def _of_month(folded: str, language: str, today: date) -> list[date]:
+    """A day of this month or the next ones, and one gone by: "the 12th" may be either."""
+    match = _day_of_month(language).search(folded)
+    if not match:
+        return []
+    wanted = int(match[1] or match[2] or match[3])
+    ahead = [today + timedelta(days=n) for n in range(62)]
+    gone = [today - timedelta(days=n) for n in range(62)]
+    firsts = (next((day for day in days if day.day == wanted), None) for days in (ahead, gone))
+    return [day for day in firsts if day is not None]
+
+
+@cache
+def _day_of_month(language: str) -> re.Pattern[str]:
+    """A number that is a day of the month by the word before it or the ending behind it."""
+    before = "|".join(["the", "el", "dia", "يوم", *map(re.escape, _weekday_names(language))])
+    return re.compile(rf"\b(?:{before}) (\d{{1,2}})[oa]?\b|\b(\d{{1,2}})(?:st|nd|rd|th)\b|(\d{{1,2}}) ?[日号號]")
+
+
 @cache
 def _weekday_names(language: str) -> Mapping[str, int]:
     """The names of weekdays, folded, Monday as 0."""
@@ -222,14 +293,17 @@ def _weekday_names(language: str) -> Mapping[str, int]:
     return names
 
 
-def _weekdays(text: str, language: str, today: date) -> list[date]:
+def _weekday(text: str, language: str) -> int | None:
+    """The one weekday that a text names."""
+    folded = fold(text)
+    named = {day for name, day in _weekday_names(language).items() if _says(folded, name, language)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _weekdays(text: str, language: str, weekday: int, today: date) -> list[date]:
     """A weekday is the coming one or the last one; "next Monday" is the coming one or the one after."""
     folded = fold(text)
-    wanted = {day for name, day in _weekday_names(language).items() if _says(folded, name, language)}
-    if len(wanted) != 1:
-        return []
-    ahead = (wanted.pop() - today.weekday() - 1) % 7 + 1
-    coming = today + timedelta(days=ahead)
+    coming = today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     if any(_says(folded, word, language) for word in _LATER):
         return [coming, coming + timedelta(days=7)]
     last = coming - timedelta(days=7)

@@ -155,6 +155,11 @@ def test_every_number_to_9999_is_read_in_chinese_and_arabic(language: str, words
         ("en", "tomorrow please", "2026-11-26"),
         ("en", "the day after tomorrow", "2026-11-27"),
         ("en", "last Friday", "2026-11-20"),
+        ("en", "in two weeks", "2026-12-09"),
+        ("zh_Hans", "两周后", "2026-12-09"),
+        ("ar", "بعد أسبوع", "2026-12-02"),
+        ("en", "Saturday the 12th", "2026-12-12"),
+        ("es", "sábado 12", "2026-12-12"),
         ("es", "el tres de mayo de 1948", "1948-05-03"),
         ("es", "el 3 de mayo de mil novecientos cuarenta y ocho", "1948-05-03"),
         ("es", "primero de mayo de 1948", "1948-05-01"),
@@ -199,6 +204,12 @@ def test_a_day_that_can_only_be_one_is_read(language: str, text: str, day: str) 
         ("zh_Hans", "下周一", ["2026-11-30", "2026-12-07"]),
         ("zh_Hans", "礼拜二", ["2026-12-01", "2026-11-24"]),
         ("ar", "الاثنين القادم", ["2026-11-30", "2026-12-07"]),
+        ("en", "the 12th", ["2026-12-12", "2026-11-12"]),
+        ("en", "the twelfth please", ["2026-12-12", "2026-11-12"]),
+        ("en", "on the 31st", ["2026-12-31", "2026-10-31"]),
+        ("es", "el doce", ["2026-12-12", "2026-11-12"]),
+        ("zh_Hans", "十二号", ["2026-12-12", "2026-11-12"]),
+        ("ar", "يوم ١٢", ["2026-12-12", "2026-11-12"]),
         ("en", "3/5", ["2027-03-05", "2026-03-05", "2027-05-03", "2026-05-03"]),
     ],
 )
@@ -219,7 +230,19 @@ def test_tomorrow_is_the_towns_tomorrow() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["31 February 1948", "May", "may I come at 3", "12", "1 2 3 4 5 6 7 8", "5/3/1848", "5/3/2999", "99999999", "soon"],
+    [
+        "31 February 1948",
+        "May",
+        "may I come at 3",
+        "12",
+        "1 2 3 4 5 6 7 8",
+        "5/3/1848",
+        "5/3/2999",
+        "99999999",
+        "soon",
+        "the 32nd",
+        "Monday the 12th",
+    ],
 )
 def test_what_is_no_day_is_unreadable(text: str) -> None:
     assert days("en", text) == []
