@@ -80,15 +80,22 @@ def _pack(value: object) -> Json:
         case Mapping():
             return {name: _pack(item) for name, item in value.items()}
         case _ if is_dataclass(value):
-            return {f.name: _pack(getattr(value, f.name)) for f in fields(value) if not _left_out(value, f)}
+            return _pack_record(value)
         case _:
             return value
 
 
-def _left_out(value: object, field: Any) -> bool:
-    """Whether the field is empty and would be without being written."""
-    default = field.default_factory() if field.default_factory is not MISSING else field.default
-    return not default and default is not MISSING and getattr(value, field.name) == default
+def _pack_record(value: object) -> Json:
+    kind: Any = type(value)
+    told = ((name, getattr(value, name), left_out) for name, left_out in _columns(kind))
+    return {name: _pack(field) for name, field, left_out in told if field or field != left_out}
+
+
+@cache
+def _columns(kind: Any) -> tuple[tuple[str, object], ...]:
+    """A record's fields, each with the empty value that is left out (a value of its own if none is)."""
+    defaults = ((f.name, f.default if f.default_factory is MISSING else f.default_factory()) for f in fields(kind))
+    return tuple((name, MISSING if default else default) for name, default in defaults)
 
 
 def _answer(value: Json) -> Answer:

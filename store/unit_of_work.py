@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, insert, or_, select, update
+from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import state
@@ -67,6 +68,19 @@ numbers."""
 TRIES_WITHIN = timedelta(hours=1)
 """The time over which tries are counted."""
 
+# The statements of every turn, made once: making one costs more than running it.
+_STATE = select(schema.conversations.c.state).where(schema.conversations.c.id == bindparam("of"))
+_STORED = (
+    select(schema.turns.c.content, schema.turns.c.messages)
+    .where(schema.turns.c.conversation == bindparam("of"))
+    .where(schema.turns.c.key == bindparam("by"))
+)
+_REPLACE = (
+    update(schema.conversations)
+    .where(schema.conversations.c.id == bindparam("of"))
+    .where(schema.conversations.c.version == bindparam("read"))
+)
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -112,17 +126,11 @@ class SqlUnitOfWork:
     # --- what is looked up --------------------------------------------------------------------------------
 
     def conversation(self, id: str) -> Conversation | None:
-        table = schema.conversations
-        row = self._one(select(table.c.state).where(table.c.id == id))
-        return state.read_conversation(row.state) if row else None
+        found = self._connection.scalar(_STATE, {"of": id})
+        return None if found is None else state.read_conversation(found)
 
     def stored(self, conversation: str, key: str) -> Stored | None:
-        table = schema.turns
-        row = self._one(
-            select(table.c.content, table.c.messages)
-            .where(table.c.conversation == conversation)
-            .where(table.c.key == key)
-        )
+        row = self._connection.execute(_STORED, {"of": conversation, "by": key}).first()
         return Stored(content=row.content, messages=state.read_messages(row.messages)) if row else None
 
     def unfinished(self, address: Address, besides: str, now: datetime | None = None) -> Unfinished | None:
@@ -173,10 +181,11 @@ class SqlUnitOfWork:
         return texts_allowed(self._connection, address)
 
     def lock(self, conversation: str) -> None:
-        """On SQLite every writer holds the one lock already. The row may not exist yet, so its name is
-        locked."""
+        """On SQLite every writer holds the one lock already. On PostgreSQL the row keeps those out who just
+        save; while there is none, its name keeps those out who lock too."""
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(conversation, 0))))
+            self._connection.execute(_STATE.with_for_update(), {"of": conversation})
 
     # --- what is written ----------------------------------------------------------------------------------
 
@@ -211,15 +220,15 @@ class SqlUnitOfWork:
         commit(self._connection)
 
     def _save_conversation(self, was: Conversation, now: Conversation, at: datetime) -> None:
-        table = schema.conversations
         values = _conversation_row(now, at)
-        if was.version == 0:
-            new = self._add(table, id=now.id, **values)
-        else:
-            same = update(table).where(table.c.id == now.id, table.c.version == was.version)
-            new = self._connection.execute(same.values(values)).rowcount == 1
-        if not new:
+        known = was.version > 0
+        if not (self._replace(was, values) if known else self._add(schema.conversations, id=now.id, **values)):
             raise Raced(now.id)
+
+    def _replace(self, was: Conversation, values: dict[str, Any]) -> bool:
+        """Write over the state that was read, unless another turn did; whether that worked."""
+        found = self._connection.execute(_REPLACE, {**values, "of": was.id, "read": was.version})
+        return found.rowcount == 1
 
     def _save_turn(self, conversation: str, answered: Answered) -> None:
         messages = state.write_messages(answered.messages)
@@ -349,8 +358,7 @@ class SqlUnitOfWork:
             return
         was = state.read_conversation(found.state)
         now = _without_form(was)
-        same = update(table).where(table.c.id == id, table.c.version == was.version)
-        if self._connection.execute(same.values(_conversation_row(now, found.updated))).rowcount != 1:
+        if not self._replace(was, _conversation_row(now, found.updated)):
             raise Raced(id)
 
     # --- how ----------------------------------------------------------------------------------------------
@@ -359,14 +367,20 @@ class SqlUnitOfWork:
         return self._connection.execute(query).first()
 
     def _write(self, table: Table, **values: Any) -> None:
-        self._connection.execute(insert(table).values(values))
+        self._connection.execute(table.insert(), values)
 
     def _add(self, table: Table, **values: Any) -> bool:
         """Insert the row unless its key is taken; whether it was new. The transaction stays usable."""
-        new = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
-        statement: Any = new(table).values(values)
+        statement = _insert_new(table, self._connection.dialect.name)
         counted = {"preserve_rowcount": True}  # an INSERT's is thrown away otherwise
-        return self._connection.execute(statement.on_conflict_do_nothing(), execution_options=counted).rowcount == 1
+        return self._connection.execute(statement, values, execution_options=counted).rowcount == 1
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> Insert:
+    if dialect == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def texts_allowed(connection: Connection, address: Address) -> bool:
@@ -380,7 +394,7 @@ def append_audit(connection: Connection, entry: AuditEntry) -> None:
     """Add an audit row to the transaction."""
     detail = json.dumps(dict(entry.detail), ensure_ascii=False)
     row = {"conversation": entry.conversation, "event": entry.event, "detail": detail, "at": entry.at}
-    connection.execute(insert(schema.audit).values(row))
+    connection.execute(schema.audit.insert(), row)
 
 
 def _conversation_row(now: Conversation, at: datetime) -> dict[str, Any]:

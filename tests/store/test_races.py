@@ -76,6 +76,25 @@ def test_turns_that_read_under_the_lock_never_lose(storage: SqlStorage) -> None:
         assert work.conversation("CA1") == new(turn=THREADS, version=THREADS)
 
 
+def test_who_holds_the_lock_is_not_overtaken_by_who_just_saves(storage: SqlStorage) -> None:
+    old = save(storage, new())
+
+    def overtake() -> str:
+        with storage.writing() as work:
+            work.save(old, Turn(conversation=replace(old, turn=9)), answered("theirs"), "")
+            work.commit()
+        return "saved"
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with storage.writing() as work:
+            work.lock("CA1")
+            theirs = pool.submit(overtake)
+            time.sleep(0.2)
+            work.save(old, Turn(conversation=replace(old, turn=1)), answered("ours"), "")
+            work.commit()
+        assert isinstance(theirs.exception(), Raced)
+
+
 def test_one_code_is_spent_by_one_of_eight(storage: SqlStorage) -> None:
     save(storage, new(), KeepCode(code="12345678", service="home_help", starting=False, language="en"))
 
