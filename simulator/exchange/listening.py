@@ -64,7 +64,7 @@ def words(gather: Gather, text: str, confidence: float | None) -> Heard:
     confidences = () if confidence is None else (("Confidence", f"{confidence:.8g}"),)
     return Heard(
         parameters=(("SpeechResult", text), *confidences, ("Language", gather.language)),
-        seconds=spoken_seconds(text, gather.language) + (gather.speech_timeout or gather.timeout),
+        seconds=spoken_seconds(text, gather.language) + gather.speech_timeout,
     )
 
 

@@ -11,6 +11,7 @@ from simulator.exchange.refusal import BROKEN_RULE, Refused
 from simulator.exchange.verbs import Dial, Gather, Message, Pause, Play, Redirect, Reject, Say
 
 RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "fast": 1.25, "x-fast": 1.5}
+AUTO_SECONDS = 1.0  # (u): "auto" stops at the first pause
 STRENGTHS = {"none": 0.0, "x-weak": 0.0, "weak": 0.2, "medium": 0.4, "strong": 0.7, "x-strong": 1.0}
 
 
@@ -126,7 +127,7 @@ def gather(node: ET.Element) -> Gather:
         method=node.get("method", "POST"),
         input=inputs,
         timeout=int(node.get("timeout", "5")),
-        speech_timeout=whole_or_none(node.get("speechTimeout")),
+        speech_timeout=speech_timeout(node),
         num_digits=whole_or_none(node.get("numDigits")),
         finish_on_key=node.get("finishOnKey", "#"),
         language=node.get("language", "en-US"),
@@ -157,8 +158,14 @@ def prompt(node: ET.Element) -> Say | Play | Pause:
 
 
 def whole_or_none(text: str | None) -> int | None:
-    """A number, or None if nothing was set or it is left to Twilio (auto)."""
-    return None if text in {None, "auto"} else int(str(text))
+    """A number, or None if nothing was set."""
+    return None if text is None else int(text)
+
+
+def speech_timeout(node: ET.Element) -> float:
+    """Seconds of silence that end what is said; by default the time-out, and with auto the recogniser decides."""
+    text = node.get("speechTimeout", node.get("timeout", "5"))
+    return AUTO_SECONDS if text == "auto" else float(text)
 
 
 def dial(node: ET.Element) -> Dial:

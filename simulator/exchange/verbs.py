@@ -46,7 +46,7 @@ class Gather:
     method: str = "POST"
     input: frozenset[str] = frozenset({"dtmf"})
     timeout: int = 5
-    speech_timeout: int | None = None
+    speech_timeout: float = 5.0
     num_digits: int | None = None
     finish_on_key: str = "#"
     language: str = "en-US"

@@ -237,6 +237,7 @@ def test_the_verbs_of_a_call_are_read_with_their_defaults() -> None:
             input=frozenset({"dtmf", "speech"}),
             language="es-US",
             timeout=8,
+            speech_timeout=8.0,
             num_digits=3,
             hints=("autobús", "tarjeta"),
             prompts=(
@@ -255,6 +256,16 @@ def test_the_verbs_of_a_call_are_read_with_their_defaults() -> None:
             caller_id="+14155550100",
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("attributes", "seconds"),
+    [("", 5.0), ('timeout="4"', 4.0), ('speechTimeout="2"', 2.0), ('speechTimeout="auto" timeout="9"', 1.0)],
+)
+def test_what_is_said_ends_after_a_silence(attributes: str, seconds: float) -> None:
+    (found,) = voice(gather(f'input="speech" {attributes}'))
+    assert isinstance(found, Gather)
+    assert found.speech_timeout == seconds
 
 
 def test_the_verbs_that_end_a_document_are_read() -> None:
