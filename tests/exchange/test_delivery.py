@@ -19,8 +19,14 @@ PATIENT = document(gather(numDigits="1", action="/turn?turn=3#rc=3&amp;rp=5xx,ct
 IDEMPOTENCY = "I-Twilio-Idempotency-Token"
 
 
-def line(application: Application, **settings: str) -> Exchange:
-    return Exchange(voice_url=application.public + "/voice", auth_token=TOKEN, strict=False, **settings)  # type: ignore[arg-type]
+def line(application: Application, voice_fallback_url: str = "", status_url: str = "") -> Exchange:
+    return Exchange(
+        voice_url=application.public + "/voice",
+        voice_fallback_url=voice_fallback_url,
+        status_url=status_url,
+        auth_token=TOKEN,
+        strict=False,
+    )
 
 
 @pytest.fixture
