@@ -108,7 +108,11 @@ def assistant(catalog: Catalog, words: Words, language: Language, storage: Stora
     return Assistant(
         storage=storage,
         recognizer=language.recognizer,
-        reader=LibraryReader(phone_region=catalog.town.phone_region, languages=catalog.town.languages),
+        reader=LibraryReader(
+            phone_region=catalog.town.phone_region,
+            languages=catalog.town.languages,
+            timezone=catalog.town.timezone,
+        ),
         words=words,
         spotter=language.spotter,
         sequencer=RandomNumbers(),
@@ -118,10 +122,24 @@ def assistant(catalog: Catalog, words: Words, language: Language, storage: Stora
 
 def understanding(catalog: Catalog, cache: Path) -> Language:
     """The exact rules, and the engine: trained in seconds if the cache has none for this data."""
-    with resources.as_file(resources.files("nlu") / "data") as folder:
-        data = loader.load(folder, catalog)
+    data = _training_data(catalog)
     found = spotter((one.lexicon for one in data), catalog.town.emergencies)
     return Language(spotter=found, recognizer=embedded.train_or_load(data, cache))
+
+
+def gaps(catalog: Catalog) -> tuple[str, ...]:
+    """Services with too few phrases in a language, as "language service"."""
+    return tuple(f"{gap.language} {gap.service}" for gap in loader.gaps(_training_data(catalog), catalog))
+
+
+def _training_data(catalog: Catalog) -> tuple[loader.TrainingData, ...]:
+    with resources.as_file(resources.files("nlu") / "data") as folder:
+        return loader.load(folder, catalog)
+
+
+def storage(database_url: str) -> Storage:
+    """The database at this URL."""
+    return SqlStorage(open_database(database_url))
 
 
 def upgrade(database_url: str) -> None:

@@ -19,17 +19,23 @@ ROOMS = ("ivr", "bot")
 """Folders that may hold a channel; the scan takes those that are there."""
 
 
+def _no_fallback(_plainline: Plainline) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """One way to reach us. `blueprint` makes its web routes (a Flask blueprint), `sender` what sends its texts.
 
-    Both import their framework only when called, so that no process loads what it does not use.
+    `fallback` makes the static answer for another host. All import their
+    framework only when called, so that no process loads what it does not use.
     """
 
     name: str
     capabilities: Capabilities
     blueprint: Callable[[Plainline], Any] | None = None
     sender: Callable[[Settings], Sender | None] | None = None
+    fallback: Callable[[Plainline], str] = _no_fallback
 
 
 def find_channels(rooms: Iterable[str] = ROOMS) -> tuple[Channel, ...]:

@@ -38,6 +38,9 @@ from core.types import (
 OTHER = "other"
 """The choice of none of the languages."""
 
+TOLD = "told"
+"""A place's value once its answer was heard, so that it is not said again after something in between."""
+
 Ask = Callable[[Conversation, Known, Catalog], tuple[Prompt, ...]]
 
 
@@ -180,6 +183,8 @@ def _service_choices(now: Conversation, service: Service) -> tuple[Choice, ...]:
 
 
 def _told(place: Place, service: Service, known: Known, catalog: Catalog) -> tuple[Phrase, ...]:
+    if place.value == TOLD:
+        return ()
     if place.value == "papers":
         return _who_and_papers(service, catalog)
     if place.value == "cost":

@@ -26,8 +26,9 @@ def fold(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text).casefold()
     text = _DROPPED.sub("", text).translate(_ALIKE)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     return _NOT_WORD.sub(" ", text).strip()
 
 

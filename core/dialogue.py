@@ -15,6 +15,7 @@ from core import phrases as say
 from core.answers import read_as, takes_zero
 from core.asking import (
     OTHER,
+    TOLD,
     helped,
     informs,
     known_phone,
@@ -592,12 +593,13 @@ def _choose_confirm(moment: Moment, choice: str) -> Turn:
 
 def _confirm_text(moment: Moment, choice: str) -> Turn:
     now = pop(calm(moment.was))
-    texts = text_address(now)
+    texts, beneath = text_address(now), now.place[-1]
+    if beneath.scene is Scene.SERVICE:
+        now = swap(now, replace(beneath, value=TOLD))
     if choice == "no" or texts is None:
         return _show(moment, now)
     if not moment.known.texts_allowed:
         return _show(moment, now, say.TEXT_NOT_ALLOWED)
-    beneath = now.place[-1]
     if beneath.scene is Scene.DONE:
         words = reference_text(beneath, moment.catalog)
     else:

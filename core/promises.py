@@ -232,11 +232,7 @@ def answers_kept(seen: Exploration) -> Iterator[Broken]:
 
     def fails(edge: Edge) -> bool:
         interrupted = edge.turn.reason in ("danger", "help", "transfer", "call_back", "repeat")
-        return (
-            edge.was.place[-1].scene in forms
-            and interrupted
-            and dict(edge.was.answers) != dict(_then(edge).answers)
-        )
+        return edge.was.place[-1].scene in forms and interrupted and dict(edge.was.answers) != dict(_then(edge).answers)
 
     yield from _where(seen, "answers survive interruptions", fails)
 

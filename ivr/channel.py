@@ -28,10 +28,17 @@ def _sender(settings: Settings) -> Sender | None:
     return TwilioSender(settings) if settings.twilio else None
 
 
+def _fallback(plainline: Plainline) -> str:
+    from ivr.fallback import static_answer
+
+    return static_answer(plainline)
+
+
 VOICE = Channel(
     name="voice",
     capabilities=Capabilities(medium=Medium.VOICE, speech=heard_languages()),
     blueprint=_routes,
+    fallback=_fallback,
 )
 SMS = Channel(
     name="sms",

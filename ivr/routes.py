@@ -13,11 +13,11 @@ from flask import Blueprint, Response, abort, request
 
 from app.assistant import now
 from app.log import event
-from core import phrases as say
 from core.errors import CommitUnknown, PlainlineError
-from core.render import Message, Part
-from core.types import Digits, Inbound, Kind
+from core.render import Message
+from core.types import Inbound, Kind
 from ivr import inbound, twiml
+from ivr.fallback import without_database
 from ivr.links import carried, link
 from ivr.signature import is_signed
 
@@ -143,17 +143,9 @@ class _Line:
         return twiml.redirect(target)
 
     def without_database(self, call: str) -> str:
-        """One sentence in the caller's language, or in each, then the office's telephone."""
-        town = self.plainline.catalog.town
-        language = request.args.get("lang", "")
-        languages = (language,) if language in town.languages else town.languages
-        emergency = say.phrase(say.EMERGENCY.id, number=Digits(text=town.emergency))
-        sentences = (say.FAULT, emergency, say.PUTTING_THROUGH)
-        words = self.plainline.assistant.words
-        parts = [Part(text=words.say(s, lang, "voice"), language=lang) for lang in languages for s in sentences]
-        office = self.plainline.catalog.offices[town.main_office].phone
+        """Our fault, in the caller's language or in each, then the office's telephone."""
         over = link("/voice/over", self.settings.secret_key, call)
-        return twiml.in_every_language(parts, office, self.twilio.number if self.twilio else "", over)
+        return without_database(self.plainline, request.args.get("lang", ""), over)
 
     # --- SMS -------------------------------------------------------------------------------------------------
 

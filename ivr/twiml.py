@@ -44,8 +44,8 @@ def answer(messages: Iterable[Message], call: str, secret: str, our_number: str)
     return str(response)
 
 
-def in_every_language(sentences: Iterable[Part], office: str, our_number: str, action: str) -> str:
-    """TwiML for when nothing is known, not even the language: one sentence each, then the office's telephone."""
+def speak_and_dial(sentences: Iterable[Part], office: str, our_number: str, action: str) -> str:
+    """TwiML that says the sentences, then puts the call through; `action` "" lets the call end after that."""
     response = VoiceResponse()
     _append_parts(response, tuple(sentences), 0)
     _dial(response, office, action, our_number)
@@ -104,7 +104,7 @@ def _hints(message: Message) -> str:
 
 
 def _dial(response: VoiceResponse, number: str, action: str, our_number: str) -> None:
-    dial = Dial(action=action, method="POST", timeout=RING, caller_id=our_number or None, answer_on_bridge=True)
+    dial = Dial(action=action or None, method="POST", timeout=RING, caller_id=our_number or None, answer_on_bridge=True)
     dial.number(number)
     response.append(dial)
 

@@ -1,0 +1,90 @@
+"""Say what is set wrong, and how to mend it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterator
+
+from app import bootstrap
+from app.loading import lint, load
+from app.messages import check
+from app.settings import Settings
+from core.errors import Misconfigured, PlainlineError
+
+HELP = "Say what is set wrong and how to mend it, or print the static answer for a fallback host."
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What to print."""
+    parser.add_argument("--fallback", action="store_true", help="print static TwiML to put on another host")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one line a finding; 0 if nothing needs mending."""
+    try:
+        settings = Settings.from_env(os.environ)
+    except Misconfigured as wrong:
+        return _tell(wrong.mistakes)
+    if args.fallback:
+        print(_fallback(settings))
+        return 0
+    findings = [finding for look in LOOKS for finding in _looked(look, settings)]
+    return _tell(findings)
+
+
+def _tell(findings: tuple[str, ...] | list[str]) -> int:
+    for finding in findings:
+        print(f"- {finding}")
+    print("Everything is set." if not findings else f"{len(findings)} to mend.")
+    return 1 if findings else 0
+
+
+def _looked(look: Callable[[Settings], Iterator[str]], settings: Settings) -> Iterator[str]:
+    try:
+        yield from look(settings)
+    except Misconfigured as wrong:
+        yield from wrong.mistakes
+    except PlainlineError as fault:
+        yield f"{type(fault).__name__}: {fault}"
+
+
+def _provider(settings: Settings) -> Iterator[str]:
+    if settings.twilio is None:
+        yield (
+            "Twilio is not set up: calls and texts are refused. Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
+            "TWILIO_NUMBER (README, A real number in ten minutes)."
+        )
+    elif settings.on_loopback and not settings.twilio.api_url:
+        yield (
+            "PLAINLINE_PUBLIC_URL is this machine itself, where Twilio can not reach it. "
+            "Set the https address that Twilio calls."
+        )
+
+
+def _database(settings: Settings) -> Iterator[str]:
+    if not bootstrap.schema_is_current(settings.database_url):
+        yield "The database is not up to date. Run `plainline db upgrade`; `plainline web` does it by itself."
+
+
+def _catalogue(settings: Settings) -> Iterator[str]:
+    yield from (str(mistake) for mistake in lint(settings.catalogue))
+
+
+def _translations(settings: Settings) -> Iterator[str]:
+    catalog = load(settings.catalogue)
+    yield from (str(mistake) for mistake in check(catalog))
+
+
+def _understanding(settings: Settings) -> Iterator[str]:
+    catalog = load(settings.catalogue)
+    for gap in bootstrap.gaps(catalog):
+        yield f"{gap}: too few phrases for people to name it in their own words. Add some."
+
+
+LOOKS = (_provider, _catalogue, _translations, _understanding, _database)
+
+
+def _fallback(settings: Settings) -> str:
+    plainline = bootstrap.build(settings)
+    return plainline.channel("voice").fallback(plainline)

@@ -1,0 +1,142 @@
+"""Hold a conversation in the terminal, as on the phone or by SMS, and record it as a golden conversation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from app import bootstrap
+from app.assistant import Assistant, now
+from app.settings import here
+from core.ports import Storage
+from core.render import Message, Then
+from core.types import Address, Inbound, Kind, Medium
+
+HELP = "Talk to the line in the terminal, as on the phone or by text message."
+
+CALLER = "+14155550123"
+KEYS = frozenset("0123456789*#")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """How to talk."""
+    parser.add_argument("--as", dest="medium", choices=("voice", "sms"), default="voice", help="default: voice")
+    parser.add_argument("--lang", default="", help="language to begin in; without it the line asks")
+    parser.add_argument("--from", dest="number", default=CALLER, help="the caller's number; withheld for none")
+    parser.add_argument("--record", type=Path, help="write the conversation to this file")
+    parser.add_argument("--at", type=datetime.fromisoformat, help="pretend it is this time (with its offset)")
+    parser.add_argument("--database", default="", help="keep it in this database (default: a new one, thrown away)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read a line of standard input at a time: keys or words; an empty line is silence, Ctrl-D hangs up."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = args.database or f"sqlite:///{Path(folder) / 'talk.db'}"
+        talk = start(url, medium=Medium(args.medium), language=args.lang, number=args.number, at=args.at)
+        lines = []
+        for line in talk.hold(_typed()):
+            print(line, flush=True)
+            lines.append(line)
+    if args.record:
+        args.record.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return 0
+
+
+def _typed() -> Iterator[str]:
+    for line in sys.stdin:
+        yield line.rstrip("\n")
+
+
+def start(url: str, *, medium: Medium, language: str, number: str, at: datetime | None) -> Talk:
+    """A conversation about to begin, on its own storage."""
+    settings = here()
+    bootstrap.upgrade(url)
+    plainline = bootstrap.build(settings)
+    storage = bootstrap.storage(url)
+    address = Address(channel=medium.value, value=number) if number.startswith("+") else None
+    return Talk(plainline=plainline, storage=storage, medium=medium, language=language, address=address, at=at)
+
+
+@dataclass(kw_only=True)
+class Talk:
+    """One conversation. `at` None is the real clock; else each turn takes twenty seconds."""
+
+    plainline: bootstrap.Plainline
+    storage: Storage
+    medium: Medium
+    language: str
+    address: Address | None
+    at: datetime | None = None
+    over: bool = False
+    _turn: int = 0
+    _count: int = field(default=0)
+
+    def hold(self, typed: Iterable[str]) -> Iterator[str]:
+        """The conversation as lines: what the line says, and what was typed after "> "."""
+        if self.medium is Medium.VOICE:
+            yield from self.say(self._inbound(Kind.START))
+        for line in typed:
+            yield f"> {line}"
+            yield from self.say(self._read(line))
+            if self.over:
+                return
+        if self.medium is Medium.VOICE:
+            tuple(self.say(self._inbound(Kind.HANG_UP)))
+
+    def say(self, said: Inbound) -> Iterator[str]:
+        """What the line answers."""
+        channel = self.plainline.channel(self.medium.value)
+        for message in self._assistant().handle(said, channel.capabilities):
+            self._turn = message.turn
+            yield from _shown(message)
+            self.over = message.then is Then.HANG_UP
+
+    def _assistant(self) -> Assistant:
+        p = self.plainline
+        return bootstrap.assistant(p.catalog, p.words, p.language, self.storage)
+
+    def _read(self, line: str) -> Inbound:
+        if self.medium is not Medium.VOICE:
+            return self._inbound(Kind.TEXT, text=line)
+        if line.startswith("dial "):
+            return self._inbound(Kind.DIAL, text=line.removeprefix("dial "))
+        if not line.strip("#"):
+            return self._inbound(Kind.SILENCE)
+        if set(line) <= KEYS:
+            return self._inbound(Kind.KEYS, keys=line.rstrip("#"))
+        return self._inbound(Kind.TEXT, text=line)
+
+    def _inbound(self, kind: Kind, *, keys: str = "", text: str = "") -> Inbound:
+        self._count += 1
+        answers = self.medium is Medium.VOICE and kind in (Kind.KEYS, Kind.TEXT, Kind.SILENCE)
+        return Inbound(
+            conversation="talk",
+            medium=self.medium,
+            address=self.address,
+            message_id=f"talk:{self._count}",
+            kind=kind,
+            keys=keys,
+            text=text,
+            turn=self._turn if answers else None,
+            language_hint=self.language,
+            at=self._now(),
+        )
+
+    def _now(self) -> datetime:
+        return now() if self.at is None else self.at + timedelta(seconds=20 * self._count)
+
+
+def _shown(message: Message) -> Iterator[str]:
+    if message.parts:
+        yield from (part.text for part in message.parts)
+    else:
+        yield message.text
+    if message.then is Then.DIAL:
+        yield f"[rings {message.dial}]"
+    if message.then is Then.HANG_UP:
+        yield "[the line hangs up]"
