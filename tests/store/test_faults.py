@@ -164,3 +164,13 @@ def test_a_statement_that_is_wrong_is_not_blamed_on_the_database(migrated_postgr
 def test_a_failure_of_something_else_inside_a_transaction_is_not_blamed_on_the_database(storage: SqlStorage) -> None:
     with pytest.raises(ConnectionRefusedError), storage.writing():
         raise ConnectionRefusedError
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("recursive_triggers", 1)]
+)
+def test_what_sqlite_commits_outlasts_a_power_cut_and_holds_together(
+    sqlite_url: str, pragma: str, value: object
+) -> None:
+    with opened(sqlite_url) as storage:
+        assert tuple(rows(storage, f"PRAGMA {pragma}")[0]) == (value,)
