@@ -90,10 +90,8 @@ def train_or_load(data: Sequence[TrainingData], cache_folder: Path) -> Embedded:
 def _understand(expert: Expert, words: str, language: str) -> Understanding:
     row = expert.service_features.row(words)
     service, confidence, alternatives = _service(expert.service, row)
-    act, act_confidence = _act(expert, words)
     considered = service or (alternatives[0].service if alternatives else NONE)
-    if considered and act is Act.OUT_OF_SCOPE:
-        act, act_confidence = None, 0.0
+    act, act_confidence = _act_beside(expert, words) if considered else _act(expert, words)
     return Understanding(
         act=act,
         act_confidence=act_confidence,
@@ -132,6 +130,17 @@ def _act(expert: Expert, words: str) -> tuple[Act | None, float]:
     name, confidence = expert.act.classes[best], float(confidences[best])
     named = not row.empty and name != NONE and confidence >= ACT_SURE
     return (Act(name), confidence) if named else (None, 0.0)
+
+
+def _act_beside(expert: Expert, words: str) -> tuple[Act | None, float]:
+    """The act in words that name a service. Its many words can drown a "how much": then a whole phrase of one act
+    counts. What names a service is never out of scope."""
+    act, confidence = _act(expert, words)
+    if act not in (None, Act.OUT_OF_SCOPE):
+        return act, confidence
+    text = f" {words} " if expert.spaced else words
+    found = {asked for phrase, asked in expert.asked if (f" {phrase} " if expert.spaced else phrase) in text}
+    return (found.pop(), ACT_SURE) if len(found) == 1 else (None, 0.0)
 
 
 def _evidence(expert: Expert, row: Row, service: str) -> tuple[str, ...]:

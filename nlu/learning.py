@@ -70,7 +70,8 @@ class Linear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expert:
-    """What was learnt of one language. `phrases` are (phrase, service), a row each of `phrase_rows`."""
+    """What was learnt of one language. `phrases` are (phrase, service), a row each of `phrase_rows`; `asked` are folded
+    phrases with which an act is asked for."""
 
     service_features: Features
     service: Linear
@@ -78,6 +79,8 @@ class Expert:
     act: Linear
     phrases: tuple[tuple[str, str], ...]
     phrase_rows: csr_matrix
+    asked: tuple[tuple[str, Act], ...]
+    spaced: bool
     yes: frozenset[str]
     no: frozenset[str]
 
@@ -168,6 +171,8 @@ def _expert(data: TrainingData, simpler: Mapping[int, str]) -> Expert:
         act=_trained(act_features.rows(texts), [example.act for example in examples]),
         phrases=phrases,
         phrase_rows=service_features.rows(fold(phrase.translate(simpler)) for phrase, _ in phrases),
+        asked=tuple((fold(p.translate(simpler)), act) for act in _JOINED for p in data.acts.get(act, ())),
+        spaced=data.lexicon.spaced,
         yes=frozenset(map(fold, data.lexicon.yes)),
         no=frozenset(map(fold, data.lexicon.no)),
     )
