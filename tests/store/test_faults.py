@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -174,3 +176,11 @@ def test_what_sqlite_commits_outlasts_a_power_cut_and_holds_together(
 ) -> None:
     with opened(sqlite_url) as storage:
         assert tuple(rows(storage, f"PRAGMA {pragma}")[0]) == (value,)
+
+
+def test_on_sqlite_a_writer_keeps_out_even_those_who_know_nothing_of_its_lock(sqlite_url: str) -> None:
+    outsider = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0, isolation_level=None)
+    with closing(outsider), opened(sqlite_url) as storage, storage.writing() as work:
+        work.conversation("CA1")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            outsider.execute("BEGIN IMMEDIATE")
