@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
 
-from app.assistant import Assistant
+from app.assistant import Assistant, now
 from app.channels import Channel, find_channels
 from app.loading import load
 from app.outbox import Outbox
@@ -50,17 +52,18 @@ class Language:
 
 @dataclass(frozen=True, kw_only=True)
 class Plainline:
-    """One installation, wired. Parts are made when they are first asked for."""
+    """One installation, wired. Parts are made when they are first asked for. `clock` tells the time, in UTC."""
 
     settings: Settings
     catalog: Catalog
     words: Words
     language: Language
     channels: tuple[Channel, ...]
+    clock: Callable[[], datetime] = now
 
     @cached_property
     def _database(self) -> SqlStorage:
-        return SqlStorage(open_database(self.settings.database_url))
+        return SqlStorage(open_database(self.settings.database_url), self.clock)
 
     @property
     def storage(self) -> Storage:
@@ -75,7 +78,7 @@ class Plainline:
     @cached_property
     def outbox(self) -> Outbox:
         """What sends texts, for every channel that has its provider set up."""
-        return Outbox(SqlOutbox(open_database(self.settings.database_url)), self._senders())
+        return Outbox(SqlOutbox(open_database(self.settings.database_url)), self._senders(), self.clock)
 
     @cached_property
     def retention(self) -> RetentionStore:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
 
-from app.assistant import now
 from app.log import event
 from core.errors import CommitUnknown, PlainlineError
 from core.render import Message
@@ -59,6 +58,7 @@ class _Line:
         self.plainline = plainline
         self.settings = plainline.settings
         self.twilio = plainline.settings.twilio
+        self.now = plainline.clock
 
     def refuse_unsigned(self) -> None:
         """Stop everything that Twilio did not sign, before anything of it is read."""
@@ -77,7 +77,7 @@ class _Line:
 
     def began(self) -> Response:
         """Someone calls."""
-        return self.speak(lambda form: inbound.call_began(form, now()))
+        return self.speak(lambda form: inbound.call_began(form, self.now()))
 
     def answered(self) -> Response:
         """They pressed, spoke, or did neither."""
@@ -85,17 +85,17 @@ class _Line:
         turn = fields.get("turn", "")
         if not turn.isdigit():
             abort(400)
-        return self.speak(lambda form: inbound.call_answered(form, int(turn), now()))
+        return self.speak(lambda form: inbound.call_answered(form, int(turn), self.now()))
 
     def dialled(self) -> Response:
         """The try to put them through is over."""
         self.fields("/voice/dial")
-        return self.speak(lambda form: inbound.call_dialled(form, now()))
+        return self.speak(lambda form: inbound.call_dialled(form, self.now()))
 
     def resumed(self) -> Response:
         """Say again what is asked; also the fallback that Twilio calls when an answer of ours failed."""
         kind = Kind.FAULT if "ErrorCode" in request.form or "fault" in request.args else Kind.RESUME
-        return self.speak(lambda form: inbound.call_resumed(form, kind, now()))
+        return self.speak(lambda form: inbound.call_resumed(form, kind, self.now()))
 
     def over(self) -> Response:
         """After the emergency transfer: needs no database."""
@@ -104,7 +104,7 @@ class _Line:
     def status(self) -> Response:
         """A call's status changed."""
         if request.form.get("CallStatus") in inbound.ENDED:
-            self.handle(inbound.call_ended(request.form, now()))
+            self.handle(inbound.call_ended(request.form, self.now()))
         return Response(status=204)
 
     def fields(self, path: str) -> dict[str, str]:
@@ -154,7 +154,7 @@ class _Line:
         form = request.form.to_dict()
         if not form.get("MessageSid"):
             abort(400)
-        said = inbound.text_came(form, self.settings.secret_key, now())
+        said = inbound.text_came(form, self.settings.secret_key, self.now())
         if said.address is None or said.text.strip().lower() in inbound.PROVIDER_HELPS:
             event("text_not_answered", message=form["MessageSid"])
             return _xml(EMPTY)
