@@ -107,7 +107,7 @@ class Assistant:
         before = unit.stored(said.conversation, key(said))
         if before and before.content == content(said):
             return was, before.messages
-        if was.ended:
+        if was.ended and said.kind is not Kind.DIAL:  # how a transfer ended may be told after the end of the call
             return was, ()
         late = said.turn is not None and said.turn != was.turn
         if before or late or said.kind in (Kind.RESUME, Kind.FAULT):
