@@ -6,6 +6,7 @@ the conversation, then the place where the resident stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -74,6 +75,10 @@ _CASE_WORDS = {
     CaseStatus.IN_WORK: say.CASE_IN_WORK,
     CaseStatus.DONE: say.CASE_DONE,
 }
+_LONGEST_KEY = 3
+"""Words, or Chinese characters, in which the number of a choice is said."""
+
+_HAN = re.compile("[\u3400-\u9fff]")
 _LEAVING = frozenset({Command.START, Command.LANGUAGE, Command.NUMBER, Command.BACK, Command.MORE})
 
 
@@ -118,9 +123,18 @@ def _reads(moment: Moment) -> ReadKind | None:
         return ReadKind.PHONE
     if forms.waits_for_value(moment):
         return read_as(forms.step_of(moment.was, moment).kind)
-    if moment.was.expect is Expect.CHOICE and moment.said.kind is Kind.TEXT and not fold(moment.said.text).isdigit():
+    if moment.was.expect is Expect.CHOICE and moment.said.kind is Kind.TEXT and _may_be_key(moment):
         return ReadKind.NUMBER
     return None
+
+
+def _may_be_key(moment: Moment) -> bool:
+    """Whether words may be the number of a choice: "two", or "number two" if they do not name a service. A number
+    within a sentence ("my two children need lunch") is none."""
+    folded = fold(moment.said.text)
+    size = sum(len(word) if _HAN.search(word) else 1 for word in folded.split())
+    understood = moment.meant.service or moment.meant.alternatives
+    return not folded.isdigit() and (size == 1 or (size <= _LONGEST_KEY and not understood))
 
 
 def advance(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
