@@ -1,0 +1,52 @@
+"""One wiring for all calls, and for each test a line on a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.bootstrap import Plainline, build
+from app.settings import Settings
+from tests.calls.line import CLOSED, OPEN, PUBLIC, SECRET, Line, served
+from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
+    migrated_file,
+    migrated_postgres,
+    migrated_postgres_url,
+    migrated_url,
+    sqlite_url,
+)
+from tests.store.opened import Clock
+
+
+@pytest.fixture(scope="session")
+def wired(tmp_path_factory: pytest.TempPathFactory) -> Plainline:
+    """The catalogue, the words and the trained engine: made once, shared by every line."""
+    folder = tmp_path_factory.mktemp("calls")
+    return build(Settings(database_url="", public_url=PUBLIC, secret_key=SECRET, folder=folder))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """In the offices' hours, unless a test says otherwise."""
+    return Clock(OPEN)
+
+
+@pytest.fixture
+def line(wired: Plainline, sqlite_url: str, clock: Clock) -> Iterator[Line]:  # noqa: F811 a fixture
+    with served(wired, sqlite_url, clock) as made:
+        yield made
+
+
+@pytest.fixture
+def closed_line(line: Line, clock: Clock) -> Line:
+    """The same, on a Sunday."""
+    clock.now = CLOSED
+    return line
+
+
+@pytest.fixture
+def each_line(wired: Plainline, migrated_url: str, clock: Clock) -> Iterator[Line]:  # noqa: F811 a fixture
+    """The same, once on SQLite and once on PostgreSQL."""
+    with served(wired, migrated_url, clock) as made:
+        yield made

@@ -1,0 +1,114 @@
+"""From the greeting to an answer, a text, a case and a reference: by keys and by speech, in every language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core import codes, state
+from core import phrases as say
+from core.sms import plain
+from core.types import Digits, Listing, Phone
+from ivr.voices import voice
+from store import schema
+from tests.calls.line import ANA, KEY, LANGUAGES, Caller, Line
+
+SERVICE = "senior_transport_card"
+SPEECH = {
+    "en": ("free bus pass for old people", "I want to apply", "seventy two", "no", "one", "yes"),
+    "es": ("pase de bus para personas de la tercera edad", "quiero aplicar", "setenta y dos", "no", "uno", "sí"),
+    "zh_Hans": ("老年乘车卡", "我要申请", "七十二", "没有", "一", "是的"),
+    "ar": ("بطاقة النقل لكبار السن", "أريد التقديم", "اثنان وسبعون", "لا", "واحد", "نعم"),
+}
+"""The service, the wish to start, an age, no card yet, the first of two numbers, and yes."""
+
+
+def reference_in(words: str) -> str:
+    """The first nine digits with a check digit that were spoken one by one."""
+    spoken = re.sub(r"(?<=\d)[ ,]+(?=\d)", "", words)
+    return next(found for found in re.findall(r"(?<!\d)\d{9}(?!\d)", spoken) if codes.holds(found))
+
+
+def hears_papers(caller: Caller) -> None:
+    service, papers = caller.line.plainline.catalog.services[SERVICE], caller.line.plainline.catalog.papers
+    listed = Listing(items=tuple(say.text(papers[id].title) for id in service.papers))
+    caller.hears(say.text(service.who), say.phrase(say.BRING.id, papers=listed))
+
+
+def hears_every_answer(caller: Caller) -> None:
+    steps = caller.line.plainline.catalog.services[SERVICE].steps
+    answers = (72, say.NO, Digits(text=ANA))
+    for step, answer in zip(steps, answers, strict=True):
+        caller.hears(say.phrase(say.READ_BACK.id, question=say.text(step.ask), answer=answer))
+    caller.hears(say.ALL_RIGHT)
+
+
+def holds_one_case(line: Line, language: str, reference: str) -> None:
+    (case,) = line.rows(schema.cases)
+    assert (case.reference, case.service, case.language, case.status) == (reference, SERVICE, language, "received")
+    assert state.read_answers(case.answers) == {"age": 72, "have_card": False, "phone": Phone(e164=ANA)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_by_keys_someone_hears_the_papers_gets_them_as_a_text_and_is_given_a_reference(
+    each_line: Line, language: str
+) -> None:
+    caller = each_line.caller(language)
+    caller.press(KEY[language], "2", "3", "1")
+    hears_papers(caller)
+    caller.press("5").hears(say.phrase(say.TEXT_TO.id, number=Digits(text=ANA)))
+    caller.press("1").hears(say.TEXT_SENT)
+    caller.press("4", "72#", "2", "1")
+    hears_every_answer(caller)
+    assert each_line.rows(schema.cases) == []
+    caller.press("1")
+    reference = reference_in(caller.heard)
+    holds_one_case(each_line, language, reference)
+    got_the_papers_as_a_text(each_line, language)
+
+
+def got_the_papers_as_a_text(line: Line, language: str) -> None:
+    assert line.exchange.outbox(ANA) == []
+    line.deliver()
+    (text,) = line.exchange.outbox(ANA)
+    service = line.plainline.catalog.services[SERVICE]
+    for told in (service.title, service.who):
+        assert plain(line.words(say.text(told), language, "sms")) in text.body
+    assert text.status == "delivered"
+    assert [row.status for row in line.rows(schema.receipts)] == ["delivered"]
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if voice(code).hears])
+def test_by_speech_someone_names_the_service_and_is_given_a_reference(line: Line, language: str) -> None:
+    service, start, *answers = SPEECH[language]
+    caller = line.at_home(language)
+    caller.say(service).hears(say.text(line.plainline.catalog.services[SERVICE].summary))
+    caller.say(start, *answers[:-1])
+    hears_every_answer(caller)
+    caller.say(answers[-1])
+    holds_one_case(line, language, reference_in(caller.heard))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_is_heard_in_its_own_voice_from_the_first_menu_on(line: Line, language: str) -> None:
+    caller = line.at_home(language)
+    assert {spoken.voice for spoken in caller.call.heard[caller.before :]} == {voice(language).says}
+    assert caller.call.gather is not None
+    assert caller.call.gather.language == voice(language).hears
+
+
+def test_the_greeting_names_each_language_in_itself(line: Line) -> None:
+    caller = line.caller()
+    assert "This is the Alder Bay service line." in caller.heard
+    for name in ("English", "español", "中文", "العربية"):
+        assert name in caller.heard, caller.call.transcript()
+
+
+def test_another_language_is_one_key_to_a_person_with_an_interpreter(line: Line) -> None:
+    caller = line.caller().press("5")
+    assert caller.call.dialled is not None
+    (wish,) = line.rows(schema.handoffs)
+    assert (wish.why, wish.live, wish.callback) == ("interpreter_needed", True, ANA)
+    spoken = {utterance.language for utterance in caller.call.heard[caller.before :]}
+    assert spoken == {voice(code).language for code in LANGUAGES}
