@@ -1,0 +1,298 @@
+"""How long a caller listens before the answer, and what an answer costs as a text message.
+
+The dialogue itself is run, without a database and without the engine that understands words: a first call by keys.
+A caller presses as soon as the sentence with the wanted choice is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from statistics import median
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from app.assistant import SMS
+from app.hours import office_state
+from core import phrases as say
+from core import sms
+from core.asking import prompts, summary_text
+from core.catalog import Catalog, Service
+from core.dialogue import advance, fresh
+from core.ports import Words
+from core.render import Capabilities, Message, Part, render
+from core.speech import PAUSE, listening_seconds
+from core.types import (
+    Address,
+    Choice,
+    Conversation,
+    Inbound,
+    Kind,
+    Known,
+    Medium,
+    Place,
+    Prompt,
+    Scene,
+    Turn,
+    Understanding,
+)
+
+MEDIAN_SECONDS, WORST_SECONDS = 30.0, 60.0
+"""The aims for listening, from pick-up to the end of the answer."""
+
+MOST_PRESSES = 4
+"""The aim for keys on a first call, the choice of language included."""
+
+MOST_SEGMENTS = 3
+"""The aim for every text message."""
+
+WORST = 10
+"""How many of the worst are named."""
+
+AT = datetime(2026, 9, 20, 16, 0, tzinfo=UTC)
+"""A Sunday: an answer about an office is longest while it is closed."""
+
+CALLER = "+14155550123"
+TOLD = {"short answer": "", "who and papers": "papers", "cost and time": "cost", "where": "where"}
+"""The parts of an answer, as a service's place in the dialogue names them."""
+
+Row = TypeVar("Row")
+
+MORE = "7"
+_MARKS = ".?!。？！؟"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A first call up to the answer about one service, in seconds from pick-up.
+
+    `begins` is when the answer begins and `seconds` when it is over, with keys pressed as soon as the wanted choice
+    was said; `patient` is when it is over if every menu is heard to its end.
+    """
+
+    language: str
+    service: str
+    begins: float
+    seconds: float
+    patient: float
+    presses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texted:
+    """One answer as a text message."""
+
+    language: str
+    service: str
+    part: str
+    segments: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """What was aimed at, and what was measured."""
+
+    name: str
+    most: float
+    measured: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure is within the aim."""
+        return self.measured <= self.most
+
+    def __str__(self) -> str:
+        kept = "holds" if self.holds else "does not hold"
+        return f"{self.name} at most {self.most:g}: {self.measured:.4g}, {kept}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Every call and every text, in the catalogue's order."""
+
+    heard: tuple[Heard, ...]
+    texted: tuple[Texted, ...]
+
+    def aims(self) -> tuple[Aim, ...]:
+        """The aims, over all languages; the median is that of the language with the longest."""
+        seconds = {h.language: [c.seconds for c in self.heard if c.language == h.language] for h in self.heard}
+        return (
+            Aim(name="median seconds", most=MEDIAN_SECONDS, measured=max(map(median, seconds.values()))),
+            Aim(name="worst seconds", most=WORST_SECONDS, measured=max(h.seconds for h in self.heard)),
+            Aim(name="presses", most=MOST_PRESSES, measured=max(h.presses for h in self.heard)),
+            Aim(name="segments of a text", most=MOST_SEGMENTS, measured=max(t.segments for t in self.texted)),
+        )
+
+    def worst_heard(self) -> list[Heard]:
+        """The calls with the most to hear."""
+        return sorted(self.heard, key=lambda h: -h.seconds)[:WORST]
+
+    def worst_texted(self) -> list[Texted]:
+        """The texts with the most segments."""
+        return sorted(self.texted, key=lambda t: -t.segments)[:WORST]
+
+
+def measure(catalog: Catalog, words: Words, voice: Capabilities) -> Listening:
+    """All services in all of the town's languages. `voice` is what the telephone channel can do."""
+    caller = _Caller(catalog=catalog, words=words, voice=voice)
+    pairs = [(language, s) for language in catalog.town.languages for s in catalog.services.values()]
+    heard = tuple(caller.call(language, service) for language, service in pairs)
+    texted = tuple(text for language, service in pairs for text in _texts(catalog, words, language, service))
+    return Listening(heard=heard, texted=texted)
+
+
+# --- by ear --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Caller:
+    """Somebody who calls for the first time and has only keys."""
+
+    catalog: Catalog
+    words: Words
+    voice: Capabilities
+
+    def call(self, language: str, service: Service) -> Heard:
+        """One call: language, category and service, then the answer."""
+        turn = self._do(None, Kind.START)
+        menus: list[tuple[float, float]] = []
+        for wanted in (language, service.category, service.slug):
+            pressed = MORE
+            while pressed == MORE:
+                menus.append(self._menu(turn, wanted))
+                pressed = _choice(turn, wanted).key
+                turn = self._do(turn, Kind.KEYS, pressed)
+        answer = heard_seconds(self._parts(replace(turn, prompts=turn.prompts[:-1])))
+        begins, whole = (sum(column) for column in zip(*menus, strict=True))
+        return Heard(
+            language=language,
+            service=service.slug,
+            begins=begins,
+            seconds=begins + answer,
+            patient=whole + answer,
+            presses=len(menus),
+        )
+
+    def _menu(self, turn: Turn, wanted: str) -> tuple[float, float]:
+        """Seconds of a menu up to the wanted choice, and to its end."""
+        parts = self._parts(turn)
+        return heard_seconds(self._until(parts, turn, _choice(turn, wanted))), heard_seconds(parts)
+
+    def _do(self, before: Turn | None, kind: Kind, keys: str = "") -> Turn:
+        said = Inbound(
+            conversation="bench",
+            medium=Medium.VOICE,
+            address=Address(channel="voice", value=CALLER),
+            message_id="bench",
+            kind=kind,
+            keys=keys,
+            at=AT,
+        )
+        was = before.conversation if before else fresh(said)
+        return advance(was, said, Understanding(), _known(self.catalog), self.catalog)
+
+    def _parts(self, turn: Turn) -> tuple[Part, ...]:
+        fallback = self.catalog.town.languages[0]
+        return tuple(p for m in render(turn, self.words, fallback, self.voice) for p in m.parts)
+
+    def _until(self, parts: tuple[Part, ...], turn: Turn, choice: Choice) -> tuple[Part, ...]:
+        """The parts up to the one that says this choice."""
+        language = choice.language or turn.prompts[-1].language or turn.conversation.language
+        label = self.words.say(choice.label, language, Medium.VOICE.value)
+        keyed = say.phrase(say.FOR_PRESS.id, label=label, key=choice.key)
+        sentence = self.words.say(keyed, language, Medium.VOICE.value)
+        place = next(n for n, part in enumerate(parts) if part.text == sentence)
+        return parts[: place + 1]
+
+
+def _choice(turn: Turn, wanted: str) -> Choice:
+    """The choice with this id, else the one that leads to more of them."""
+    choices = turn.prompts[-1].choices
+    return next((c for c in choices if c.id == wanted), choices[-1])
+
+
+def heard_seconds(parts: tuple[Part, ...]) -> float:
+    """Seconds to hear the parts, with one pause after each sentence, the last one's included."""
+    return sum(listening_seconds(part.text, part.language) + _pause(part.text) for part in parts)
+
+
+def _pause(text: str) -> float:
+    """The pause after a part whose last sentence has no mark that counts as one already."""
+    return 0.0 if text.rstrip().endswith(tuple(_MARKS)) else PAUSE
+
+
+# --- by text message -----------------------------------------------------------------------------------------
+
+
+def _texts(catalog: Catalog, words: Words, language: str, service: Service) -> Iterator[Texted]:
+    def cost(part: str, asked: tuple[Prompt, ...], now: Conversation) -> Texted:
+        messages = render(Turn(conversation=now, prompts=asked), words, language, SMS)
+        return Texted(language=language, service=service.slug, part=part, segments=_segments(messages))
+
+    known = _known(catalog)
+    for part, value in TOLD.items():
+        now = _texter(language, Place(scene=Scene.SERVICE, about=service.slug, value=value))
+        yield cost(part, prompts(now, known, catalog), now)
+    yield cost("summary", summary_text(service, catalog), now)
+
+
+def _texter(language: str, place: Place) -> Conversation:
+    address = Address(channel="sms", value=CALLER)
+    return Conversation(id="bench", medium=Medium.SMS, address=address, language=language, place=(place,))
+
+
+def _segments(messages: tuple[Message, ...]) -> int:
+    return sum(sms.segments(message.text) for message in messages)
+
+
+def _known(catalog: Catalog) -> Known:
+    zone = catalog.town.timezone
+    return Known(
+        emergency=catalog.town.emergency,
+        offices={o.id: office_state(o, AT, zone) for o in catalog.offices.values()},
+        today=AT.astimezone(ZoneInfo(zone)).date(),
+    )
+
+
+# --- as a table ----------------------------------------------------------------------------------------------
+
+
+def table(found: Listening) -> Iterator[str]:
+    """The figures as lines of text."""
+    yield "A first call by keys: seconds from pick-up until the answer begins, until it was heard, and until it was"
+    yield "heard if every menu is listened to till its end; the most keys pressed"
+    heads = ("begins", "worst", "heard", "worst", "patient", "worst", "presses")
+    yield f"{'language':10}" + "".join(f"{head:>9}" for head in heads)
+    for language, calls in _by(found.heard, lambda h: h.language):
+        columns = ([c.begins for c in calls], [c.seconds for c in calls], [c.patient for c in calls])
+        shown = "".join(f"{median(column):9.1f}{max(column):9.1f}" for column in columns)
+        yield f"{language:10}{shown}{max(c.presses for c in calls):9}"
+    yield ""
+    yield "Most to hear, in seconds until the answer was heard"
+    yield from (f"{h.seconds:9.1f}  {h.language:8} {h.service}" for h in found.worst_heard())
+    yield ""
+    yield "Answers as text messages, in segments"
+    yield f"{'language':10}{'texts':>8}{'median':>8}{'worst':>8}{f'over {MOST_SEGMENTS}':>10}"
+    for language, texts in _by(found.texted, lambda t: t.language):
+        counts = [t.segments for t in texts]
+        over = sum(n > MOST_SEGMENTS for n in counts) / len(counts)
+        yield f"{language:10}{len(counts):8}{median(counts):8.1f}{max(counts):8}{over:10.0%}"
+    yield ""
+    yield "Longest texts"
+    yield from (f"{t.segments:9}  {t.language:8} {t.service}: {t.part}" for t in found.worst_texted())
+    yield ""
+    for aim in found.aims():
+        yield f"Aim: {aim}"
+
+
+def as_json(found: Listening) -> dict[str, object]:
+    """The figures as plain values."""
+    aims = [{**asdict(aim), "holds": aim.holds} for aim in found.aims()]
+    return {"aims": aims, **asdict(found)}
+
+
+def _by(rows: tuple[Row, ...], language: Callable[[Row], str]) -> Iterator[tuple[str, list[Row]]]:
+    """The rows of each language, in the town's order."""
+    for code in dict.fromkeys(map(language, rows)):
+        yield code, [row for row in rows if language(row) == code]
