@@ -6,8 +6,10 @@ or write it, and its checksum is right. Anything else counts as not there, and i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
+import inspect
 import json
 import os
 import pickle
@@ -16,29 +18,39 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from nlu.learning import VERSION, Learnt
+from core import commands
+from nlu import features, learning
+from nlu.learning import Learnt
 from nlu.loader import TrainingData
 
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "opencc-python-reimplemented")
+_CODE = (commands, features, learning)
+"""The modules that decide what is learnt from the same examples, and how it is kept."""
+
 _FOR_OTHERS = 0o077
 """The permissions of group and others."""
 
 
 def fingerprint(data: Sequence[TrainingData]) -> str:
-    """Names everything that decides what is learnt: the examples, our code's version and the libraries'."""
+    """Names everything that decides what is learnt: the examples, our code and the libraries' versions."""
     libraries = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
-    content = json.dumps([VERSION, libraries, [asdict(known) for known in data]])
+    code = [inspect.getsource(module) for module in _CODE]
+    content = json.dumps([libraries, code, [asdict(known) for known in data]])
     return _checksum(content.encode()).hex()[:24]
 
 
 def keep(learnt: Learnt, path: Path) -> None:
-    """Write the file whole or not at all, for this user alone (mode 0600)."""
+    """Write the file whole or not at all, for this user alone (mode 0600).
+
+    A folder that cannot be written to costs the seconds of learning at each start, nothing else.
+    """
     body = pickle.dumps(learnt, protocol=pickle.HIGHEST_PROTOCOL)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".embedded-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(_checksum(body) + body)
-    Path(name).replace(path)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".embedded-")
+        with os.fdopen(handle, "wb") as file:
+            file.write(_checksum(body) + body)
+        Path(name).replace(path)
 
 
 def kept(path: Path) -> Learnt | None:

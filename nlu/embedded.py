@@ -77,7 +77,7 @@ def train(data: Sequence[TrainingData]) -> Embedded:
 def train_or_load(data: Sequence[TrainingData], cache_folder: Path) -> Embedded:
     """The engine for these examples: from the cache if it was trained before, else trained and put there.
 
-    The file is named by everything that decides what is learnt: the data, this code's `VERSION`, the libraries.
+    The file is named by everything that decides what is learnt: the examples, our code and the libraries.
     """
     path = cache_folder / f"embedded-{fingerprint(data)}.model"
     learnt = kept(path)

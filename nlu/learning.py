@@ -26,9 +26,6 @@ from core.types import Act
 from nlu.features import Cut, Features, Floats, Row, features
 from nlu.loader import TrainingData, is_chinese
 
-VERSION = "1"
-"""Change it with anything that changes what is learnt from the same examples."""
-
 NONE = ""
 """The class of phrases that name no service, or no act."""
 

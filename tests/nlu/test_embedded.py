@@ -192,3 +192,9 @@ def test_other_data_are_another_file(
     embedded.train_or_load(english, tmp_path)
     embedded.train_or_load(data, tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_folder_that_cannot_be_written_to_is_no_hindrance(english: tuple[TrainingData, ...], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    engine = embedded.train_or_load(english, tmp_path / "file" / "cache")
+    assert engine.parse("no light on our street", "en").service == "streetlight"
