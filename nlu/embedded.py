@@ -12,7 +12,7 @@ from core.commands import fold
 from core.types import Act, Alternative, Understanding
 from nlu.cache import fingerprint, keep, kept
 from nlu.features import PIECE, Row
-from nlu.learning import NONE, Expert, Learnt, Linear, learn
+from nlu.learning import NONE, Expert, Learnt, Linear, learn, script
 from nlu.loader import TrainingData
 
 ENGINE = "embedded"
@@ -31,6 +31,9 @@ ACT_SURE = 0.5
 
 ELSEWHERE = 0.9
 """The least confidence in another language before the words are taken to be in it."""
+
+FEW_WORDS = 3
+"""Up to so many words may be a name, and tell little of the language."""
 
 MOST_ALTERNATIVES = 3
 
@@ -54,19 +57,33 @@ class Embedded:
 
     def parse(self, text: str, language: str) -> Understanding:
         words = fold(text[:READ].translate(self._learnt.simpler))
-        spoken = self._language(words, language)
-        expert = self._learnt.experts.get(spoken)
-        if expert is None:
-            return Understanding(engine=ENGINE, language=language)
-        return _understand(expert, words, spoken)
+        experts = self._learnt.experts
+        for spoken in self._languages(words, language):
+            if spoken in experts:
+                meant = _understand(experts[spoken], words, spoken)
+                if spoken == language or _worth_changing(meant, words, experts[spoken], experts.get(language)):
+                    return meant
+        return Understanding(engine=ENGINE, language=language)
 
-    def _language(self, words: str, given: str) -> str:
-        """The language that the words fit much better than the given one, else the given one."""
-        row = self._learnt.language_features.row(words)
+    def _languages(self, words: str, given: str) -> tuple[str, ...]:
+        """The languages to try: one that the words fit much better than the given one, if any, then the given one."""
+        experts = self._learnt.experts
+        written = script(words)
+        if not written or (given in experts and words in experts[given].exact):
+            return (given,)
         known = self._learnt.language
-        confidences = known.confidences(row)
-        best = int(confidences.argmax())
-        return known.classes[best] if not row.empty and confidences[best] >= ELSEWHERE else given
+        sure = zip(known.classes, known.confidences(self._learnt.language_features.row(words)), strict=True)
+        fitting = {language: value for language, value in sure if experts[language].script == written}
+        best = max(fitting, key=fitting.__getitem__, default=given)
+        return (best, given) if fitting.get(best, 0.0) >= ELSEWHERE * sum(fitting.values()) else (given,)
+
+
+def _worth_changing(meant: Understanding, words: str, spoken: Expert, given: Expert | None) -> bool:
+    """Whether to believe that the words are in another language: a name or a word or two in the same script must
+    mean something in it."""
+    other_script = given is None or given.script != spoken.script
+    understood = meant.service or meant.alternatives or meant.act not in (None, Act.OUT_OF_SCOPE)
+    return other_script or bool(understood) or words.count(" ") >= FEW_WORDS
 
 
 def train(data: Sequence[TrainingData]) -> Embedded:

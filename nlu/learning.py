@@ -10,6 +10,8 @@ joined ("home help" and "what does it cost") teach both. Phrases out of scope te
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -21,7 +23,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes no types
 
-from core.commands import fold
+from core.commands import Lexicon, fold
 from core.types import Act
 from nlu.features import Cut, Features, Floats, Row, features
 from nlu.loader import TrainingData, is_chinese
@@ -68,7 +70,8 @@ class Linear:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expert:
     """What was learnt of one language. `phrases` are (phrase, service), a row each of `phrase_rows`; `asked` are folded
-    phrases with which an act is asked for."""
+    phrases with which an act is asked for, `exact` all words of the exact rules but danger's. `script` is the one the
+    language is written in (see `script`)."""
 
     service_features: Features
     service: Linear
@@ -80,6 +83,8 @@ class Expert:
     spaced: bool
     yes: frozenset[str]
     no: frozenset[str]
+    exact: frozenset[str]
+    script: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +177,21 @@ def _expert(data: TrainingData, simpler: Mapping[int, str]) -> Expert:
         spaced=data.lexicon.spaced,
         yes=frozenset(map(fold, data.lexicon.yes)),
         no=frozenset(map(fold, data.lexicon.no)),
+        exact=frozenset(fold(word) for word in _exact(data.lexicon)),
+        script=script(" ".join(texts)),
     )
+
+
+def _exact(lexicon: Lexicon) -> Iterator[str]:
+    yield from (*lexicon.yes, *lexicon.no)
+    yield from chain.from_iterable(lexicon.commands.values())
+
+
+def script(text: str) -> str:
+    """The script most of the text's letters are in, by the first word of their Unicode names ("LATIN", "CJK"); ""
+    if it has no letters."""
+    found = Counter(unicodedata.name(letter, "").split(" ")[0] for letter in text if letter.isalpha())
+    return found.most_common(1)[0][0] if found else ""
 
 
 def _asks(example: _Example) -> bool:

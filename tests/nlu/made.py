@@ -107,6 +107,11 @@ def chinese() -> Blocks:
     return _blocks(CHINESE_SERVICES, CHINESE_ACTS, commands, ("是", "不是", "救护车", "救护车费"))
 
 
+def spanish(kind: str, name: str) -> tuple[str, ...]:
+    """Phrases full of the word "no", for a block."""
+    return ("no",) if name == "no" else (f"no {name} no", f"no puedo {name}")
+
+
 def write(folder: Path, language: str, blocks: Mapping[tuple[str, str], Sequence[str]]) -> Path:
     lines = ['version: "3.1"', "nlu:"]
     for (kind, name), phrases in blocks.items():

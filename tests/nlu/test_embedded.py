@@ -83,6 +83,19 @@ def test_words_of_the_given_language_stay_in_it(engine: Embedded) -> None:
     assert engine.parse("the street light is broken", "zh_Hans").language == "en"
 
 
+@pytest.mark.parametrize("text", ["12", "xxxx", "stop", "pizza", "Zoran Petrovic"])
+def test_digits_names_and_noise_are_no_other_language(engine: Embedded, text: str) -> None:
+    assert engine.parse(text, "en").language == "en"
+
+
+def test_a_word_of_the_given_language_is_in_it_though_others_say_it_more_often(tmp_path: Path) -> None:
+    made.write(tmp_path, "en", made.english())
+    made.write(tmp_path, "es", {block: made.spanish(*block) for block in made.chinese()})
+    engine = embedded.train(loader.load(tmp_path, made.catalog(("en", "es"))))
+    assert engine.parse("no no puedo", "en").language == "es"
+    assert (engine.parse("No.", "en").act, engine.parse("No.", "en").language) == (Act.NO, "en")
+
+
 def test_a_language_the_engine_did_not_learn_is_no_hindrance(engine: Embedded) -> None:
     assert engine.parse("the street light is broken", "fr").service == "streetlight"
     assert engine.parse("", "fr") == Understanding(engine="embedded", language="fr")
