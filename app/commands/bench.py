@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+from collections.abc import Iterable
 
-from app import bench_listen
+from app import bench_listen, bench_turn
 from app.channels import find_channels
 from app.loading import load
 from app.settings import here
@@ -15,19 +17,39 @@ HELP = "Measure how long callers listen, and how fast a key press is answered."
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What to measure."""
-    parser.add_argument("what", nargs="?", choices=("listen",), help="default: everything")
+    """What to measure, and how long."""
+    parser.add_argument("what", nargs="?", choices=("listen", "turn"), help="default: both")
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
+    parser.add_argument(
+        "--seconds", type=float, default=bench_turn.SECONDS, help="turn: of measuring a figure (default 10)"
+    )
+    parser.add_argument("--clients", type=int, default=bench_turn.CLIENTS, help="turn: at once (default 16)")
+    parser.add_argument(
+        "--postgres",
+        default=os.environ.get("PLAINLINE_TEST_POSTGRES_URL", ""),
+        help="turn: a PostgreSQL server whose user may create databases (default: PLAINLINE_TEST_POSTGRES_URL)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures, and whether each aim holds."""
-    found = listen()
+    figures: dict[str, object] = {}
+    if args.what in (None, "listen"):
+        found = listen()
+        figures["listen"] = bench_listen.as_json(found)
+        _show(args, bench_listen.table(found))
+    if args.what in (None, "turn"):
+        pairs = bench_turn.measure(args.seconds, args.clients, args.postgres)
+        figures["turn"] = bench_turn.as_json(pairs)
+        _show(args, bench_turn.table(pairs, args.clients))
     if args.json:
-        print(json.dumps({"listen": bench_listen.as_json(found)}, ensure_ascii=False, indent=1))
-    else:
-        print("\n".join(bench_listen.table(found)))
+        print(json.dumps(figures, ensure_ascii=False, indent=1))
     return 0
+
+
+def _show(args: argparse.Namespace, lines: Iterable[str]) -> None:
+    if not args.json:
+        print("\n".join(lines) + "\n", flush=True)
 
 
 def listen() -> bench_listen.Listening:
