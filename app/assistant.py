@@ -84,13 +84,15 @@ class Assistant:
         return messages
 
     def _locked(self, said: Inbound, capabilities: Capabilities) -> tuple[Message, ...]:
-        """The last try: nobody else writes this conversation meanwhile."""
+        """The last try: nobody else writes this conversation meanwhile. The engine is asked before the lock is held."""
+        with self.storage.reading() as unit:
+            was, _ = self._read(unit, said, capabilities)
+        meant = self.understand(said, was.language)
         with self.storage.writing() as unit:
             unit.lock(said.conversation)
             was, repeat = self._read(unit, said, capabilities)
             if repeat is not None:
                 return repeat
-            meant = self.understand(said, was.language)
             known = self._look_up(unit, needs(was, said, meant, self.catalog), said)
             turn = advance(was, said, meant, known, self.catalog)
             messages = self._write(unit, said, was, turn, meant, capabilities)
@@ -155,7 +157,7 @@ class Assistant:
                 known = replace(known, attempts_left=unit.tries_left(source(said), said.at))
                 known = replace(known, code=unit.code(need.code, said.at) if known.attempts_left else None)
             elif isinstance(need, FindUnfinished):
-                known = replace(known, unfinished=unit.unfinished(need.address, said.conversation))
+                known = replace(known, unfinished=unit.unfinished(need.address, said.conversation, said.at))
             elif isinstance(need, FindConsent):
                 known = replace(known, texts_allowed=unit.allowed(need.address))
             elif isinstance(need, FreshNumbers):

@@ -24,7 +24,7 @@ from core.commands import Spotter, spotter
 from core.ports import Recognizer, Sender, Storage, Words
 from nlu import embedded, loader
 from store import migrate
-from store.database import open_database
+from store.database import Database, open_database
 from store.outbox_store import SqlOutbox
 from store.retention_store import SqlRetention
 from store.unit_of_work import SqlStorage
@@ -62,13 +62,13 @@ class Plainline:
     clock: Callable[[], datetime] = now
 
     @cached_property
-    def _database(self) -> SqlStorage:
-        return SqlStorage(open_database(self.settings.database_url), self.clock)
+    def _database(self) -> Database:
+        return open_database(self.settings.database_url)
 
-    @property
+    @cached_property
     def storage(self) -> Storage:
-        """The database."""
-        return self._database
+        """What conversations are kept in."""
+        return SqlStorage(self._database)
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -78,12 +78,12 @@ class Plainline:
     @cached_property
     def outbox(self) -> Outbox:
         """What sends texts, for every channel that has its provider set up."""
-        return Outbox(SqlOutbox(open_database(self.settings.database_url)), self._senders(), self.clock)
+        return Outbox(SqlOutbox(self._database), self._senders(), self.clock)
 
     @cached_property
     def retention(self) -> RetentionStore:
         """What can be forgotten."""
-        return SqlRetention(open_database(self.settings.database_url))
+        return SqlRetention(self._database)
 
     def channel(self, name: str) -> Channel:
         """The channel with this name; KeyError if no folder brings it."""

@@ -79,6 +79,7 @@ _LONGEST_KEY = 3
 """Words, or Chinese characters, in which the number of a choice is said."""
 
 _HAN = re.compile("[\u3400-\u9fff]")
+_AFTER_STOP = frozenset({Command.START, Command.STOP, Command.HELP})
 _LEAVING = frozenset({Command.START, Command.LANGUAGE, Command.NUMBER, Command.BACK, Command.MORE})
 
 
@@ -176,10 +177,10 @@ def _decide(moment: Moment) -> Turn:
     if _in_danger(moment):
         return _warn(moment)
     command = _command(moment)
+    if moment.was.stopped and command not in _AFTER_STOP:
+        return _held_back(moment, command)
     if command:
         return _obey(command, moment)
-    if moment.was.stopped:
-        return _held_back(moment)
     if moment.was.mode is not Mode.BOT:
         return handoffs.leave_to_person(moment)
     if said.kind is Kind.START:
@@ -226,16 +227,15 @@ def _warn(moment: Moment) -> Turn:
 def _danger_yes(moment: Moment) -> Turn:
     """In danger now: say the number again and bring a person; what was held stays for afterwards."""
     number = say.phrase(say.EMERGENCY.id, number=Digits(text=moment.known.emergency))
-    beneath = replace(moment, was=pop(moment.was))
-    turn = handoffs.ask_for_person(beneath, WhyPerson.DANGER, moment.was.held, number)
+    beneath = forms.put_back(replace(moment, was=pop(moment.was)))
+    turn = handoffs.ask_for_person(replace(moment, was=beneath), WhyPerson.DANGER, moment.was.held, number)
     return replace(turn, forced=True)
 
 
 def _answer_danger(moment: Moment, choice: str) -> Turn:
     if choice == "yes":
         return _danger_yes(moment)
-    now = pop(calm(moment.was))
-    return forms.held_again(replace(moment, was=now), now)
+    return _show(moment, forms.put_back(replace(moment, was=pop(calm(moment.was)))))
 
 
 # --- commands ------------------------------------------------------------------------------------------------
@@ -269,7 +269,9 @@ def _key_command(moment: Moment, keys: str) -> Command | None:
 
 
 def _obey(command: Command, moment: Moment) -> Turn:
-    now = replace(moment.was, misses=0, silences=0)
+    if command in (Command.NUMBER, Command.MORE) and not moment.was.language:
+        return _show(moment, moment.was)
+    now = moment.was if command is Command.MORE else replace(moment.was, misses=0, silences=0)
     if command in _LEAVING:
         now = replace(now, mode=Mode.BOT)
     if command is not Command.AGAIN:
@@ -348,7 +350,7 @@ def _number(moment: Moment) -> Turn:
 def _more(moment: Moment) -> Turn:
     top = moment.top
     if top.scene is Scene.CATEGORY and top.step + 1 < len(pages(top.about, moment.catalog)):
-        return _show(moment, swap(moment.was, replace(top, step=top.step + 1)))
+        return _show(moment, swap(calm(moment.was), replace(top, step=top.step + 1)))
     return missed(moment, say.NOT_A_CHOICE)
 
 
@@ -367,8 +369,10 @@ def _stop(moment: Moment, *, reply: bool) -> Turn:
     return replace(turn, conversation=replace(was, stopped=True))
 
 
-def _held_back(moment: Moment) -> Turn:
-    """They said STOP and still write: nothing is sent, the words go to staff."""
+def _held_back(moment: Moment, command: Command | None) -> Turn:
+    """They said STOP and still write: nothing is sent, the words go to staff, and a wish for a person stands."""
+    if command is Command.PERSON:
+        return replace(_person(moment), prompts=(), reason="stopped")
     relayed = RelayToDesk(text=moment.said.text)
     return Turn(conversation=moment.was, effects=(relayed,), reason="stopped")
 
@@ -401,7 +405,7 @@ def _answered(moment: Moment) -> Turn:
     if moment.top.scene is Scene.CALLBACK_NUMBER:
         return _callback_number(moment)
     digits = _typed_number(moment)
-    if digits:
+    if digits and (moment.was.language or moment.known.code):
         return _dialled(moment, digits)
     if moment.said.kind is Kind.TEXT and moment.top.scene is Scene.DANGER:
         return _answer_danger(moment, "no")

@@ -14,8 +14,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 from core import codes
-from core.catalog import Catalog, Step, StepKind, When
+from core.answers import takes_zero
+from core.catalog import Catalog, Service, Step, StepKind, When
 from core.dialogue import advance, fresh, needs
+from core.places import subject
 from core.types import (
     Act,
     Address,
@@ -97,6 +99,8 @@ class Exploration:
 
     edges: dict[State, list[Edge]]
     came: dict[State, tuple[State, Edge] | None]
+    alike: set[State] = field(default_factory=set)
+    """States of trouble in a service shaped like another one: reached, but not gone on from."""
 
     @property
     def count(self) -> int:
@@ -117,6 +121,8 @@ class Exploration:
 def project(now: Conversation) -> State:
     """The finite look at a state."""
     top = now.place[-1]
+    if now.ended:
+        return (now.medium, "ended")
     return (
         now.medium,
         now.address is not None,
@@ -126,9 +132,7 @@ def project(now: Conversation) -> State:
         now.place[-2].scene if len(now.place) > 1 else None,
         now.misses,
         now.silences,
-        bool(now.held),
         now.stopped,
-        now.ended,
     )
 
 
@@ -137,6 +141,7 @@ def explore(catalog: Catalog, machine: Machine | None = None, most: int = 200_00
     machine = machine or Machine()
     seen = Exploration(edges={}, came={})
     queue: deque[Conversation] = deque()
+    examples = {"", *{_shape(s): s.slug for s in catalog.services.values()}.values()}
     for medium, number in ((Medium.VOICE, CALLER), (Medium.VOICE, ""), (Medium.SMS, CALLER)):
         first = _first(medium, number)
         seen.came.setdefault(project(first), None)
@@ -147,6 +152,9 @@ def explore(catalog: Catalog, machine: Machine | None = None, most: int = 200_00
         if state in seen.edges:
             continue
         seen.edges[state] = []
+        if (was.misses or was.silences) and subject(was) not in examples:
+            seen.alike.add(state)
+            continue
         for edge in _edges(was, catalog, machine):
             seen.edges[state].append(edge)
             then = _plain(edge.turn.conversation)
@@ -154,6 +162,12 @@ def explore(catalog: Catalog, machine: Machine | None = None, most: int = 200_00
                 seen.came[project(then)] = (state, edge)
                 queue.append(then)
     return seen
+
+
+def _shape(service: Service) -> object:
+    """What the dialogue looks at in a service: two of one shape lead through the same states."""
+    steps = tuple((s.kind, s.optional, len(s.options), takes_zero(s)) for s in service.steps)
+    return (steps, service.report, bool(service.key), bool(service.papers), bool(service.where))
 
 
 def _first(medium: Medium, number: str) -> Conversation:

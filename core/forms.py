@@ -182,13 +182,13 @@ def step_back(moment: Moment) -> Turn:
     return _ask(moment, swap(now, Place(scene=Scene.STEP, about=place.about, step=before)))
 
 
-def held_again(moment: Moment, now: Conversation) -> Turn:
-    """Back from the question about danger: words that may have been an answer are asked back, not lost."""
-    words, now = now.held, replace(now, held="")
-    if not words or not _takes_words(replace(moment, was=now)):
-        return _ask(moment, now)
+def put_back(moment: Moment) -> Conversation:
+    """The state after a question about danger: words that may have been an answer are asked back, not lost."""
+    words, now = moment.was.held, replace(moment.was, held="")
+    if not words or not _takes_words(moment):
+        return now
     now = replace(now, candidates=(words,))
-    return _ask(moment, push(now, Place(scene=Scene.CHECK, about=now.place[-1].about)))
+    return push(now, Place(scene=Scene.CHECK, about=now.place[-1].about))
 
 
 def _takes_words(moment: Moment) -> bool:

@@ -109,7 +109,7 @@ class UnitOfWork(Protocol):
         """The answer already given to this message."""
         ...
 
-    def unfinished(self, address: Address, besides: str) -> Unfinished | None:
+    def unfinished(self, address: Address, besides: str, now: datetime) -> Unfinished | None:
         """The newest form begun from this address in another conversation and not finished or forgotten."""
         ...
 

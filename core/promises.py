@@ -257,7 +257,8 @@ def danger_returns(seen: Exploration) -> Iterator[Broken]:
     """After the question about danger the resident is where they were, with what they said put back to them."""
 
     def fails(edge: Edge) -> bool:
-        if edge.was.place[-1].scene is not Scene.DANGER or edge.input.name not in ("press 2", "write 2"):
+        asked = edge.was.place[-1].scene is Scene.DANGER and edge.was.mode is Mode.BOT and not edge.was.stopped
+        if not asked or edge.input.name not in ("press 2", "write 2"):
             return False
         beneath, now = edge.was.place[:-1], _then(edge)
         return now.place[: len(beneath)] != beneath or bool(now.held)

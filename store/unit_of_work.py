@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -82,22 +82,16 @@ _REPLACE = (
 )
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def open_storage(url: str) -> SqlStorage:
     """The storage at `url`. Connects only when it is first used; `store.migrate.upgrade` makes the tables."""
     return SqlStorage(open_database(url))
 
 
 class SqlStorage:
-    """Conversations and what came of them, in one database. `clock` tells which forms are too old to
-    offer."""
+    """Conversations and what came of them, in one database."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, database: Database) -> None:
         self.database = database
-        self._clock = clock
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -107,21 +101,20 @@ class SqlStorage:
     def reading(self) -> Iterator[UnitOfWork]:
         """A transaction that only reads."""
         with self.database.reading() as connection:
-            yield SqlUnitOfWork(connection, self._clock)
+            yield SqlUnitOfWork(connection)
 
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:
         """A transaction that writes: on SQLite the one writer."""
         with self.database.writing() as connection:
-            yield SqlUnitOfWork(connection, self._clock)
+            yield SqlUnitOfWork(connection)
 
 
 class SqlUnitOfWork:
     """One transaction on one connection."""
 
-    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._clock = clock
 
     # --- what is looked up --------------------------------------------------------------------------------
 
@@ -133,10 +126,8 @@ class SqlUnitOfWork:
         row = self._connection.execute(_STORED, {"of": conversation, "by": key}).first()
         return Stored(content=row.content, messages=state.read_messages(row.messages)) if row else None
 
-    def unfinished(self, address: Address, besides: str, now: datetime | None = None) -> Unfinished | None:
-        """`now` is when it is asked; without it, the storage's clock tells."""
+    def unfinished(self, address: Address, besides: str, now: datetime) -> Unfinished | None:
         table = schema.conversations
-        now = now or self._clock()
         rows = self._connection.execute(
             select(table.c.state, table.c.updated)
             .where(table.c.channel == address.channel, table.c.address == address.value)

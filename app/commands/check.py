@@ -23,6 +23,7 @@ def run(args: argparse.Namespace) -> int:
     catalog = load(args.catalogue or here().catalogue)
     seen = explore(catalog)
     print(f"{len(seen.edges)} states, {seen.count} edges, {len(CHECKS)} promises.")
+    print(f"{len(seen.alike)} states of trouble in a service shaped like another one were not gone on from.")
     broken = check(seen)
     for one in broken:
         print(f"\nBROKEN: {one.promise}\n{one.call}")

@@ -53,6 +53,6 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def storage(migrated_url: str, clock: Clock) -> Iterator[SqlStorage]:
-    with opened(migrated_url, clock) as storage:
+def storage(migrated_url: str) -> Iterator[SqlStorage]:
+    with opened(migrated_url) as storage:
         yield storage

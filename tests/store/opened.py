@@ -36,9 +36,9 @@ class Clock:
 
 
 @contextmanager
-def opened(url: str, clock: Clock | None = None) -> Iterator[SqlStorage]:
+def opened(url: str) -> Iterator[SqlStorage]:
     """The storage at a database that has its tables."""
-    storage = SqlStorage(open_database(url), clock or Clock())
+    storage = SqlStorage(open_database(url))
     try:
         yield storage
     finally:

@@ -39,7 +39,7 @@ from core.types import (
 )
 from store import schema
 from store.unit_of_work import TRIES_IN_ALL, TRIES_PER_SOURCE, SqlStorage
-from tests.store.opened import ANA, BEN, NOON, Clock, answered, change, new, rows, save
+from tests.store.opened import ANA, BEN, NOON, answered, change, new, rows, save
 
 HOME = Place(scene=Scene.HOME)
 AT_STEP_2 = (HOME, Place(scene=Scene.SERVICE, about="home_help"), Place(scene=Scene.STEP, about="home_help", step=2))
@@ -135,9 +135,11 @@ def test_a_moment_without_a_zone_is_refused(storage: SqlStorage) -> None:
 # --- forms that were broken off -------------------------------------------------------------------------------
 
 
-def unfinished(storage: SqlStorage, address: Address = ANA, besides: str = "CA9") -> Unfinished | None:
+def unfinished(
+    storage: SqlStorage, address: Address = ANA, besides: str = "CA9", now: datetime = NOON
+) -> Unfinished | None:
     with storage.reading() as work:
-        return work.unfinished(address, besides)
+        return work.unfinished(address, besides, now)
 
 
 def test_a_form_that_was_broken_off_is_found_from_another_call(storage: SqlStorage) -> None:
@@ -174,22 +176,17 @@ def test_a_form_without_answers_or_one_that_was_left_is_not_offered(storage: Sql
     assert unfinished(storage) is None
 
 
-def test_a_form_is_offered_for_seven_days(storage: SqlStorage, clock: Clock) -> None:
+def test_a_form_is_offered_for_seven_days(storage: SqlStorage) -> None:
     save(storage, in_form())
-    clock.later(days=6, hours=23)
-    assert unfinished(storage) is not None
-    clock.later(hours=2)
-    assert unfinished(storage) is None
+    assert unfinished(storage, now=NOON + timedelta(days=6, hours=23)) is not None
+    assert unfinished(storage, now=NOON + timedelta(days=7, hours=1)) is None
 
 
-def test_what_somebody_is_telling_us_on_the_same_telephone_just_now_is_not_offered(
-    storage: SqlStorage, clock: Clock
-) -> None:
+def test_what_somebody_is_telling_us_on_the_same_telephone_just_now_is_not_offered(storage: SqlStorage) -> None:
     save(storage, in_form(ended=False))
-    clock.later(minutes=4)
-    assert unfinished(storage) is None
-    clock.later(minutes=2)  # their call must have ended without our being told
-    assert unfinished(storage) is not None
+    assert unfinished(storage, now=NOON + timedelta(minutes=4)) is None
+    # Two minutes on, their call must have ended without our being told.
+    assert unfinished(storage, now=NOON + timedelta(minutes=6)) is not None
 
 
 def test_a_text_thread_has_no_end_and_its_form_is_offered(storage: SqlStorage) -> None:

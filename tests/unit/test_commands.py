@@ -25,9 +25,7 @@ WORDS = spotter(
             danger=("着火", "有人*打我"),
             spaced=False,
         ),
-        Lexicon(
-            language="ar", commands={Command.START: ("البداية",)}, yes=("نعم",), no=("لا",), danger=("حريق",)
-        ),
+        Lexicon(language="ar", commands={Command.START: ("البداية",)}, yes=("نعم",), no=("لا",), danger=("حريق",)),
     ],
     ("911", "112"),
 )
@@ -53,7 +51,15 @@ def test_a_command_is_the_whole_text(text: str, command: Command | None) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["I smell gas", "i can smell a lot of gas!", "FIRE", "the fire station is on fire", "厨房着火了", "有人一直打我", "911"],
+    [
+        "I smell gas",
+        "i can smell a lot of gas!",
+        "FIRE",
+        "the fire station is on fire",
+        "厨房着火了",
+        "有人一直打我",
+        "911",
+    ],
 )
 def test_danger_is_found_inside_a_sentence(text: str) -> None:
     assert WORDS.danger(text)
@@ -72,7 +78,14 @@ def test_yes_and_no_are_exact() -> None:
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("２４１", "241"), ("٢٤١", "241"), ("Café", "cafe"), ("أإآى", "اااي"), ("a\u200fb\u202e", "ab"), ("É-mail", "e mail")],
+    [
+        ("２４１", "241"),
+        ("٢٤١", "241"),
+        ("Café", "cafe"),
+        ("أإآى", "اااي"),
+        ("a\u200fb\u202e", "ab"),
+        ("É-mail", "e mail"),
+    ],
 )
 def test_text_is_made_comparable(text: str, folded: str) -> None:
     assert fold(text) == folded

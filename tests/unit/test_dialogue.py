@@ -448,7 +448,9 @@ def test_a_wrong_reference_is_counted_and_too_many_lead_to_a_person() -> None:
 
 @pytest.mark.parametrize(("minutes", "kept"), [(5, True), (31, False)])
 def test_what_broke_off_goes_on_and_old_answers_are_asked_again(minutes: int, kept: bool) -> None:
-    left = Unfinished(conversation="x", service="lamp", step=1, answers={"area": "old"}, at=AT - timedelta(minutes=minutes))
+    left = Unfinished(
+        conversation="x", service="lamp", step=1, answers={"area": "old"}, at=AT - timedelta(minutes=minutes)
+    )
     line = Line()
     line.start()
     turn = line.press("1", unfinished=left)

@@ -20,7 +20,12 @@ def test_digits_are_said_in_groups(digits: str, said: tuple[str, ...]) -> None:
 
 
 def test_a_longer_text_takes_longer_in_every_language() -> None:
-    for language, text in (("en", "Press two. "), ("es", "Oprima dos. "), ("zh_Hans", "请按二。"), ("ar", "اضغط اثنان. ")):
+    for language, text in (
+        ("en", "Press two. "),
+        ("es", "Oprima dos. "),
+        ("zh_Hans", "请按二。"),
+        ("ar", "اضغط اثنان. "),
+    ):
         assert listening_seconds(text * 4, language) == pytest.approx(4 * listening_seconds(text, language), rel=0.2)
         assert listening_seconds(text, language) > 0.5
 

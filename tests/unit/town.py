@@ -5,8 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-from core.catalog import Area, Catalog, Category, Department, Duration, Office, Option, Paper, Service, Step, StepKind
-from core.catalog import Town, When
+from core.catalog import (
+    Area,
+    Catalog,
+    Category,
+    Department,
+    Duration,
+    Office,
+    Option,
+    Paper,
+    Service,
+    Step,
+    StepKind,
+    Town,
+    When,
+)
 from core.dialogue import advance, fresh
 from core.types import Address, Conversation, Inbound, Kind, Known, Medium, OfficeState, Phrase, Turn, Understanding
 
@@ -91,7 +104,9 @@ class Line:
     now: Conversation | None = None
     turns: list[Turn] = field(default_factory=list)
 
-    def do(self, kind: Kind, *, keys: str = "", text: str = "", meant: Understanding | None = None, **more: object) -> Turn:
+    def do(
+        self, kind: Kind, *, keys: str = "", text: str = "", meant: Understanding | None = None, **more: object
+    ) -> Turn:
         said = Inbound(
             conversation="c",
             medium=self.medium,

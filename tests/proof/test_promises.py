@@ -14,7 +14,6 @@ from core.exploring import Exploration, Machine, explore
 from core.promises import CHECKS, check
 from core.types import (
     Choice,
-    Command,
     Conversation,
     Expect,
     HangUp,
@@ -38,12 +37,10 @@ Advance = Callable[[Conversation, Inbound, Understanding, Known, Catalog], Turn]
 SMALL = replace(
     TOWN,
     services={
-        slug: replace(s, steps=s.steps[-3:]) if s.steps else s
-        for slug, s in TOWN.services.items()
-        if slug in ("card", "bus", "lamp")
+        "card": replace(TOWN.services["card"], steps=TOWN.services["card"].steps[-3:]),
+        "lamp": replace(TOWN.services["lamp"], steps=(), report=False),
     },
 )
-SMALL = replace(SMALL, services={slug: replace(s, steps=s.steps if slug == "card" else ()) for slug, s in SMALL.services.items()})
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +66,9 @@ def swallowed_zero(was: Conversation, said: Inbound, meant: Understanding, known
     """0 does nothing in a category's menu."""
     turn = advance(was, said, meant, known, catalog)
     if was.place[-1].scene is Scene.CATEGORY and _keys(said) == "0":
-        return replace(turn, conversation=was, effects=(), prompts=(Prompt(phrase=say.WHAT_ABOUT, expect=Expect.CHOICE),))
+        return replace(
+            turn, conversation=was, effects=(), prompts=(Prompt(phrase=say.WHAT_ABOUT, expect=Expect.CHOICE),)
+        )
     return turn
 
 
@@ -84,7 +83,9 @@ def loop_of_help(was: Conversation, said: Inbound, meant: Understanding, known: 
 def dead_key(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
     """The first menu names a key 2 that is not taken."""
     if was.place[-1].scene is Scene.HOME and _keys(said) == "2" and was.mode is Mode.BOT and not was.stopped:
-        return advance(was, replace(said, keys="6" if said.keys else "", text="" if said.keys else "6"), meant, known, catalog)
+        return advance(
+            was, replace(said, keys="6" if said.keys else "", text="" if said.keys else "6"), meant, known, catalog
+        )
     return advance(was, said, meant, known, catalog)
 
 
@@ -177,7 +178,11 @@ def no_way_home(was: Conversation, said: Inbound, meant: Understanding, known: K
     """From the first menu on, one is always kept in the second: no way leads back."""
     turn = advance(was, said, meant, known, catalog)
     top = turn.conversation.place[-1].scene
-    if was.place[-1].scene in (Scene.SERVICE, Scene.STEP, Scene.CONFIRM) and top in (Scene.HOME, Scene.LANGUAGE, Scene.CATEGORY):
+    if was.place[-1].scene in (Scene.SERVICE, Scene.STEP, Scene.CONFIRM) and top in (
+        Scene.HOME,
+        Scene.LANGUAGE,
+        Scene.CATEGORY,
+    ):
         return replace(turn, conversation=replace(was, turn=was.turn + 1))
     return turn
 
@@ -212,7 +217,7 @@ BROKEN: list[tuple[Advance, str]] = [
 
 @pytest.mark.parametrize(("broken", "promise"), BROKEN, ids=[one.__name__ for one, _ in BROKEN])
 def test_a_broken_dialogue_is_rejected_by_the_check_meant_for_it(broken: Advance, promise: str) -> None:
-    seen = explore(SMALL, Machine(advance=broken), most=600)
+    seen = explore(SMALL, Machine(advance=broken), most=500)
     found = check(seen, most=1)
     assert promise in {one.promise for one in found}, {one.promise for one in found}
     call = next(one.call for one in found if one.promise == promise)
@@ -221,4 +226,3 @@ def test_a_broken_dialogue_is_rejected_by_the_check_meant_for_it(broken: Advance
 
 def test_every_check_has_a_dialogue_that_breaks_it() -> None:
     assert len({promise for _, promise in BROKEN}) == len(CHECKS)
-    assert Command.STOP in Command
