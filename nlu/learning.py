@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 from opencc import OpenCC
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes no types
 
 from core.commands import Lexicon, fold
@@ -213,6 +212,8 @@ def _fitted(rows: csr_matrix | Floats, labels: Sequence[str]) -> Linear:
     classes = tuple(sorted(set(labels)))
     if len(classes) < 2:
         return Linear(classes=classes, weights=np.zeros((1, rows.shape[1]), dtype=np.float32), bias=np.zeros(1))
+    from sklearn.linear_model import LogisticRegression  # takes seconds to import, and only training needs it
+
     weigh = [_NONE_WEIGHT if label == NONE else 1.0 for label in labels]
     model = LogisticRegression(C=_STRENGTH, max_iter=1000, tol=1e-3)
     model.fit(rows, np.array(labels), sample_weight=weigh)
