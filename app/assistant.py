@@ -105,7 +105,7 @@ class Assistant:
         self, unit: UnitOfWork, said: Inbound, capabilities: Capabilities
     ) -> tuple[Conversation, tuple[Message, ...] | None]:
         """The conversation, and the answer if nothing is to be decided any more."""
-        was = unit.conversation(said.conversation) or fresh(said)
+        was = unit.conversation(said.conversation) or self._new(said)
         before = unit.stored(said.conversation, key(said))
         if before and before.content == content(said):
             return was, before.messages
@@ -115,6 +115,11 @@ class Assistant:
         if before or late or said.kind in (Kind.RESUME, Kind.FAULT):
             return was, self.repeat(said, was, capabilities)
         return was, None
+
+    def _new(self, said: Inbound) -> Conversation:
+        """A conversation before its first message. A call may answer what it heard though that was never stored."""
+        now = fresh(said)
+        return now if said.turn is None else current(now, said, self.known(said), self.catalog).conversation
 
     def repeat(self, said: Inbound, was: Conversation, capabilities: Capabilities) -> tuple[Message, ...]:
         """What is asked now, changing nothing."""
