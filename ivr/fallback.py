@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from core import phrases as say
 from core.render import Part
-from core.types import Digits
+from core.types import Digits, Phrase
 from ivr import twiml
 
 if TYPE_CHECKING:
     from app.bootstrap import Plainline
 
 
-def without_database(plainline: Plainline, language: str, action: str) -> str:
-    """TwiML in this language, or in each of the town's where it is not known, that dials the main office."""
-    town = plainline.catalog.town
-    languages = (language,) if language in town.languages else town.languages
-    emergency = say.phrase(say.EMERGENCY.id, number=Digits(text=town.emergency))
-    sentences = (say.FAULT, emergency, say.PUTTING_THROUGH)
-    words = plainline.words
-    parts = [Part(text=words.say(s, lang, "voice"), language=lang) for lang in languages for s in sentences]
-    office = plainline.catalog.offices[town.main_office].phone
+def without_database(plainline: Plainline, language: str, action: str, afterwards: Iterable[Part] = ()) -> str:
+    """TwiML in this language, or in each of the town's where it is not known, that dials the main office.
+
+    What follows is decided at `action`; where that is "", `afterwards` is said.
+    """
+    parts = _spoken(plainline, language, say.FAULT, _emergency(plainline), say.PUTTING_THROUGH)
+    office = plainline.catalog.offices[plainline.catalog.town.main_office].phone
     twilio = plainline.settings.twilio
-    return twiml.speak_and_dial(parts, office, twilio.number if twilio else "", action)
+    return twiml.speak_and_dial(parts, office, twilio.number if twilio else "", action, afterwards)
+
+
+def nobody_answered(plainline: Plainline, language: str) -> str:
+    """TwiML for the end of such a call, when nobody at the office took it."""
+    parts = _spoken(plainline, language, say.NOBODY_FREE, _emergency(plainline), say.GOODBYE_HOURS)
+    return twiml.speak_and_hang_up(parts)
 
 
 def static_answer(plainline: Plainline) -> str:
-    """The same, to be kept as a file on another host: it needs nothing of ours."""
-    return without_database(plainline, "", "")
+    """The same, to be kept as a file on another host: it needs nothing of ours, and says what to do afterwards."""
+    afterwards = _spoken(plainline, "", _emergency(plainline), say.GOODBYE_HOURS)
+    return without_database(plainline, "", "", afterwards)
+
+
+def _emergency(plainline: Plainline) -> Phrase:
+    return say.phrase(say.EMERGENCY.id, number=Digits(text=plainline.catalog.town.emergency))
+
+
+def _spoken(plainline: Plainline, language: str, *sentences: Phrase) -> list[Part]:
+    known, words = plainline.catalog.town.languages, plainline.words
+    languages = (language,) if language in known else known
+    return [Part(text=words.say(s, lang, "voice"), language=lang) for lang in languages for s in sentences]

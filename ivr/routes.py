@@ -6,17 +6,19 @@ emergency number, and is put through to the office by an action that needs no da
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
 
 from app.log import event
-from core.errors import CommitUnknown, PlainlineError
+from core.errors import CommitUnknown, StoreUnavailable
+from core.handoffs import REACHED
 from core.render import Message
 from core.types import Inbound, Kind
 from ivr import inbound, twiml
-from ivr.fallback import without_database
+from ivr.fallback import nobody_answered, without_database
 from ivr.links import carried, link
 from ivr.signature import is_signed
 
@@ -98,8 +100,10 @@ class _Line:
         return self.speak(lambda form: inbound.call_resumed(form, kind, self.now()))
 
     def over(self) -> Response:
-        """After the emergency transfer: needs no database."""
-        return _xml('<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>')
+        """The transfer of a call that met a fault is over. Needs no database."""
+        fields = self.fields("/voice/over")
+        reached = request.form.get("DialCallStatus") in REACHED
+        return _xml(twiml.hang_up() if reached else nobody_answered(self.plainline, fields.get("lang", "")))
 
     def status(self) -> Response:
         """A call's status changed."""
@@ -127,9 +131,8 @@ class _Line:
         except CommitUnknown:
             event("commit_unknown", call=call)
             return _xml(self.redirect(call))
-        except PlainlineError as fault:
-            event("voice_fault", call=call, reason=type(fault).__name__)
-            return _xml(self.without_database(call))
+        except Exception as fault:  # the outermost of a call: whatever went wrong, the caller hears what comes next
+            return _xml(self.after_fault(call, fault))
         return _xml(twiml.answer(messages, call, self.settings.secret_key, number))
 
     def handle(self, said: Inbound) -> tuple[Message, ...]:
@@ -137,15 +140,24 @@ class _Line:
         channel = self.plainline.channel(said.medium.value)
         return self.plainline.assistant.handle(said, channel.capabilities)
 
-    def redirect(self, call: str) -> str:
-        """Whether the turn was saved is not known: read what is asked now, apply nothing again."""
-        target = link("/voice/resume", self.settings.secret_key, call, lang=request.args.get("lang", ""))
+    def after_fault(self, call: str, fault: Exception) -> str:
+        """Say that something went wrong and ask again. Without a database, or if that went wrong too: the office."""
+        ids = {"call": call, "reason": type(fault).__name__}
+        logging.getLogger("plainline").error("voice_fault", exc_info=fault, extra={"ids": ids})
+        if isinstance(fault, StoreUnavailable) or request.path == "/voice/resume":
+            return self.without_database(call)
+        return self.redirect(call, fault="1")
+
+    def redirect(self, call: str, **why: str) -> str:
+        """Read what is asked now, apply nothing again."""
+        target = link("/voice/resume", self.settings.secret_key, call, lang=request.args.get("lang", ""), **why)
         return twiml.redirect(target)
 
     def without_database(self, call: str) -> str:
         """Our fault, in the caller's language or in each, then the office's telephone."""
-        over = link("/voice/over", self.settings.secret_key, call)
-        return without_database(self.plainline, request.args.get("lang", ""), over)
+        language = request.args.get("lang", "")
+        over = link("/voice/over", self.settings.secret_key, call, lang=language)
+        return without_database(self.plainline, language, over)
 
     # --- SMS -------------------------------------------------------------------------------------------------
 

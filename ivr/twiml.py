@@ -44,12 +44,28 @@ def answer(messages: Iterable[Message], call: str, secret: str, our_number: str)
     return str(response)
 
 
-def speak_and_dial(sentences: Iterable[Part], office: str, our_number: str, action: str) -> str:
-    """TwiML that says the sentences, then puts the call through; `action` "" lets the call end after that."""
+def speak_and_dial(
+    sentences: Iterable[Part], office: str, our_number: str, action: str, afterwards: Iterable[Part] = ()
+) -> str:
+    """TwiML that says the sentences, then puts the call through. With an `action` of "" it ends after `afterwards`."""
     response = VoiceResponse()
     _append_parts(response, tuple(sentences), 0)
     _dial(response, office, action, our_number)
+    _append_parts(response, tuple(afterwards), 0)
     return str(response)
+
+
+def speak_and_hang_up(sentences: Iterable[Part]) -> str:
+    """TwiML that says the sentences and ends the call."""
+    response = VoiceResponse()
+    _append_parts(response, tuple(sentences), 0)
+    response.hangup()
+    return str(response)
+
+
+def hang_up() -> str:
+    """TwiML that ends the call."""
+    return speak_and_hang_up(())
 
 
 def redirect(target: str) -> str:

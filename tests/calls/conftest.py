@@ -8,7 +8,7 @@ import pytest
 
 from app.bootstrap import Plainline, build
 from app.settings import Settings
-from tests.calls.line import CLOSED, OPEN, PUBLIC, SECRET, Line, served
+from tests.calls.line import CLOSED, OPEN, PUBLIC, SECRET, Clock, Line, served
 from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
     migrated_file,
     migrated_postgres,
@@ -16,7 +16,6 @@ from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
     migrated_url,
     sqlite_url,
 )
-from tests.store.opened import Clock
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -26,7 +27,6 @@ from simulator.exchange.exchange import ACCOUNT, NUMBER, TOKEN
 from simulator.exchange.signing import Form, signature
 from store import schema
 from store.database import Database, open_database
-from tests.store.opened import Clock
 
 ANA = "+14155550123"
 BEN = "+14155550124"
@@ -45,13 +45,27 @@ CLOSED = datetime(2026, 11, 29, 15, 30, tzinfo=UTC)
 """A Sunday: no office answers."""
 
 
+class Clock:
+    """Shows the time it was set to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def later(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)
+
+
 @dataclass(frozen=True, kw_only=True)
 class OnStorage(Plainline):
     """An installation on a storage that a test brings."""
 
     given: Storage
 
-    @property
+    @cached_property
     def storage(self) -> Storage:
         return self.given
 
@@ -99,8 +113,8 @@ class Line:
         """A sentence as this language says it."""
         return self.plainline.words.say(phrase, language, context)
 
-    def post(self, path: str, form: Mapping[str, str], *, sign: Signer | None = None) -> int:
-        """Post a form to a path (with its query) of the application; the status it answers with."""
+    def post(self, path: str, form: Mapping[str, str], *, sign: Signer | None = None) -> Posted:
+        """Post a form to a path (with its query) of the application."""
         whole: Form = tuple(form.items())
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         if sign is not None:
@@ -108,9 +122,18 @@ class Line:
         asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             asked.request("POST", path, urlencode(whole), headers)
-            return asked.getresponse().status
+            answer = asked.getresponse()
+            return Posted(status=answer.status, body=answer.read().decode())
         finally:
             asked.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """What a request was answered with."""
+
+    status: int
+    body: str
 
 
 Signer = Callable[[str, Form], str]
