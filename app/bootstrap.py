@@ -21,7 +21,7 @@ from app.wording import read_wording
 from core import codes
 from core.catalog import Catalog
 from core.commands import Spotter, spotter
-from core.ports import Recognizer, Sender, Storage, Words
+from core.ports import Recognizer, Sender, Sequencer, Storage, Words
 from nlu import embedded, loader
 from store import migrate
 from store.database import Database, open_database
@@ -73,7 +73,7 @@ class Plainline:
     @cached_property
     def assistant(self) -> Assistant:
         """What answers residents."""
-        return assistant(self.catalog, self.words, self.language, self.storage)
+        return assistant(self.catalog, self.words, self.language, self.storage, RandomNumbers())
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -106,7 +106,7 @@ def build(settings: Settings) -> Plainline:
     )
 
 
-def assistant(catalog: Catalog, words: Words, language: Language, storage: Storage) -> Assistant:
+def assistant(catalog: Catalog, words: Words, language: Language, storage: Storage, sequencer: Sequencer) -> Assistant:
     """An assistant on this storage."""
     return Assistant(
         storage=storage,
@@ -118,7 +118,7 @@ def assistant(catalog: Catalog, words: Words, language: Language, storage: Stora
         ),
         words=words,
         spotter=language.spotter,
-        sequencer=RandomNumbers(),
+        sequencer=sequencer,
         catalog=catalog,
     )
 

@@ -90,6 +90,19 @@ class Edge:
 
 State = tuple[object, ...]
 
+_ACTS = (
+    Act.PAPERS,
+    Act.START,
+    Act.STATUS,
+    Act.PERSON,
+    Act.THANKS,
+    Act.YES,
+    Act.NO,
+    Act.OTHER_LANGUAGE,
+    Act.OUT_OF_SCOPE,
+)
+"""One act of each kind that the dialogue treats alike."""
+
 _VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE})
 
 
@@ -268,7 +281,7 @@ def _words(was: Conversation, catalog: Catalog) -> Iterator[Input]:
     yield spoken(DANGER_WORDS, Understanding(danger="fire"))
     yield spoken("words nobody knows", Understanding())
     yield spoken("words of another language", replace(Understanding(), language=""))
-    for act in Act:
+    for act in _ACTS:
         yield spoken(f"{act} in words", Understanding(act=act, act_confidence=1.0))
     yield spoken("a service in words", Understanding(service=first, confidence=1.0))
     yield spoken("starting in words", Understanding(service=startable, act=Act.START, confidence=1.0))

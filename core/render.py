@@ -120,6 +120,10 @@ def _split(message: Message, capabilities: Capabilities) -> tuple[Message, ...]:
     return (*first, replace(message, text=pieces[-1]))
 
 
+_MARKS = "¿?？؟.。 "
+"""Marks of a label that is a question of its own, when it stands inside "for ..., press 1"."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Painter:
     words: Speaks
@@ -171,10 +175,10 @@ class _Painter:
         if prompt.open and language in self.capabilities.speech:
             yield self._part(say.OR_SAY_IT, language)
         if prompt.helped:
-            yield self._part(say.PRESS_HELP, language)
+            yield self._part(say.DIGITS_HELP if prompt.expect is Expect.DIGITS else say.PRESS_HELP, language)
 
     def _keyed(self, choice: Choice, language: str) -> Part:
-        label = self.put(choice.label, language)
+        label = self.put(choice.label, language).strip(_MARKS)
         return self._part(say.phrase(say.FOR_PRESS.id, label=label, key=choice.key), language)
 
     def _how_to_enter(self, prompt: Prompt, language: str) -> Iterator[Phrase]:

@@ -12,7 +12,7 @@ from core import phrases as say
 from core.asking import helped, known_phone, prompts
 from core.handoffs import ask_for_person
 from core.places import Moment, office, settled, telling
-from core.types import Conversation, Digits, HangUp, Medium, Mode, Phrase, RequestHandoff, Turn, WhyPerson
+from core.types import Conversation, Digits, Expect, HangUp, Medium, Mode, Phrase, RequestHandoff, Turn, WhyPerson
 
 TRIES = 3
 """The third silence or miss in a row leads to a person."""
@@ -50,7 +50,9 @@ def slower(pace: int) -> int:
 def _help(moment: Moment, now: Conversation, why: Phrase, count: int) -> Turn:
     asked = prompts(now, moment.known, moment.catalog)
     if count > 1:
-        now, asked = replace(now, pace=slower(now.pace)), helped(asked)
+        now = replace(now, pace=slower(now.pace))
+    if count > 1 or asked[-1].expect is Expect.DIGITS:  # where digits are data, only help tells of the person
+        asked = helped(asked)
     return settled(now, telling(why) + asked, catalog=moment.catalog, reason="help")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from app import bootstrap
 from app.assistant import Assistant, now
 from app.settings import here
+from core import codes
 from core.ports import Storage
 from core.render import Message, Then
 from core.types import Address, Inbound, Kind, Medium
@@ -38,13 +39,18 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         url = args.database or f"sqlite:///{Path(folder) / 'talk.db'}"
         talk = start(url, medium=Medium(args.medium), language=args.lang, number=args.number, at=args.at)
-        lines = []
+        lines = [header(args)] if args.record else []
         for line in talk.hold(_typed()):
             print(line, flush=True)
             lines.append(line)
     if args.record:
         args.record.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return 0
+
+
+def header(args: argparse.Namespace) -> str:
+    """The first line of a recorded conversation: how it was begun."""
+    return f"# talk --as {args.medium} --lang {args.lang or '-'} --from {args.number} --at {args.at or '-'}"
 
 
 def _typed() -> Iterator[str]:
@@ -62,6 +68,23 @@ def start(url: str, *, medium: Medium, language: str, number: str, at: datetime 
     return Talk(plainline=plainline, storage=storage, medium=medium, language=language, address=address, at=at)
 
 
+class CountedNumbers:
+    """References and codes one after the other, so that a recorded conversation can be held again."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def reference(self) -> str:
+        """The next reference."""
+        self._count += 1
+        return codes.reference(self._count)
+
+    def code(self) -> str:
+        """The next code."""
+        self._count += 1
+        return codes.code(self._count)
+
+
 @dataclass(kw_only=True)
 class Talk:
     """One conversation. `at` None is the real clock; else each turn takes twenty seconds."""
@@ -72,6 +95,7 @@ class Talk:
     language: str
     address: Address | None
     at: datetime | None = None
+    numbers: CountedNumbers = field(default_factory=CountedNumbers)
     over: bool = False
     _turn: int = 0
     _count: int = field(default=0)
@@ -98,7 +122,7 @@ class Talk:
 
     def _assistant(self) -> Assistant:
         p = self.plainline
-        return bootstrap.assistant(p.catalog, p.words, p.language, self.storage)
+        return bootstrap.assistant(p.catalog, p.words, p.language, self.storage, self.numbers)
 
     def _read(self, line: str) -> Inbound:
         if self.medium is not Medium.VOICE:

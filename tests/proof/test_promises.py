@@ -32,6 +32,8 @@ from core.types import (
 )
 from tests.unit.town import TOWN
 
+pytestmark = pytest.mark.timeout(900)
+
 Advance = Callable[[Conversation, Inbound, Understanding, Known, Catalog], Turn]
 
 SMALL = replace(
