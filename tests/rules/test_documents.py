@@ -16,6 +16,8 @@ DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "GLOSSARY.md", "LIC
 VARIABLE = re.compile(r"\b(?:PLAINLINE|TWILIO|TELEGRAM)_[A-Z0-9_]*[A-Z0-9]\b")
 COMMAND = re.compile(r"\bplainline ([a-z]\w*)")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
+PATH = re.compile(r"`((?:app|core|docs|ivr|locales|nlu|requirements|services|simulator|store|tests)/[\w./]*)`")
+NAME = re.compile(r"`((?:app|core|ivr|nlu|simulator|store)(?:\.\w+)+)`")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
@@ -92,6 +94,15 @@ def broken_links(page: Path) -> Iterator[str]:
             yield f"{named(page)}: {target}#{part}"
 
 
+def is_there(name: str) -> bool:
+    """Whether a module, or something in one, has this dotted name."""
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_newcomer_finds(name: str) -> None:
     assert (ROOT / name).read_text("utf-8").strip()
@@ -129,6 +140,14 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert [broken for page in linked() for broken in broken_links(page)] == []
 
 
+def test_files_that_documents_name_are_there() -> None:
+    assert sorted(path for path in set(PATH.findall(documented())) if not (ROOT / path).exists()) == []
+
+
+def test_what_documents_name_in_the_code_is_there() -> None:
+    assert sorted(name for name in set(NAME.findall(documented())) if not is_there(name)) == []
+
+
 def test_settings_are_found_in_the_source() -> None:
     assert VARIABLE.findall('one("PLAINLINE_PUBLIC_URL"), TWILIO_AUTH_TOKEN') == [
         "PLAINLINE_PUBLIC_URL",
@@ -159,3 +178,15 @@ def test_headings_are_linked_to_as_forges_name_them() -> None:
 def test_links_are_found_in_a_document() -> None:
     links = LINK.findall("[a](exchange.md#trouble) [b](https://example.org) [c](#here)")
     assert links == [("exchange.md", "trouble"), ("", "here")]
+
+
+def test_names_and_paths_are_found_in_a_document() -> None:
+    said = "`core.dialogue.needs`, `store/schema.py`, `tests/nlu/<code>.yml`, `app.commands.web:application`"
+    assert NAME.findall(said) == ["core.dialogue.needs"]
+    assert PATH.findall(said) == ["store/schema.py"]
+
+
+def test_a_name_that_is_gone_is_noticed() -> None:
+    assert is_there("core.dialogue.needs")
+    assert not is_there("core.dialogue.wishes")
+    assert not is_there("core.wishes")
