@@ -276,9 +276,7 @@ def served(wired: Plainline, url: str, clock: Clock, storage: Storage | None = N
         with an_exchange(server.server_port) as exchange:
             plainline = installed(wired, url, clock, exchange.api_url, storage)
             later.append(make_app(plainline))
-            yield Line(
-                plainline=plainline, exchange=exchange, clock=clock, database=database, port=server.server_port
-            )
+            yield Line(plainline=plainline, exchange=exchange, clock=clock, database=database, port=server.server_port)
     finally:
         server.shutdown()
         thread.join()

@@ -19,7 +19,7 @@ SPEECH = {
     "en": ("free bus pass for old people", "I want to apply", "seventy two", "no", "one", "yes"),
     "es": ("pase de bus para personas de la tercera edad", "quiero aplicar", "setenta y dos", "no", "uno", "sí"),
     "zh_Hans": ("老年乘车卡", "我要申请", "七十二", "没有", "一", "是的"),
-    "ar": ("بطاقة النقل لكبار السن", "أريد التقديم", "اثنان وسبعون", "لا", "واحد", "نعم"),
+    "ar": ("بطاقة الباص المجانية لكبار السن", "أريد أن أقدم الآن", "اثنان وسبعون", "لا", "واحد", "نعم"),
 }
 """The service, the wish to start, an age, no card yet, the first of two numbers, and yes."""
 
