@@ -160,7 +160,7 @@ class _Painter:
             own = choice.language or language
             label = self.put(choice.label, own)
             yield self._part(say.phrase(say.FOR_TEXT.id, key=choice.key, label=label), own)
-        if prompt.helped and prompt.expect is not Expect.NOTHING:
+        if (prompt.open or prompt.helped) and prompt.expect is not Expect.NOTHING:
             yield self._part(say.PERSON_TEXT, language)
 
     def _spoken(self, prompt: Prompt, language: str) -> Iterator[Part]:
