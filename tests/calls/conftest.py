@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,11 +18,21 @@ from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
     sqlite_url,
 )
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A call that hangs fails after the usual time; training the engine before the first may take longer."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.timeout(120, func_only=True))
+
 
 @pytest.fixture(scope="session")
-def wired(tmp_path_factory: pytest.TempPathFactory) -> Plainline:
-    """The catalogue, the words and the trained engine: made once, shared by every line."""
-    folder = tmp_path_factory.mktemp("calls")
+def wired(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Plainline:
+    """The catalogue, the words and the trained engine: made once, shared by every line, and kept for the next run."""
+    cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)
+    folder = cache.mkdir("calls") if cache else tmp_path_factory.mktemp("calls")
     return build(Settings(database_url="", public_url=PUBLIC, secret_key=SECRET, folder=folder))
 
 

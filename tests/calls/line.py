@@ -299,7 +299,14 @@ def installed(wired: Plainline, url: str, clock: Clock, api_url: str, storage: S
     """The installation, on this database and with this account at the provider."""
     twilio = Twilio(account=ACCOUNT, tokens=(TOKEN,), number=OURS, api_url=api_url)
     settings = replace(wired.settings, database_url=url, public_url=PUBLIC, secret_key=SECRET, twilio=twilio)
-    parts = {"catalog": wired.catalog, "words": wired.words, "language": wired.language, "channels": wired.channels}
     if storage is None:
-        return Plainline(settings=settings, clock=clock, **parts)
-    return OnStorage(settings=settings, clock=clock, given=storage, **parts)
+        return replace(wired, settings=settings, clock=clock)
+    return OnStorage(
+        settings=settings,
+        catalog=wired.catalog,
+        words=wired.words,
+        language=wired.language,
+        channels=wired.channels,
+        clock=clock,
+        given=storage,
+    )

@@ -9,7 +9,7 @@ import pytest
 from core import codes, state
 from core import phrases as say
 from core.sms import plain
-from core.types import Digits, Listing, Phone
+from core.types import Digits, Listing, Param, Phone
 from ivr.voices import voice
 from store import schema
 from tests.calls.line import ANA, KEY, LANGUAGES, Caller, Line
@@ -27,7 +27,8 @@ SPEECH = {
 def reference_in(words: str) -> str:
     """The first nine digits with a check digit that were spoken one by one."""
     spoken = re.sub(r"(?<=\d)[ ,]+(?=\d)", "", words)
-    return next(found for found in re.findall(r"(?<!\d)\d{9}(?!\d)", spoken) if codes.holds(found))
+    found: list[str] = re.findall(r"(?<!\d)\d{9}(?!\d)", spoken)
+    return next(number for number in found if codes.holds(number))
 
 
 def hears_papers(caller: Caller) -> None:
@@ -38,7 +39,7 @@ def hears_papers(caller: Caller) -> None:
 
 def hears_every_answer(caller: Caller) -> None:
     steps = caller.line.plainline.catalog.services[SERVICE].steps
-    answers = (72, say.NO, Digits(text=ANA))
+    answers: tuple[Param, ...] = (72, say.NO, Digits(text=ANA))
     for step, answer in zip(steps, answers, strict=True):
         caller.hears(say.phrase(say.READ_BACK.id, question=say.text(step.ask), answer=answer))
     caller.hears(say.ALL_RIGHT)

@@ -20,7 +20,7 @@ from tests.calls.test_languages import reference_in
 
 NAME = "Maria Lopez"
 STREET = "12 Hill Road"
-SECRETS = ("4155550123", NAME, "Lopez", STREET, "Hill", "cannot breathe", "May 3", "1990")
+SECRETS = ("4155550123", NAME, "Lopez", STREET, "Hill", "cannot breathe", "May 25", "1990")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def logged() -> Iterator[io.StringIO]:
 
 def whole_talk(line: Line, troubled: Troubled) -> list[str]:
     """A call and texts with a name, a street, danger, a reference, a transfer, refusals and faults of every kind."""
-    caller = line.at_home().press("4", "2", "4").say(NAME).press("05031990#", "2#", "1", "1")
+    caller = line.at_home().press("4", "2", "4").say(NAME).press("05251990#", "2#", "1", "1")
     assert NAME in caller.heard
     caller.press("1")
     reference = reference_in(caller.heard)
@@ -49,7 +49,7 @@ def whole_talk(line: Line, troubled: Troubled) -> list[str]:
     caller.press("3", "1")
     line.exchange.trouble.arrange(Fault.BAD_SIGNATURE, "/sms")
     line.exchange.texts.fate("+14155550123", "undelivered", 30003)
-    texter = line.texter().write(NAME, "?", "1", reference, "4", "2", "4", NAME, "May 3 1990")
+    texter = line.texter().write(NAME, "?", "1", reference, "4", "2", "4", NAME, "May 25 1990")
     troubled.ahead = [Trouble.MISTAKE, Trouble.GONE]
     texter.write(STREET)
     line.exchange.rest_trouble.arrange(Fault.REFUSED, "/", status=500)

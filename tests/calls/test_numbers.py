@@ -22,7 +22,8 @@ def wrong_references() -> list[str]:
 
 def code_in(words: str) -> str:
     spoken = re.sub(r"(?<=\d)[ ,]+(?=\d)", "", words)
-    return next(found for found in re.findall(r"(?<!\d)\d{8}(?!\d)", spoken) if codes.holds(found))
+    found: list[str] = re.findall(r"(?<!\d)\d{8}(?!\d)", spoken)
+    return next(number for number in found if codes.holds(number))
 
 
 def test_8_and_the_number_of_a_service_lead_to_it(line: Line) -> None:
@@ -46,9 +47,7 @@ def opened_by_ana(line: Line) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_a_reference_tells_whoever_has_it_how_far_the_case_is_and_nothing_more(
-    each_line: Line, language: str
-) -> None:
+def test_a_reference_tells_whoever_has_it_how_far_the_case_is_and_nothing_more(each_line: Line, language: str) -> None:
     reference = opened_by_ana(each_line)
     caller = each_line.at_home(language, from_=BEN).press("8", f"{reference}#").hears(say.CASE_RECEIVED)
     title = say.text("Senior transport card")

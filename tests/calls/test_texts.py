@@ -11,7 +11,7 @@ from core import phrases as say
 from core.types import Digits, Phone
 from simulator.exchange import Fault
 from store import schema
-from tests.calls.line import ANA, LANGUAGES, OPEN, Line, Texter, twilio_signs
+from tests.calls.line import ANA, LANGUAGES, Line, Texter, twilio_signs
 from tests.calls.test_languages import SPEECH, holds_one_case
 
 FIRST_WORDS = {language: words[0] for language, words in SPEECH.items()}
@@ -23,7 +23,7 @@ def menu(texter: Texter) -> Texter:
 
 
 def reference_in(text: str) -> str:
-    found = re.findall(r"(?<!\d)\d{9}(?!\d)", re.sub(r"(?<=\d) (?=\d)", "", text))
+    found: list[str] = re.findall(r"(?<!\d)\d{9}(?!\d)", re.sub(r"(?<=\d) (?=\d)", "", text))
     return next(number for number in found if codes.holds(number))
 
 
@@ -186,10 +186,10 @@ def test_a_provider_that_asks_to_wait_is_tried_again(each_line: Line) -> None:
 
 
 def test_a_text_whose_sending_ended_without_an_answer_is_looked_for_and_not_sent_twice(each_line: Line) -> None:
+    each_line.clock.now = each_line.exchange.now()  # the provider is asked for what it sent since then
     each_line.exchange.rest_trouble.arrange(Fault.LOST_ANSWER, "/")
     texter = each_line.texter().write("?")
     assert [row.status for row in each_line.rows(schema.outbox)] == ["unknown"]
-    each_line.clock.now = max(each_line.exchange.now(), OPEN)
     each_line.clock.later(minutes=1)
     each_line.deliver()
     assert [row.status for row in each_line.rows(schema.outbox)] == ["sent"]
@@ -261,7 +261,7 @@ def test_while_someone_waits_for_a_person_their_words_are_passed_on_and_start_go
 
 
 def test_a_name_with_markup_and_quotes_is_kept_as_it_is_and_read_back(each_line: Line) -> None:
-    name = "O'Brien <b>& \"Söhne\"</b>; --"
+    name = 'O\'Brien <b>& "Söhne"</b>; --'
     texter = menu(each_line.texter()).write("4", "2", "4", name, "May 3 1990", "2", "1", "1")
     assert name in texter.answer
     texter.write("1")
