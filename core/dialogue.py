@@ -39,6 +39,7 @@ from core.types import (
     Digits,
     Expect,
     FindCase,
+    FindChoice,
     FindCode,
     FindConsent,
     FindUnfinished,
@@ -106,6 +107,8 @@ def _needs(moment: Moment) -> Iterator[Need]:
     elif len(digits) == codes.CODE_DIGITS and codes.holds(digits):
         yield FindCode(code=digits)
     elif kind := _reads(moment):
+        if kind is ReadKind.NUMBER and was.expect is Expect.CHOICE:
+            yield FindChoice(text=said.text)
         yield Read(kind=kind, text=said.keys or said.text, language=was.language, on=said.at)
     if top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE and was.address:
         yield FindUnfinished(address=was.address)
@@ -247,6 +250,8 @@ def _command(moment: Moment) -> Command | None:
     if said.kind is Kind.KEYS:
         return _key_command(moment, said.keys)
     if said.kind is not Kind.TEXT:
+        return None
+    if moment.top.scene is Scene.LANGUAGE and moment.known.choice:
         return None
     if moment.meant.command:
         spoken_stop = moment.meant.command is Command.STOP and moment.voice
@@ -433,6 +438,8 @@ def _chosen(moment: Moment) -> str | None:
     typed = fold(said.text)
     if was.expect is not Expect.CHOICE:
         return None
+    if moment.known.choice:
+        return moment.known.choice
     yes_no = {Act.YES: "yes", Act.NO: "no"}.get(moment.meant.act) if moment.meant.act else None
     if yes_no and any(offer.endswith("=" + yes_no) for offer in was.offered):
         return yes_no
@@ -543,7 +550,8 @@ def _open(moment: Moment, slug: str, told: str) -> Turn:
     if moment.meant.act is Act.START and service.steps and moment.said.kind is Kind.TEXT:
         return forms.begin(moment, slug)
     now = go(calm(moment.was), *_above(moment, slug))
-    return _show(moment, swap(now, replace(now.place[-1], value=told)))
+    named = (say.phrase(say.TITLE.id, title=say.text(service.title)),) if told and moment.top.about != slug else ()
+    return _show(moment, swap(now, replace(now.place[-1], value=told)), *named)
 
 
 def _above(moment: Moment, slug: str) -> tuple[Place, ...]:

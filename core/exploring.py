@@ -28,6 +28,7 @@ from core.types import (
     Command,
     Conversation,
     FindCase,
+    FindChoice,
     FindCode,
     FindConsent,
     FindUnfinished,
@@ -339,6 +340,10 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Change]:
         yield _with(attempts_left=0)
     elif isinstance(need, FindUnfinished):
         yield from (_with(unfinished=left) for left in (*_begun(catalog), None))
+    elif isinstance(need, FindChoice):
+        yield _with(choice="")
+        if was.offered:
+            yield _with(choice=was.offered[-1].partition("=")[2])
     elif isinstance(need, FindConsent):
         yield from (_with(texts_allowed=allowed) for allowed in (True, False))
     elif isinstance(need, FreshNumbers):

@@ -400,7 +400,14 @@ class FindConsent:
     address: Address
 
 
-Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindChoice:
+    """Which of the choices now asked these words name, as they are worded in the conversation's language."""
+
+    text: str
+
+
+Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent | FindChoice
 Needs = tuple[Need, ...]
 
 
@@ -456,6 +463,7 @@ class Known:
 
     `emergency` is the number to call in danger; `offices` is every office by id; `today` is the town's date.
     `attempts_left` counts tries at a code or reference before we only offer a person. `texts_allowed`: no STOP.
+    `choice` is the id of the choice that the words name.
     """
 
     emergency: str
@@ -467,6 +475,7 @@ class Known:
     code: CodeFound | None = None
     attempts_left: int = 5
     texts_allowed: bool = True
+    choice: str = ""
     reference: str = ""
     fresh_code: str = ""
 

@@ -490,3 +490,23 @@ def test_a_stale_button_repeats_the_question_and_changes_nothing() -> None:
     turn = line.do(Kind.PICK)
     assert turn.conversation.place == stale.place
     assert Pick(choice="travel", turn=0).turn == 0
+
+
+def test_the_words_of_a_choice_choose_it() -> None:
+    line = Line(medium=Medium.SMS)
+    line.write("hi", Understanding(language="en"))
+    turn = line.write("streets", choice="streets")
+    assert turn.conversation.place[-1].about == "streets"
+
+
+def test_the_name_of_a_language_chooses_it_though_it_is_a_command_elsewhere() -> None:
+    line = Line(medium=Medium.SMS)
+    line.write("hi")
+    turn = line.write("español", Understanding(command=Command.LANGUAGE), choice="es")
+    assert turn.conversation.language == "es"
+
+
+def test_an_answer_to_free_words_names_its_service() -> None:
+    line = Line(medium=Medium.SMS)
+    turn = line.write("what does the card cost", Understanding(service="card", act=Act.COST, language="en"))
+    assert said(turn)[:2] == [say.TITLE.id, "It is free."]
