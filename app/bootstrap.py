@@ -85,6 +85,10 @@ class Plainline:
         """What can be forgotten."""
         return SqlRetention(self._database)
 
+    def close(self) -> None:
+        """Let go of the database. It is opened again if it is asked for."""
+        self._database.close()
+
     def channel(self, name: str) -> Channel:
         """The channel with this name; KeyError if no folder brings it."""
         return {channel.name: channel for channel in self.channels}[name]

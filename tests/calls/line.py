@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -273,8 +273,10 @@ def served(wired: Plainline, url: str, clock: Clock, storage: Storage | None = N
     thread.start()
     database = open_database(url)
     try:
-        with an_exchange(server.server_port) as exchange:
-            plainline = installed(wired, url, clock, exchange.api_url, storage)
+        with (
+            an_exchange(server.server_port) as exchange,
+            closing(installed(wired, url, clock, exchange.api_url, storage)) as plainline,
+        ):
             later.append(make_app(plainline))
             yield Line(plainline=plainline, exchange=exchange, clock=clock, database=database, port=server.server_port)
     finally:
