@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from importlib import resources
-from pathlib import Path
 
 from app.assistant import Assistant, now
 from app.channels import Channel, find_channels
@@ -93,6 +92,10 @@ class Plainline:
         """The channel with this name; KeyError if no folder brings it."""
         return {channel.name: channel for channel in self.channels}[name]
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
     def _senders(self) -> dict[str, Sender]:
         made = {c.name: c.sender(self.settings) for c in self.channels if c.sender}
         return {name: sender for name, sender in made.items() if sender is not None}
@@ -105,7 +108,7 @@ def build(settings: Settings) -> Plainline:
         settings=settings,
         catalog=catalog,
         words=read_wording(catalog.town),
-        language=understanding(catalog, settings.folder),
+        language=understanding(catalog, settings),
         channels=find_channels(),
     )
 
@@ -127,21 +130,25 @@ def assistant(catalog: Catalog, words: Words, language: Language, storage: Stora
     )
 
 
-def understanding(catalog: Catalog, cache: Path) -> Language:
+def understanding(catalog: Catalog, settings: Settings) -> Language:
     """The exact rules, and the engine: trained in seconds if the cache has none for this data."""
-    data = _training_data(catalog)
+    data = _training_data(catalog, settings)
     found = spotter((one.lexicon for one in data), catalog.town.emergencies)
-    return Language(spotter=found, recognizer=embedded.train_or_load(data, cache))
+    return Language(spotter=found, recognizer=embedded.train_or_load(data, settings.folder))
 
 
-def gaps(catalog: Catalog) -> tuple[str, ...]:
+def gaps(catalog: Catalog, settings: Settings) -> tuple[str, ...]:
     """Services with too few phrases in a language, as "language service"."""
-    return tuple(f"{gap.language} {gap.service}" for gap in loader.gaps(_training_data(catalog), catalog))
+    return tuple(f"{gap.language} {gap.service}" for gap in loader.gaps(_training_data(catalog, settings), catalog))
 
 
-def _training_data(catalog: Catalog) -> tuple[loader.TrainingData, ...]:
+def _training_data(catalog: Catalog, settings: Settings) -> tuple[loader.TrainingData, ...]:
+    """A town's own examples from the folder nlu in its catalogue; else ours, as far as they are about its services."""
+    own = settings.catalogue / "nlu" if settings.catalogue else None
+    if own and own.is_dir():
+        return loader.load(own, catalog)
     with resources.as_file(resources.files("nlu") / "data") as folder:
-        return loader.load(folder, catalog)
+        return loader.load(folder, catalog, whole=settings.catalogue is None)
 
 
 def storage(database_url: str) -> Storage:

@@ -78,7 +78,7 @@ def _translations(settings: Settings) -> Iterator[str]:
 
 def _understanding(settings: Settings) -> Iterator[str]:
     catalog = load(settings.catalogue)
-    for gap in bootstrap.gaps(catalog):
+    for gap in bootstrap.gaps(catalog, settings):
         yield f"{gap}: too few phrases for people to name it in their own words. Add some."
 
 

@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     if args.lang not in catalog.town.languages:
         print(f"--lang {args.lang}: use one of {', '.join(catalog.town.languages)}.", file=sys.stderr)
         return 2
-    language = bootstrap.understanding(catalog, settings.folder)
+    language = bootstrap.understanding(catalog, settings)
     sentences = (line.rstrip("\n") for line in sys.stdin) if args.sentence == "-" else (args.sentence,)
     for sentence in sentences:
         meant = understand(sentence, args.lang, language.spotter, language.recognizer)

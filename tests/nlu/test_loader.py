@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,14 @@ def test_a_service_without_phrases_in_a_language_is_a_gap_and_no_mistake(tmp_pat
     assert "bus_card" not in loaded.services
     found = {(gap.language, gap.service, gap.phrases) for gap in loader.gaps([loaded], catalog)}
     assert found == {("zh_Hans", "bus_card", 0), ("zh_Hans", "home_help", 3), ("zh_Hans", "streetlight", 3)}
+
+
+def test_our_examples_serve_a_town_that_offers_less(tmp_path: Path) -> None:
+    folder = made.both(tmp_path)
+    catalog = made.catalog()
+    slug = next(iter(catalog.services))
+    less = replace(catalog, services={slug: catalog.services[slug]})
+    _, chinese = loader.load(folder, less, whole=False)
+    assert set(chinese.services) <= {slug}
+    with pytest.raises(Misconfigured):
+        loader.load(folder, less)
