@@ -92,10 +92,6 @@ class Plainline:
         """The channel with this name; KeyError if no folder brings it."""
         return {channel.name: channel for channel in self.channels}[name]
 
-    def close(self) -> None:
-        """Let go of the database."""
-        self._database.close()
-
     def _senders(self) -> dict[str, Sender]:
         made = {c.name: c.sender(self.settings) for c in self.channels if c.sender}
         return {name: sender for name, sender in made.items() if sender is not None}

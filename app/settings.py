@@ -141,5 +141,7 @@ def kept_secret(file: Path) -> str:
 
 
 def here() -> Settings:
-    """The settings of this process's environment."""
-    return Settings.from_env(os.environ)
+    """The settings of this process's environment, with the data folder made where there is none."""
+    settings = Settings.from_env(os.environ)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return settings
