@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 from app.hours import office_state
 from app.log import event
 from app.understanding import understand
-from core.asking import prompts
 from core.catalog import Catalog
-from core.commands import Spotter, fold
+from core.commands import Spotter
 from core.dialogue import advance, current, fresh, needs
 from core.errors import GuardFailed, Raced
 from core.ports import Answered, AuditEntry, Reader, Recognizer, Sequencer, Storage, Text, UnitOfWork, Words
@@ -22,7 +21,6 @@ from core.sms import LONGEST
 from core.types import (
     Conversation,
     FindCase,
-    FindChoice,
     FindCode,
     FindConsent,
     FindUnfinished,
@@ -80,8 +78,9 @@ class Assistant:
         meant = self.understand(said, was.language)
         known = self._known_before_writing(said, was, meant)
         turn = advance(was, said, meant, known, self.catalog)
+        messages = self._render(turn, capabilities)  # before the one writer's lock is held
         with self.storage.writing() as unit:
-            messages = self._write(unit, said, was, turn, meant, capabilities)
+            self._write(unit, said, was, turn, meant, messages, capabilities)
             unit.commit()
         return messages
 
@@ -95,9 +94,10 @@ class Assistant:
             was, repeat = self._read(unit, said, capabilities)
             if repeat is not None:
                 return repeat
-            known = self._look_up(unit, needs(was, said, meant, self.catalog), said, was)
+            known = self._look_up(unit, needs(was, said, meant, self.catalog), said)
             turn = advance(was, said, meant, known, self.catalog)
-            messages = self._write(unit, said, was, turn, meant, capabilities)
+            messages = self._render(turn, capabilities)
+            self._write(unit, said, was, turn, meant, messages, capabilities)
             unit.commit()
         return messages
 
@@ -138,10 +138,10 @@ class Assistant:
 
     def _known_before_writing(self, said: Inbound, was: Conversation, meant: Understanding) -> Known:
         wanted = needs(was, said, meant, self.catalog)
-        if all(isinstance(need, Read | FindChoice) for need in wanted):
-            return self._look_up(None, wanted, said, was)
+        if all(isinstance(need, Read) for need in wanted):
+            return self._look_up(None, wanted, said)
         with self.storage.reading() as unit:
-            return self._look_up(unit, wanted, said, was)
+            return self._look_up(unit, wanted, said)
 
     def known(self, said: Inbound) -> Known:
         """What is always known: the emergency number, the offices now, the date."""
@@ -150,21 +150,11 @@ class Assistant:
         today = said.at.astimezone(ZoneInfo(zone)).date()
         return Known(emergency=self.catalog.town.emergency, offices=offices, today=today)
 
-    def _choice(self, text: str, was: Conversation, known: Known) -> str:
-        """The id of the choice whose words these are, "" if they are none's."""
-        choices = prompts(was, known, self.catalog)[-1].choices
-        context, language = was.medium.value, was.language or self.catalog.town.languages[0]
-        words = ((self.words.say(c.label, c.language or language, context), c.id) for c in choices)
-        return next((id for label, id in words if fold(label) == fold(text)), "")
-
-    def _look_up(self, unit: UnitOfWork | None, wanted: Needs, said: Inbound, was: Conversation) -> Known:
+    def _look_up(self, unit: UnitOfWork | None, wanted: Needs, said: Inbound) -> Known:
         known = self.known(said)
         for need in wanted:
             if isinstance(need, Read):
                 known = replace(known, reading=self.reader.read(need))
-                continue
-            if isinstance(need, FindChoice):
-                known = replace(known, choice=self._choice(need.text, was, known))
                 continue
             assert unit is not None
             if isinstance(need, FindCase):
@@ -200,15 +190,14 @@ class Assistant:
         was: Conversation,
         turn: Turn,
         meant: Understanding,
+        messages: tuple[Message, ...],
         capabilities: Capabilities,
-    ) -> tuple[Message, ...]:
-        messages = self._render(turn, capabilities)
+    ) -> None:
         answered = Answered(key=key(said), content=content(said), messages=messages, at=said.at)
         unit.save(was, turn, answered, source(said))
         for text in self._texts(said, turn, messages, capabilities):
             unit.enqueue(text, said.at)
         unit.audit(audit_entry(said, turn, meant))
-        return messages
 
     def _render(self, turn: Turn, capabilities: Capabilities) -> tuple[Message, ...]:
         return render(turn, self.words, self.catalog.town.languages[0], capabilities)

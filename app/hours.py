@@ -18,18 +18,21 @@ def office_state(office: Office, now: datetime, timezone: str) -> OfficeState:
     On the days when clocks change, hours are those the clock on the wall shows: an opening at 02:30 that the change
     skips counts from 03:30, and of an hour that comes twice the first begins the span and the last ends it.
     """
-    here = now.astimezone(ZoneInfo(timezone))
-    spans = list(_spans(office, here.date(), ZoneInfo(timezone)))
-    opens = next((begin for begin, _ in spans if begin.astimezone(UTC) > now), None)
-    is_open = any(begin.astimezone(UTC) <= now < end.astimezone(UTC) for begin, end in spans)
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    is_open, opens = False, None
+    for day in (today + timedelta(days=n) for n in range(_DAYS_AHEAD + 1)):
+        spans = tuple(_spans(office, day, ZoneInfo(timezone)))
+        is_open = is_open or any(begin.astimezone(UTC) <= now < end.astimezone(UTC) for begin, end in spans)
+        opens = next((begin for begin, _ in spans if begin.astimezone(UTC) > now), None)
+        if opens:
+            break
     return OfficeState(id=office.id, phone=office.phone, open=is_open, opens=None if is_open else opens)
 
 
-def _spans(office: Office, today: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """When the office is open from today on, in order."""
-    for day in (today + timedelta(days=n) for n in range(_DAYS_AHEAD + 1)):
-        for begin, end in office.hours[day.weekday()]:
-            yield _clock(day, begin, zone), _clock(day, end, zone).replace(fold=1)
+def _spans(office: Office, day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """When the office is open on a day, in order."""
+    for begin, end in office.hours[day.weekday()]:
+        yield _clock(day, begin, zone), _clock(day, end, zone).replace(fold=1)
 
 
 def _clock(day: date, minutes: int, zone: ZoneInfo) -> datetime:
