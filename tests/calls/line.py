@@ -287,7 +287,7 @@ def served(wired: Plainline, url: str, clock: Clock, storage: Storage | None = N
 
 
 def an_exchange(port: int) -> Exchange:
-    """The exchange, set up as docs/operators.md sets up a number at Twilio."""
+    """The exchange, set up as the README sets up a number at Twilio."""
     return Exchange(
         voice_url=f"{PUBLIC}/voice#rc=3&rp=5xx,ct,rt&rt=4000",
         voice_fallback_url=f"{PUBLIC}/voice/resume",

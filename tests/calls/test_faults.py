@@ -112,7 +112,7 @@ def test_a_mistake_of_ours_is_spoken_and_the_question_asked_again(
 ) -> None:
     caller = troubled_line.at_home(language).press("2", "3", "4")
     troubled.ahead = [Trouble.MISTAKE]
-    caller.press("72#").hears(say.FAULT, say.text("How old are you?"), say.PRESS_HELP)
+    caller.press("72#").hears(say.FAULT, say.text("How old are you?"), say.DIGITS_HELP)
     caller.press("72#").hears(say.text("Do you already have a card?"))
     assert len(troubled_line.rows(schema.conversations)) == 1
 
