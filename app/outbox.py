@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Protocol
 
+from app.log import event
 from core.errors import SendError, SendLater, SendNever, SendUnknown
 from core.ports import Queued, Sender
 from core.types import Address
@@ -56,9 +57,6 @@ arrive in any order, and more than once. Source: Twilio, "Message resource", sta
 
 LOST = frozenset({"undelivered", "failed", "canceled"})
 """Reports that say the resident did not get it."""
-
-_log = logging.getLogger("plainline.outbox")
-
 
 class OutboxStore(Protocol):
     """The rows of the outbox. Each method is one transaction of its own, committed when it returns."""
@@ -153,7 +151,7 @@ class Outbox:
         try:
             return self._deal_with_one(self._clock())
         except Exception as fault:  # the outermost of the worker: the next text may well be fine
-            _log.error("outbox_fault", extra={"fault": type(fault).__name__})
+            event("outbox_fault", level=logging.ERROR, fault=type(fault).__name__)
             return False
 
     def _deal_with_one(self, now: datetime) -> bool:

@@ -17,9 +17,8 @@ from babel import Locale, UnknownLocaleError
 from phonenumbers import PhoneNumberType
 
 from app.dates import read_days
-from app.numerals import plain, with_digits
+from app.numerals import with_digits
 from core.answers import LONGEST_WORDS
-from core.commands import Lexicon, fold
 from core.types import Phone, Read, Reading, ReadKind
 
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d.,]*\d)")
@@ -36,7 +35,7 @@ _JOINERS = "\u200c\u200d"
 
 class LibraryReader:
     """Reads what residents answer. `phone_region` is the country (US) of numbers without a country code and of the
-    order of month and day; `timezone` is where "tomorrow" is; the lexicons hold each language's yes and no."""
+    order of month and day; `timezone` is where "tomorrow" is."""
 
     def __init__(
         self,
@@ -44,15 +43,11 @@ class LibraryReader:
         phone_region: str,
         languages: Iterable[str],
         timezone: str = "UTC",
-        lexicons: Iterable[Lexicon] = (),
     ) -> None:
         self._region = phone_region
         self._languages = frozenset(languages)
         self._zone = ZoneInfo(timezone)
         self._month_first = _month_first(phone_region)
-        known = list(lexicons)
-        self._yes = frozenset(fold(word) for lexicon in known for word in lexicon.yes)
-        self._no = frozenset(fold(word) for lexicon in known for word in lexicon.no)
 
     def read(self, read: Read) -> Reading:
         language = read.language if read.language in self._languages else "en"
@@ -63,8 +58,6 @@ class LibraryReader:
                 return self._date(read.text, language, read.on)
             case ReadKind.PHONE:
                 return Reading(value=_phone(read.text, language, self._region))
-            case ReadKind.YES_NO:
-                return Reading(value=self._yes_no(fold(plain(read.text))))
             case ReadKind.PLACE | ReadKind.WORDS:
                 return Reading(value=_words(read.text))
 
@@ -72,10 +65,6 @@ class LibraryReader:
         today = on.astimezone(self._zone).date()
         days = read_days(text, language, today, month_first=self._month_first)
         return Reading(value=days[0]) if len(days) == 1 else Reading(candidates=days)
-
-    def _yes_no(self, folded: str) -> bool | None:
-        said = folded in self._yes
-        return said if said != (folded in self._no) else None
 
 
 def _month_first(region: str) -> bool:

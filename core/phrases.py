@@ -147,6 +147,7 @@ DANGER_PERSON = phrase("We have told a person.")
 NO_ANSWER_HEARD = phrase("I did not hear an answer.")
 NOT_A_CHOICE = phrase("That is not one of the choices.")
 NOT_UNDERSTOOD = phrase("I did not understand that.")
+TROUBLE = phrase("Something went wrong on our side.")
 FAULT = phrase("Something went wrong on our side. We have kept what you told us.")
 HELP_TEXT = phrase(
     "{town} services. Write 0 for a person, or call {number}. Write START for the menu, STOP for no more texts."

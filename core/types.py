@@ -354,7 +354,6 @@ class ReadKind(StrEnum):
     PHONE = "phone"
     PLACE = "place"
     WORDS = "words"
-    YES_NO = "yes_no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

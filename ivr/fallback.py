@@ -19,7 +19,7 @@ def without_database(plainline: Plainline, language: str, action: str, afterward
 
     What follows is decided at `action`; where that is "", `afterwards` is said.
     """
-    parts = _spoken(plainline, language, say.FAULT, _emergency(plainline), say.PUTTING_THROUGH)
+    parts = _spoken(plainline, language, say.TROUBLE, _emergency(plainline), say.PUTTING_THROUGH)
     office = plainline.catalog.offices[plainline.catalog.town.main_office].phone
     twilio = plainline.settings.twilio
     return twiml.speak_and_dial(parts, office, twilio.number if twilio else "", action, afterwards)

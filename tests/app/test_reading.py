@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from app.numerals import with_digits
 from app.reading import LibraryReader
-from core.commands import Lexicon
 from core.types import Answer, Phone, Read, Reading, ReadKind
 
 LANGUAGES = ("en", "es", "zh_Hans", "ar")
@@ -16,11 +15,7 @@ ON = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)  # a Wednesday, 15:00 in New York
 
 
 def reader(region: str = "US") -> LibraryReader:
-    lexicons = [
-        Lexicon(language="en", commands={}, yes=("yes", "sure"), no=("no",)),
-        Lexicon(language="es", commands={}, yes=("sí",), no=("no",)),
-    ]
-    return LibraryReader(phone_region=region, languages=LANGUAGES, timezone="America/New_York", lexicons=lexicons)
+    return LibraryReader(phone_region=region, languages=LANGUAGES, timezone="America/New_York")
 
 
 READER = reader()
@@ -307,14 +302,6 @@ def test_words_are_kept_to_300_characters() -> None:
 @pytest.mark.parametrize("text", ["", "  ", "!?…", "😀👍", "\u200f\u202e", "\x00"])
 def test_nothing_but_marks_is_unreadable(text: str) -> None:
     assert value(ReadKind.WORDS, "en", text) is None
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "said"),
-    [("en", "Yes!", True), ("es", "si", True), ("es", "no", False), ("en", "maybe", None), ("en", "", None)],
-)
-def test_yes_and_no_are_the_words_of_the_lexicons(language: str, text: str, said: bool | None) -> None:
-    assert value(ReadKind.YES_NO, language, text) is said
 
 
 # --- any text

@@ -19,7 +19,7 @@ from tests.calls.line import CIVIC_HALL, LANGUAGES, OPEN, OURS, Caller, Clock, L
 from tests.calls.storages import Trouble, Troubled
 
 EMERGENCY = say.phrase(say.EMERGENCY.id, number=Digits(text="911"))
-FAULT = (say.FAULT, EMERGENCY, say.PUTTING_THROUGH)
+FAULT = (say.TROUBLE, EMERGENCY, say.PUTTING_THROUGH)
 
 
 def hears_in_each_language(caller: Caller, *phrases: Phrase) -> None:
