@@ -217,13 +217,23 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("odd", ODD)
-def test_whatever_is_sent_is_answered_and_the_talk_goes_on_after(each_line: Line, odd: str) -> None:
-    texter = menu(each_line.texter()).write(ODD[odd])
+def answers_and_goes_on(line: Line, body: str) -> None:
+    texter = menu(line.texter()).write(body)
     assert texter.answer != ""
-    assert each_line.exchange.debugger == []
+    assert line.exchange.debugger == []
     texter.write("START").reads(say.WHAT_ABOUT)
     texter.write("2").reads(say.text("Senior transport card"))
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_is_sent_is_answered_and_the_talk_goes_on_after(line: Line, odd: str) -> None:
+    answers_and_goes_on(line, ODD[odd])
+
+
+@pytest.mark.parametrize("odd", ["a null", "a statement", "emoji alone", "right-to-left marks"])
+def test_each_database_keeps_whatever_is_sent(each_line: Line, odd: str) -> None:
+    menu(each_line.texter()).write("0", ODD[odd]).reads(say.PASSED_ON)
+    assert len(each_line.rows(schema.relays)) == 1
 
 
 @pytest.mark.parametrize("odd", ODD)
