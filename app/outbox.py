@@ -58,6 +58,7 @@ arrive in any order, and more than once. Source: Twilio, "Message resource", sta
 LOST = frozenset({"undelivered", "failed", "canceled"})
 """Reports that say the resident did not get it."""
 
+
 class OutboxStore(Protocol):
     """The rows of the outbox. Each method is one transaction of its own, committed when it returns."""
 

@@ -41,6 +41,9 @@ OTHER = "other"
 TOLD = "told"
 """A place's value once its answer was heard, so that it is not said again after something in between."""
 
+MOST_OFFICES = 2
+"""Offices named in one SMS: with their opening times more would cost a fourth segment."""
+
 Ask = Callable[[Conversation, Known, Catalog], tuple[Prompt, ...]]
 
 
@@ -161,14 +164,16 @@ def _category(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Promp
     if place.step + 1 < len(all_pages):
         choices = (*choices, Choice(key="7", id="more", label=say.MORE))
     title = next(c.title for c in catalog.categories if c.id == place.about)
-    which = say.phrase(say.WHICH_ONE.id, category=say.text(title))
+    # On the phone the caller has just heard the category's name.
+    voice = now.medium is Medium.VOICE
+    which = say.WHICH if voice else say.phrase(say.WHICH_ONE.id, category=say.text(title))
     return (Prompt(phrase=which, choices=choices, expect=Expect.CHOICE),)
 
 
 def _service(now: Conversation, known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
     place = now.place[-1]
     service = catalog.services[place.about]
-    told = telling(*_told(place, service, known, catalog))
+    told = telling(*_told(now, service, known, catalog))
     question = Prompt(phrase=say.ANYTHING_ELSE, choices=_service_choices(now, service), expect=Expect.CHOICE)
     return (*told, question)
 
@@ -182,7 +187,8 @@ def _service_choices(now: Conversation, service: Service) -> tuple[Choice, ...]:
     return numbered(tuple(labels))
 
 
-def _told(place: Place, service: Service, known: Known, catalog: Catalog) -> tuple[Phrase, ...]:
+def _told(now: Conversation, service: Service, known: Known, catalog: Catalog) -> tuple[Phrase, ...]:
+    place = now.place[-1]
     if place.value == TOLD:
         return ()
     if place.value == "papers":
@@ -190,7 +196,7 @@ def _told(place: Place, service: Service, known: Known, catalog: Catalog) -> tup
     if place.value == "cost":
         return _cost_and_time(service)
     if place.value == "where":
-        return tuple(_where(service, known, catalog))
+        return tuple(_where(now, service, known, catalog))
     if place.value.isdigit() and len(place.value) == CODE_DIGITS:
         return (say.phrase(say.CODE_IS.id, code=Digits(text=place.value)),)
     return (say.phrase(say.TITLE.id, title=say.text(service.title)), say.text(service.summary))
@@ -209,10 +215,10 @@ def _cost_and_time(service: Service) -> tuple[Phrase, ...]:
     return (say.text(service.cost, **params), lasts)
 
 
-def _where(service: Service, known: Known, catalog: Catalog) -> Iterator[Phrase]:
+def _where(now: Conversation, service: Service, known: Known, catalog: Catalog) -> Iterator[Phrase]:
     if not service.where:
         yield say.NO_NEED_TO_COME
-    for id in service.where:
+    for id in service.where[: MOST_OFFICES if now.medium is Medium.SMS else None]:
         yield _place_of(catalog, id)
         state = known.offices[id]
         if state.open:

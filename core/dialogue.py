@@ -117,7 +117,7 @@ def _needs(moment: Moment) -> Iterator[Need]:
     texts = text_address(was)
     if top.scene is Scene.CONFIRM and top.value == "text" and texts:
         yield FindConsent(address=texts)
-    if top.scene is Scene.CONFIRM or (top.scene is Scene.SERVICE and moment.voice):
+    if top.scene is Scene.CONFIRM or any(offer.endswith("=code") for offer in was.offered):
         yield FreshNumbers()
 
 
@@ -251,8 +251,8 @@ def _command(moment: Moment) -> Command | None:
         return _key_command(moment, said.keys)
     if said.kind is not Kind.TEXT:
         return None
-    if moment.top.scene is Scene.LANGUAGE and moment.known.choice:
-        return None
+    if moment.meant.command is Command.LANGUAGE and moment.top.scene is Scene.LANGUAGE and moment.known.choice:
+        return None  # "español" asks for another language everywhere but here, where it is the answer
     if moment.meant.command:
         spoken_stop = moment.meant.command is Command.STOP and moment.voice
         return Command.START if spoken_stop else moment.meant.command

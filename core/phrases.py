@@ -32,6 +32,7 @@ INTERPRETER = phrase("We ask for a person who speaks your language, with an inte
 # --- menus
 WHAT_ABOUT = phrase("What is it about?")
 WHICH_ONE = phrase("{category}: which one?")
+WHICH = phrase("Which one?")
 MORE = phrase("more")
 UNSURE = phrase("I am not sure what you mean. Is it one of these?")
 SOMETHING_ELSE = phrase("something else")
@@ -157,6 +158,7 @@ STARTED = phrase("You get texts from us again.")
 
 # --- for the phone: what is said around the choices
 FOR_PRESS = phrase("For {label}, press {key}.")
+AND_PRESS = phrase("{label}, {key}.")
 FOR_PERSON = phrase("For a person, press 0.")
 PRESS_HELP = phrase("Press 0 for a person, 9 to hear it again, star to go back. Press 8 if you have a number.")
 DIGITS_HELP = phrase("For a person, press 0 and the hash key. To go back, press star and the hash key.")

@@ -168,8 +168,11 @@ class _Painter:
             yield Part(text=self.put(say.GET_PEN, language), language=language, pen=True)
         yield self._part(prompt.phrase, language)
         yield from (self._part(p, language) for p in self._how_to_enter(prompt, language))
-        for choice in prompt.choices:
-            yield self._keyed(choice, choice.language or language)
+        for n, choice in enumerate(prompt.choices):
+            # "press" is said once a menu, and again wherever the language changes.
+            same = n > 0 and choice.language == prompt.choices[n - 1].language == ""
+            how = say.AND_PRESS if same else say.FOR_PRESS
+            yield self._keyed(how, choice, choice.language or language)
         if prompt.choices and prompt.expect is not Expect.NOTHING:
             yield self._part(say.FOR_PERSON, language)
         if prompt.open and language in self.capabilities.speech:
@@ -177,9 +180,9 @@ class _Painter:
         if prompt.helped:
             yield self._part(say.DIGITS_HELP if prompt.expect is Expect.DIGITS else say.PRESS_HELP, language)
 
-    def _keyed(self, choice: Choice, language: str) -> Part:
+    def _keyed(self, how: Phrase, choice: Choice, language: str) -> Part:
         label = self.put(choice.label, language).strip(_MARKS)
-        return self._part(say.phrase(say.FOR_PRESS.id, label=label, key=choice.key), language)
+        return self._part(say.phrase(how.id, label=label, key=choice.key), language)
 
     def _how_to_enter(self, prompt: Prompt, language: str) -> Iterator[Phrase]:
         speech = language in self.capabilities.speech

@@ -50,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
 
 def header(args: argparse.Namespace) -> str:
     """The first line of a recorded conversation: how it was begun."""
-    return f"# talk --as {args.medium} --lang {args.lang or '-'} --from {args.number} --at {args.at or '-'}"
+    at = args.at.isoformat() if args.at else "-"
+    return f"# talk --as {args.medium} --lang {args.lang or '-'} --from {args.number} --at {at}"
 
 
 def _typed() -> Iterator[str]:

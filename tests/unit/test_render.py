@@ -28,7 +28,7 @@ def test_on_the_phone_the_thing_comes_before_its_key_and_a_person_last() -> None
     assert spoken(MENU) == [
         "What is it about?",
         "For meals, press 1.",
-        "For How old are you, press 2.",
+        "How old are you, 2.",
         "For a person, press 0.",
         "Or say what you need.",
     ]
