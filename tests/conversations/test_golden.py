@@ -1,0 +1,40 @@
+"""Golden conversations: recorded with `plainline talk --record`, read by a human, and held again word for word."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app.commands.talk import start
+from core.types import Medium
+
+RECORDED = sorted(Path(__file__).parent.glob("*.txt"))
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAINLINE_DATA", str(tmp_path_factory.getbasetemp() / "conversations"))
+
+
+@pytest.mark.parametrize("recorded", RECORDED, ids=[path.stem for path in RECORDED])
+def test_a_recorded_conversation_is_held_again_word_for_word(recorded: Path, tmp_path: Path) -> None:
+    first, *lines = recorded.read_text(encoding="utf-8").splitlines()
+    options = dict(zip(*[iter(shlex.split(first)[2:])] * 2, strict=True))
+    talk = start(
+        f"sqlite:///{tmp_path / 'talk.db'}",
+        medium=Medium(options["--as"]),
+        language=options["--lang"].strip("-"),
+        number=options["--from"],
+        at=datetime.fromisoformat(options["--at"]),
+    )
+    typed = [line.removeprefix("> ") for line in lines if line.startswith("> ")]
+    assert "\n".join(talk.hold(typed)).splitlines() == lines
+
+
+def test_every_language_has_a_recorded_call_and_a_recorded_text() -> None:
+    names = {path.stem for path in RECORDED}
+    wanted = {f"{kind}_{language}" for kind in ("call", "text") for language in ("en", "es", "zh_Hans", "ar")}
+    assert wanted <= names
