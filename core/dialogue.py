@@ -28,7 +28,7 @@ from core.asking import (
 )
 from core.catalog import Catalog, StepKind
 from core.commands import fold
-from core.places import Moment, calm, go, pop, push, settled, swap, telling
+from core.places import Moment, at_service, calm, go, pop, push, settled, swap, telling
 from core.trouble import missed, silent, slower
 from core.types import (
     Act,
@@ -549,15 +549,9 @@ def _open(moment: Moment, slug: str, told: str) -> Turn:
     service = moment.catalog.services[slug]
     if moment.meant.act is Act.START and service.steps and moment.said.kind is Kind.TEXT:
         return forms.begin(moment, slug)
-    now = go(calm(moment.was), *_above(moment, slug))
+    now = at_service(calm(moment.was), slug, moment.catalog, told)
     named = (say.phrase(say.TITLE.id, title=say.text(service.title)),) if told and moment.top.about != slug else ()
-    return _show(moment, swap(now, replace(now.place[-1], value=told)), *named)
-
-
-def _above(moment: Moment, slug: str) -> tuple[Place, ...]:
-    """A service stands above its category's menu, so that one step back leads to its neighbours."""
-    category = moment.catalog.services[slug].category
-    return (Place(scene=Scene.CATEGORY, about=category), Place(scene=Scene.SERVICE, about=slug))
+    return _show(moment, now, *named)
 
 
 def _callback_number(moment: Moment) -> Turn:

@@ -10,7 +10,7 @@ from core.answers import CHOSEN, objection, takes_zero
 from core.asking import asks_first, known_phone, prompts
 from core.catalog import Step, StepKind
 from core.commands import fold
-from core.places import Moment, calm, go, pop, push, settled, swap, telling, with_answer, without_answer
+from core.places import Moment, at_service, calm, go, pop, push, settled, swap, telling, with_answer, without_answer
 from core.trouble import missed
 from core.types import (
     Answer,
@@ -42,7 +42,7 @@ def begin(moment: Moment, slug: str) -> Turn:
         now = replace(now, form=slug, answers={})
     steps = moment.catalog.services[slug].steps
     first = () if now.answers else (say.form_begins(len(steps)),)
-    now = go(now, Place(scene=Scene.SERVICE, about=slug))
+    now = at_service(now, slug, moment.catalog)
     return _next(moment, push(now, Place(scene=Scene.STEP, about=slug)), *first)
 
 

@@ -77,6 +77,12 @@ def go(now: Conversation, *places: Place) -> Conversation:
     return replace(now, place=(Place(scene=Scene.HOME), *places))
 
 
+def at_service(now: Conversation, slug: str, catalog: Catalog, told: str = "") -> Conversation:
+    """Go to a service, above its category's menu, so that one step back leads to its neighbours."""
+    category = Place(scene=Scene.CATEGORY, about=catalog.services[slug].category)
+    return go(now, category, Place(scene=Scene.SERVICE, about=slug, value=told))
+
+
 def with_answer(now: Conversation, name: str, value: Answer) -> Conversation:
     """Remember the answer to a step."""
     return replace(now, answers={**now.answers, name: value})

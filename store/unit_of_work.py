@@ -59,7 +59,8 @@ CODE_LIVES = timedelta(minutes=15)
 """How long a continuation code can be used."""
 
 TRIES_PER_SOURCE = 5
-"""Codes and references that one source may get wrong in `TRIES_WITHIN`. Withheld numbers are one source."""
+"""Codes and references that one source may get wrong in `TRIES_WITHIN`. A caller without a number is
+counted by the call; `TRIES_IN_ALL` bounds them together."""
 
 TRIES_IN_ALL = 100
 """Codes and references that all sources together may get wrong in `TRIES_WITHIN`: a guesser has many
