@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from core import phrases as say
 from core.catalog import MOST_CHOICES
 from core.exploring import DANGER_WORDS, Edge, Exploration, State, project
+from core.render import Capabilities, Speaks, render
 from core.types import (
     Command,
     Conversation,
@@ -18,6 +20,7 @@ from core.types import (
     Medium,
     Mode,
     OpenCase,
+    Prompt,
     RecordConsent,
     RelayToDesk,
     RequestHandoff,
@@ -289,6 +292,36 @@ def person_is_not_talked_over(seen: Exploration) -> Iterator[Broken]:
         return words and waiting and not any(isinstance(e, RelayToDesk) for e in edge.turn.effects)
 
     yield from _where(seen, "words reach the person", fails)
+
+
+# --- in words ------------------------------------------------------------------------------------------------
+
+
+def badly_said(seen: Exploration, words: Speaks, languages: Iterable[str]) -> Iterator[Broken]:
+    """Every prompt in every language, spoken and written: words, no gap left open, and the key of each choice."""
+    spoken = list(product(languages, (Medium.VOICE, Medium.SMS)))
+    told: set[object] = set()
+    for state, edge in _all(seen):
+        for prompt in edge.turn.prompts:
+            same = (prompt.phrase.id, tuple(c.label.id for c in prompt.choices), prompt.language, prompt.helped)
+            if same in told:
+                continue
+            told.add(same)
+            for language, medium in spoken:
+                if wrong := said_badly(prompt, words, language, medium):
+                    yield Broken(promise=f"{wrong} ({language}, {medium})", call=seen.call(state, edge))
+
+
+def said_badly(prompt: Prompt, words: Speaks, language: str, medium: Medium) -> str:
+    """What is wrong with a prompt in words, "" if nothing is."""
+    now = Conversation(id="said", medium=medium, language=language)
+    message = render(Turn(conversation=now, prompts=(prompt,)), words, language, Capabilities(medium=medium))[0]
+    if not message.text.strip():
+        return "a prompt without words"
+    if "{" in message.text or "}" in message.text:
+        return "a prompt with a gap left open"
+    unsaid = [option.key for option in message.options if option.key not in message.text]
+    return f"a prompt that does not say key {unsaid[0]}" if unsaid else ""
 
 
 CHECKS: tuple[Check, ...] = (

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from core import phrases as say
+from core.promises import said_badly
 from core.render import Capabilities, Message, Then, render
-from core.types import Choice, Conversation, Expect, HangUp, Medium, Prompt, Transfer, Turn
+from core.types import Choice, Conversation, Expect, HangUp, Medium, Phrase, Prompt, Transfer, Turn
 from tests.unit.town import Plain
 
 CHOICES = (
@@ -76,3 +79,29 @@ def test_a_long_text_is_cut_into_messages_and_the_last_one_asks() -> None:
 
 def test_nothing_to_say_is_no_message() -> None:
     assert put() == ()
+
+
+class Forgetful(Plain):
+    """Words with a mistake in them."""
+
+    def __init__(self, wrong: str) -> None:
+        self.wrong = wrong
+
+    def say(self, phrase: Phrase, language: str, context: str = "") -> str:
+        return self.wrong if phrase.id == say.FOR_PRESS.id else super().say(phrase, language, context)
+
+
+def test_a_prompt_is_well_said() -> None:
+    assert said_badly(MENU, Plain(), "en", Medium.VOICE) == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [("For meals, press one.", "does not say key 1"), ("For {label}, press 1.", "a gap left open")],
+)
+def test_a_badly_said_prompt_is_found(wrong: str, told: str) -> None:
+    assert told in said_badly(MENU, Forgetful(wrong), "en", Medium.VOICE)
+
+
+def test_a_prompt_without_words_is_found() -> None:
+    assert said_badly(Prompt(phrase=say.text(" ")), Plain(), "en", Medium.SMS) == "a prompt without words"
