@@ -13,8 +13,9 @@ from app.log import event
 from app.understanding import understand
 from core.catalog import Catalog
 from core.commands import Spotter
-from core.dialogue import advance, current, fresh, needs
+from core.dialogue import advance, fresh, needs
 from core.errors import GuardFailed, Raced
+from core.obeying import current
 from core.ports import Answered, AuditEntry, Reader, Recognizer, Sequencer, Storage, Text, UnitOfWork, Words
 from core.render import Capabilities, Message, render
 from core.sms import LONGEST

@@ -10,7 +10,7 @@ from core import phrases as say
 from core.answers import CHOSEN, entry, expect
 from core.catalog import MOST_CHOICES, Catalog, Duration, Service, Step, StepKind
 from core.codes import CODE_DIGITS
-from core.places import office, telling
+from core.places import Moment, office, settled, telling
 from core.types import (
     Act,
     Address,
@@ -33,6 +33,7 @@ from core.types import (
     Prompt,
     Quote,
     Scene,
+    Turn,
 )
 
 OTHER = "other"
@@ -50,6 +51,12 @@ Ask = Callable[[Conversation, Known, Catalog], tuple[Prompt, ...]]
 def prompts(now: Conversation, known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
     """What is said and asked where the conversation stands; the last prompt awaits the answer."""
     return _ASK[now.place[-1].scene](now, known, catalog)
+
+
+def show(moment: Moment, now: Conversation, *first: Phrase) -> Turn:
+    """Go on at `now`: the sentences first, then what is asked there."""
+    asked = prompts(now, moment.known, moment.catalog)
+    return settled(now, telling(*first) + asked, catalog=moment.catalog, reason=now.place[-1].scene.value)
 
 
 def informs(act: Act | None) -> str:

@@ -13,27 +13,25 @@ from datetime import UTC, datetime
 
 from core import codes, forms, handoffs
 from core import phrases as say
-from core.answers import read_as, takes_zero
+from core.answers import read_as
 from core.asking import (
     OTHER,
     TOLD,
-    helped,
     informs,
-    known_phone,
-    pages,
-    prompts,
     reference_text,
+    show,
     summary_text,
     text_address,
 )
-from core.catalog import Catalog, StepKind
+from core.catalog import Catalog
 from core.commands import fold
-from core.places import Moment, at_service, calm, go, pop, push, settled, swap, telling
-from core.trouble import missed, silent, slower
+from core.danger import answer_danger, in_danger, warn
+from core.obeying import AFTER_STOP, ask_language, ask_number, command_of, current, held_back, more, obey, person, stop
+from core.places import Moment, at_service, calm, go, offered, pop, push, swap
+from core.trouble import missed, silent
 from core.types import (
     Act,
     CaseStatus,
-    Command,
     Conversation,
     CountTry,
     Digits,
@@ -56,9 +54,6 @@ from core.types import (
     Place,
     Read,
     ReadKind,
-    RecordConsent,
-    RelayToDesk,
-    RequestHandoff,
     Scene,
     SendText,
     SpendCode,
@@ -70,7 +65,6 @@ from core.types import (
 UNSURE_SPEECH = 0.4
 """A service named in speech that was recognised with less confidence is asked back, not opened."""
 
-_KEYS = {"0": Command.PERSON, "7": Command.MORE, "8": Command.NUMBER, "9": Command.AGAIN, "*": Command.BACK}
 _CASE_WORDS = {
     CaseStatus.RECEIVED: say.CASE_RECEIVED,
     CaseStatus.IN_WORK: say.CASE_IN_WORK,
@@ -80,8 +74,6 @@ _LONGEST_KEY = 3
 """Words, or Chinese characters, in which the number of a choice is said."""
 
 _HAN = re.compile("[\u3400-\u9fff]")
-_AFTER_STOP = frozenset({Command.START, Command.STOP, Command.HELP})
-_LEAVING = frozenset({Command.START, Command.LANGUAGE, Command.NUMBER, Command.BACK, Command.MORE})
 
 
 def fresh(said: Inbound) -> Conversation:
@@ -148,17 +140,6 @@ def advance(was: Conversation, said: Inbound, meant: Understanding, known: Known
     return _counted(moment, turn)
 
 
-def current(was: Conversation, said: Inbound, known: Known, catalog: Catalog) -> Turn:
-    """What is asked now, changing nothing: for a repeated, late or lost answer."""
-    moment = Moment(was=was, said=said, meant=Understanding(), known=known, catalog=catalog)
-    if was.mode is not Mode.BOT:
-        return handoffs.still_waiting(moment)
-    asked = prompts(was, known, catalog)
-    if said.kind is Kind.FAULT:
-        asked = helped(telling(say.FAULT) + asked)
-    return settled(was, asked, catalog=catalog, reason="repeat")
-
-
 def _counted(moment: Moment, turn: Turn) -> Turn:
     """What the resident did spends the turn it answers; callbacks, relayed words and STOP do not."""
     answers = moment.said.kind in (Kind.START, Kind.KEYS, Kind.TEXT, Kind.PICK, Kind.SILENCE)
@@ -174,226 +155,23 @@ def _decide(moment: Moment) -> Turn:
     if said.kind is Kind.DIAL:
         return handoffs.after_dial(moment)
     if said.kind is Kind.STOP:
-        return _stop(moment, reply=False)
+        return stop(moment, reply=False)
     if said.kind in (Kind.RESUME, Kind.FAULT):
         return current(moment.was, said, moment.known, moment.catalog)
-    if _in_danger(moment):
-        return _warn(moment)
-    command = _command(moment)
-    if moment.was.stopped and command not in _AFTER_STOP:
-        return _held_back(moment, command)
+    if in_danger(moment):
+        return warn(moment)
+    command = command_of(moment)
+    if moment.was.stopped and command not in AFTER_STOP:
+        return held_back(moment, command)
     if command:
-        return _obey(command, moment)
+        return obey(command, moment)
     if moment.was.mode is not Mode.BOT:
         return handoffs.leave_to_person(moment)
     if said.kind is Kind.START:
-        return _show(moment, calm(moment.was))
+        return show(moment, calm(moment.was))
     if said.kind in (Kind.PICTURE, Kind.PLACE, Kind.RECORDING):
         return missed(moment, say.NOT_UNDERSTOOD)
     return _answered(moment)
-
-
-# --- danger --------------------------------------------------------------------------------------------------
-
-
-def _in_danger(moment: Moment) -> bool:
-    """Words of danger anywhere; a typed emergency number wherever words or a service number are asked."""
-    said = moment.said
-    if said.kind is Kind.KEYS:
-        return moment.top.scene is Scene.NUMBER and said.keys in moment.catalog.town.emergencies
-    if said.kind is not Kind.TEXT or not moment.meant.danger:
-        return False
-    return not (fold(said.text).isdigit() and _number_is_data(moment))
-
-
-def _number_is_data(moment: Moment) -> bool:
-    return forms.waits_for_value(moment) and forms.step_of(moment.was, moment).kind is StepKind.NUMBER
-
-
-def _warn(moment: Moment) -> Turn:
-    """The emergency number at once, a person next; in a form the words are put aside, not lost."""
-    was, words = moment.was, moment.said.text
-    number = say.phrase(say.EMERGENCY.id, number=Digits(text=moment.known.emergency))
-    if was.mode is not Mode.BOT:
-        relayed = RelayToDesk(text=words, danger=True)
-        told = telling(number, say.DANGER_PERSON)
-        return settled(was, told, (relayed,), catalog=moment.catalog, reason="relayed", forced=True)
-    if moment.top.scene is Scene.DANGER:
-        return _danger_yes(moment)
-    now = push(replace(calm(was), held=words), Place(scene=Scene.DANGER))
-    callback = known_phone(was)
-    wish = RequestHandoff(why=WhyPerson.DANGER, language=was.language, callback=callback, words=words)
-    asked = prompts(now, moment.known, moment.catalog)
-    return settled(now, asked, (wish,), catalog=moment.catalog, reason="danger", forced=True)
-
-
-def _danger_yes(moment: Moment) -> Turn:
-    """In danger now: say the number again and bring a person; what was held stays for afterwards."""
-    number = say.phrase(say.EMERGENCY.id, number=Digits(text=moment.known.emergency))
-    beneath = forms.put_back(replace(moment, was=pop(moment.was)))
-    turn = handoffs.ask_for_person(replace(moment, was=beneath), WhyPerson.DANGER, moment.was.held, number)
-    return replace(turn, forced=True)
-
-
-def _answer_danger(moment: Moment, choice: str) -> Turn:
-    if choice == "yes":
-        return _danger_yes(moment)
-    return _show(moment, forms.put_back(replace(moment, was=pop(calm(moment.was)))))
-
-
-# --- commands ------------------------------------------------------------------------------------------------
-
-
-def _command(moment: Moment) -> Command | None:
-    """The command in a key or a word, None if there is none here."""
-    said = moment.said
-    if said.kind is Kind.KEYS:
-        return _key_command(moment, said.keys)
-    if said.kind is not Kind.TEXT:
-        return None
-    if moment.meant.command is Command.LANGUAGE and moment.top.scene is Scene.LANGUAGE and moment.known.choice:
-        return None  # "español" asks for another language everywhere but here, where it is the answer
-    if moment.meant.command:
-        spoken_stop = moment.meant.command is Command.STOP and moment.voice
-        return Command.START if spoken_stop else moment.meant.command
-    folded = "*" if said.text.strip() == "*" else fold(said.text)
-    return _key_command(moment, folded) if len(folded) == 1 else None
-
-
-def _key_command(moment: Moment, keys: str) -> Command | None:
-    if keys == "**":
-        return Command.START
-    if moment.was.expect is Expect.CHOICE or moment.was.mode is not Mode.BOT:
-        return None if _offered(moment.was, keys) else _KEYS.get(keys)
-    if keys == "0" and forms.waits_for_value(moment):
-        step = forms.step_of(moment.was, moment)
-        return None if takes_zero(step) else Command.PERSON
-    if moment.was.expect is Expect.TEXT and moment.said.kind is Kind.KEYS:
-        return None if _offered(moment.was, keys) else _KEYS.get(keys)
-    return _KEYS[keys] if keys in ("0", "*") else None
-
-
-def _obey(command: Command, moment: Moment) -> Turn:
-    if command in (Command.NUMBER, Command.MORE) and not moment.was.language:
-        return _show(moment, moment.was)
-    now = moment.was if command is Command.MORE else replace(moment.was, misses=0, silences=0)
-    if command in _LEAVING:
-        now = replace(now, mode=Mode.BOT)
-    if command is not Command.AGAIN:
-        now = replace(now, agains=0)
-    return _OBEY[command](replace(moment, was=now))
-
-
-def _person(moment: Moment) -> Turn:
-    if moment.was.mode is not Mode.BOT:
-        return handoffs.still_waiting(moment)
-    if moment.top.scene in (Scene.CALLBACK, Scene.CALLBACK_NUMBER):
-        return handoffs.ask_for_person(replace(moment, was=pop(moment.was)), WhyPerson.ASKED)
-    return handoffs.ask_for_person(moment, WhyPerson.ASKED)
-
-
-def _again(moment: Moment) -> Turn:
-    agains = moment.was.agains + 1
-    pace = slower(moment.was.pace) if agains > 1 else moment.was.pace
-    now = replace(moment.was, agains=agains, pace=pace)
-    return current(now, moment.said, moment.known, moment.catalog)
-
-
-def _slower(moment: Moment) -> Turn:
-    now = replace(moment.was, pace=slower(moment.was.pace))
-    return current(now, moment.said, moment.known, moment.catalog)
-
-
-def _back(moment: Moment) -> Turn:
-    top, now = moment.top, moment.was
-    if top.scene is Scene.STEP or (top.scene is Scene.CONFIRM and not top.value):
-        return forms.step_back(moment)
-    if top.scene is Scene.CATEGORY and top.step:
-        return _show(moment, swap(now, replace(top, step=top.step - 1)))
-    if top.scene is Scene.SERVICE and top.value:
-        return _show(moment, swap(now, replace(top, value="")))
-    if top.scene is Scene.DANGER:
-        return _answer_danger(moment, "no")
-    if top.scene is Scene.HOME:
-        return _language(moment)
-    if top.scene is Scene.LANGUAGE and len(now.place) == 1:
-        return _show(moment, now)
-    return _show(moment, pop(now))
-
-
-def _start(moment: Moment) -> Turn:
-    if moment.was.stopped and moment.was.address:
-        now = go(replace(moment.was, stopped=False))
-        allowed = RecordConsent(address=moment.was.address, allowed=True)
-        turn = _show(moment, now, say.STARTED)
-        return replace(turn, effects=(allowed,), forced=True)
-    return _show(moment, go(moment.was) if moment.was.language else moment.was)
-
-
-def _language(moment: Moment) -> Turn:
-    if moment.top.scene is Scene.LANGUAGE:
-        return _show(moment, moment.was)
-    return _show(moment, push(moment.was, Place(scene=Scene.LANGUAGE)))
-
-
-def _help(moment: Moment) -> Turn:
-    town, office = moment.catalog.town, moment.catalog.offices[moment.catalog.town.main_office]
-    if moment.voice:
-        asked = helped(prompts(moment.was, moment.known, moment.catalog))
-        return settled(moment.was, asked, catalog=moment.catalog, reason="help")
-    told = telling(say.phrase(say.HELP_TEXT.id, town=town.name, number=Digits(text=office.phone)))
-    again = settled(moment.was, told, catalog=moment.catalog, reason="help", forced=True)
-    return replace(again, conversation=moment.was)
-
-
-def _number(moment: Moment) -> Turn:
-    if moment.top.scene is Scene.NUMBER:
-        return _show(moment, moment.was)
-    return _show(moment, push(moment.was, Place(scene=Scene.NUMBER)))
-
-
-def _more(moment: Moment) -> Turn:
-    top = moment.top
-    if top.scene is Scene.CATEGORY and top.step + 1 < len(pages(top.about, moment.catalog)):
-        return _show(moment, swap(calm(moment.was), replace(top, step=top.step + 1)))
-    return missed(moment, say.NOT_A_CHOICE)
-
-
-def _stop_command(moment: Moment) -> Turn:
-    return _stop(moment, reply=True)
-
-
-def _stop(moment: Moment, *, reply: bool) -> Turn:
-    """No more texts to this address. The provider answers its own words itself, so then we do not."""
-    was = moment.was
-    if was.address is None:
-        return _show(moment, was)
-    effect = RecordConsent(address=was.address, allowed=False)
-    told = telling(say.STOPPED) if reply else ()
-    turn = settled(was, told, (effect,), catalog=moment.catalog, reason="stopped", forced=True)
-    return replace(turn, conversation=replace(was, stopped=True))
-
-
-def _held_back(moment: Moment, command: Command | None) -> Turn:
-    """They said STOP and still write: nothing is sent, the words go to staff, and a wish for a person stands."""
-    if command is Command.PERSON:
-        return replace(_person(moment), prompts=(), reason="stopped")
-    relayed = RelayToDesk(text=moment.said.text)
-    return Turn(conversation=moment.was, effects=(relayed,), reason="stopped")
-
-
-_OBEY: dict[Command, Callable[[Moment], Turn]] = {
-    Command.PERSON: _person,
-    Command.AGAIN: _again,
-    Command.SLOWER: _slower,
-    Command.BACK: _back,
-    Command.START: _start,
-    Command.LANGUAGE: _language,
-    Command.HELP: _help,
-    Command.STOP: _stop_command,
-    Command.NUMBER: _number,
-    Command.MORE: _more,
-}
 
 
 # --- answers -------------------------------------------------------------------------------------------------
@@ -413,18 +191,12 @@ def _answered(moment: Moment) -> Turn:
     if digits and (moment.was.language or moment.known.code):
         return _dialled(moment, digits)
     if moment.said.kind is Kind.TEXT and moment.top.scene is Scene.DANGER:
-        return _answer_danger(moment, "no")
+        return answer_danger(moment, "no")
     if moment.said.kind is Kind.TEXT and _free(moment):
         return _heard(moment)
     if moment.said.kind is Kind.PICK:
         return current(moment.was, moment.said, moment.known, moment.catalog)
     return missed(moment, say.NOT_A_CHOICE)
-
-
-def _offered(was: Conversation, key: str) -> str | None:
-    """The id of the choice with this key, None if it is not offered."""
-    pairs = (offer.partition("=") for offer in was.offered)
-    return next((id for offered, _, id in pairs if offered == key), None)
 
 
 def _chosen(moment: Moment) -> str | None:
@@ -434,7 +206,7 @@ def _chosen(moment: Moment) -> str | None:
         ids = [offer.partition("=")[2] for offer in was.offered]
         return said.pick.choice if said.pick.choice in ids and said.pick.turn == was.turn else None
     if said.kind is Kind.KEYS:
-        return _offered(was, said.keys)
+        return offered(was, said.keys)
     typed = fold(said.text)
     if was.expect is not Expect.CHOICE:
         return None
@@ -445,7 +217,7 @@ def _chosen(moment: Moment) -> str | None:
         return yes_no
     value = moment.known.reading.value if moment.known.reading else None
     spoken = str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
-    return _offered(was, typed) or (_offered(was, spoken) if spoken else None)
+    return offered(was, typed) or (offered(was, spoken) if spoken else None)
 
 
 def _typed_number(moment: Moment) -> str:
@@ -472,7 +244,7 @@ def _dialled(moment: Moment, digits: str) -> Turn:
         return _go_on(moment, digits)
     if moment.known.case:
         now = _leave_number(calm(moment.was))
-        return _show(moment, now, _CASE_WORDS[moment.known.case])
+        return show(moment, now, _CASE_WORDS[moment.known.case])
     turn = missed(moment, say.NO_SUCH_NUMBER)
     return replace(turn, effects=(*turn.effects, CountTry()))
 
@@ -502,9 +274,9 @@ def _heard(moment: Moment) -> Turn:
         return _first_words(moment)
     meant, here = moment.meant, _service_here(moment)
     if meant.act is Act.PERSON:
-        return _person(moment)
+        return person(moment)
     if meant.act is Act.OTHER_LANGUAGE:
-        return _language(moment)
+        return ask_language(moment)
     if meant.service:
         return _named(moment, meant.service)
     if meant.alternatives:
@@ -512,9 +284,9 @@ def _heard(moment: Moment) -> Turn:
     if here and (informs(meant.act) or meant.act is Act.START):
         return _open(moment, here, informs(meant.act))
     if meant.act is Act.STATUS:
-        return _number(moment)
+        return ask_number(moment)
     if meant.act in _POLITE:
-        return _show(moment, calm(moment.was), _POLITE[meant.act])
+        return show(moment, calm(moment.was), _POLITE[meant.act])
     return missed(moment, say.NOT_OURS if meant.act is Act.OUT_OF_SCOPE else say.NOT_UNDERSTOOD)
 
 
@@ -522,7 +294,7 @@ def _first_words(moment: Moment) -> Turn:
     """The first words of someone whose language we do not know yet: the words may tell."""
     language = moment.meant.language
     if language not in moment.catalog.town.languages:
-        return _show(moment, moment.was)
+        return show(moment, moment.was)
     now = replace(go(moment.was), language=language)
     return _heard(replace(moment, was=now))
 
@@ -541,7 +313,7 @@ def _named(moment: Moment, slug: str) -> Turn:
 def _offer(moment: Moment, slugs: tuple[str, ...]) -> Turn:
     now = calm(moment.was)
     now = pop(now) if moment.top.scene is Scene.OFFER else now
-    return _show(moment, push(now, Place(scene=Scene.OFFER, value=",".join(slugs))))
+    return show(moment, push(now, Place(scene=Scene.OFFER, value=",".join(slugs))))
 
 
 def _open(moment: Moment, slug: str, told: str) -> Turn:
@@ -551,7 +323,7 @@ def _open(moment: Moment, slug: str, told: str) -> Turn:
         return forms.begin(moment, slug)
     now = at_service(calm(moment.was), slug, moment.catalog, told)
     named = (say.phrase(say.TITLE.id, title=say.text(service.title)),) if told and moment.top.about != slug else ()
-    return _show(moment, now, *named)
+    return show(moment, now, *named)
 
 
 def _callback_number(moment: Moment) -> Turn:
@@ -559,7 +331,7 @@ def _callback_number(moment: Moment) -> Turn:
     if phone is None:
         return missed(moment, say.NOT_A_PHONE)
     now = swap(calm(moment.was), Place(scene=Scene.CALLBACK, value=phone.e164))
-    return _show(moment, now)
+    return show(moment, now)
 
 
 # --- choices -------------------------------------------------------------------------------------------------
@@ -572,17 +344,17 @@ def _choose_language(moment: Moment, choice: str) -> Turn:
     now = pop(now)
     if len(moment.was.place) == 1 and moment.known.unfinished:
         now = push(now, Place(scene=Scene.UNFINISHED))
-    return _show(moment, now)
+    return show(moment, now)
 
 
 def _choose_category(moment: Moment, choice: str) -> Turn:
-    return _show(moment, push(calm(moment.was), Place(scene=Scene.CATEGORY, about=choice)))
+    return show(moment, push(calm(moment.was), Place(scene=Scene.CATEGORY, about=choice)))
 
 
 def _choose_service(moment: Moment, choice: str) -> Turn:
     if choice == "more":
-        return _more(moment)
-    return _show(moment, push(calm(moment.was), Place(scene=Scene.SERVICE, about=choice)))
+        return more(moment)
+    return show(moment, push(calm(moment.was), Place(scene=Scene.SERVICE, about=choice)))
 
 
 def _choose_about_service(moment: Moment, choice: str) -> Turn:
@@ -590,18 +362,18 @@ def _choose_about_service(moment: Moment, choice: str) -> Turn:
     if choice == "start":
         return forms.begin(moment, slug)
     if choice == "text":
-        return _show(moment, push(now, Place(scene=Scene.CONFIRM, about=slug, value="text")))
+        return show(moment, push(now, Place(scene=Scene.CONFIRM, about=slug, value="text")))
     if choice == "code":
         code = moment.known.fresh_code
-        turn = _show(moment, swap(now, replace(moment.top, value=code)))
+        turn = show(moment, swap(now, replace(moment.top, value=code)))
         keep = KeepCode(code=code, service=slug, starting=False, language=now.language)
         return replace(turn, effects=(keep,))
-    return _show(moment, swap(now, replace(moment.top, value=choice)))
+    return show(moment, swap(now, replace(moment.top, value=choice)))
 
 
 def _choose_offer(moment: Moment, choice: str) -> Turn:
     if choice == "none":
-        return _show(moment, pop(calm(moment.was)))
+        return show(moment, pop(calm(moment.was)))
     return _open(moment, choice, informs(moment.meant.act))
 
 
@@ -617,29 +389,29 @@ def _confirm_text(moment: Moment, choice: str) -> Turn:
     if beneath.scene is Scene.SERVICE:
         now = swap(now, replace(beneath, value=TOLD))
     if choice == "no" or texts is None:
-        return _show(moment, now)
+        return show(moment, now)
     if not moment.known.texts_allowed:
-        return _show(moment, now, say.TEXT_NOT_ALLOWED)
+        return show(moment, now, say.TEXT_NOT_ALLOWED)
     if beneath.scene is Scene.DONE:
         words = reference_text(beneath, moment.catalog)
     else:
         words = summary_text(moment.catalog.services[beneath.about], moment.catalog)
     text = SendText(address=texts, language=now.language, prompts=words)
-    return replace(_show(moment, now, say.TEXT_SENT), effects=(text,))
+    return replace(show(moment, now, say.TEXT_SENT), effects=(text,))
 
 
 def _choose_done(moment: Moment, choice: str) -> Turn:
     now = calm(moment.was)
     if choice == "text":
-        return _show(moment, push(now, Place(scene=Scene.CONFIRM, about=moment.top.about, value="text")))
-    return _show(moment, go(now))
+        return show(moment, push(now, Place(scene=Scene.CONFIRM, about=moment.top.about, value="text")))
+    return show(moment, go(now))
 
 
 def _choose_unfinished(moment: Moment, choice: str) -> Turn:
     left = moment.known.unfinished
     if choice == "go_on" and left:
         return forms.take_up(moment, left, moment.said.at - left.at)
-    return _show(moment, go(calm(moment.was)))
+    return show(moment, go(calm(moment.was)))
 
 
 def _choose_zero(moment: Moment, _choice: str) -> Turn:
@@ -657,7 +429,7 @@ _ANSWERS: dict[Scene, Callable[[Moment, str], Turn]] = {
     Scene.CONFIRM: _choose_confirm,
     Scene.REDO: forms.answer_redo,
     Scene.ZERO: _choose_zero,
-    Scene.DANGER: _answer_danger,
+    Scene.DANGER: answer_danger,
     Scene.CALLBACK: handoffs.answer_callback,
     Scene.UNFINISHED: _choose_unfinished,
     Scene.DONE: _choose_done,
@@ -667,11 +439,6 @@ _FREE = frozenset(
 )
 _POLITE: dict[Act | None, Phrase] = {Act.GREET: say.GREETING, Act.THANKS: say.THANKS}
 _NOTHING = Known(emergency="", offices={}, today=datetime(1970, 1, 1, tzinfo=UTC).date())
-
-
-def _show(moment: Moment, now: Conversation, *first: Phrase) -> Turn:
-    asked = prompts(now, moment.known, moment.catalog)
-    return settled(now, telling(*first) + asked, catalog=moment.catalog, reason=now.place[-1].scene.value)
 
 
 def _hung_up(moment: Moment) -> Turn:

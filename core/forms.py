@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from core import phrases as say
 from core.answers import CHOSEN, objection, takes_zero
-from core.asking import asks_first, known_phone, prompts
+from core.asking import asks_first, known_phone, prompts, show
 from core.catalog import Step, StepKind
 from core.commands import fold
-from core.places import Moment, at_service, calm, go, pop, push, settled, swap, telling, with_answer, without_answer
+from core.places import Moment, at_service, calm, go, pop, push, settled, swap, with_answer, without_answer
 from core.trouble import missed
 from core.types import (
     Answer,
@@ -80,7 +80,7 @@ def answer_step(moment: Moment, choice: str) -> Turn:
 
 def _chose(moment: Moment, step: Step, choice: str) -> Turn:
     if choice == "give":
-        return _ask(moment, swap(calm(moment.was), replace(moment.top, given=True)))
+        return show(moment, swap(calm(moment.was), replace(moment.top, given=True)))
     if choice == "skip":
         return accept(moment, step, "")
     if choice == "mine":
@@ -95,7 +95,7 @@ def _gave(moment: Moment, step: Step) -> Turn:
     said = moment.said
     typed = said.keys or fold(said.text)
     if typed == "0" and takes_zero(step) and said.kind is Kind.KEYS:
-        return _ask(moment, push(calm(moment.was), Place(scene=Scene.ZERO)))
+        return show(moment, push(calm(moment.was), Place(scene=Scene.ZERO)))
     reading = moment.known.reading
     candidates = reading.candidates if reading else ()
     fits = tuple(c for c in candidates if objection(step, c, moment.known.today) is None)
@@ -116,7 +116,7 @@ def _unsure(said: Inbound) -> bool:
 
 def _check(moment: Moment, candidates: tuple[Answer, ...]) -> Turn:
     now = replace(calm(moment.was), candidates=candidates[:3])
-    return _ask(moment, push(now, Place(scene=Scene.CHECK, about=moment.top.about)))
+    return show(moment, push(now, Place(scene=Scene.CHECK, about=moment.top.about)))
 
 
 def answer_check(moment: Moment, choice: str) -> Turn:
@@ -124,7 +124,7 @@ def answer_check(moment: Moment, choice: str) -> Turn:
     now = pop(calm(moment.was))
     found = moment.was.candidates
     if choice == "no":
-        return _ask(moment, replace(now, candidates=()))
+        return show(moment, replace(now, candidates=()))
     at = 0 if choice == "yes" else int(choice.removeprefix("candidate_"))
     kept = replace(now, candidates=())
     return accept(replace(moment, was=kept), step_of(now, moment), found[at])
@@ -147,14 +147,14 @@ def _next(moment: Moment, now: Conversation, *first: Phrase) -> Turn:
     still = [n for n, step in enumerate(steps) if step.name not in now.answers]
     scene = Scene.STEP if still else Scene.CONFIRM
     now = swap(now, Place(scene=scene, about=slug, step=still[0] if still else 0))
-    return _ask(moment, now, *first)
+    return show(moment, now, *first)
 
 
 def answer_confirm(moment: Moment, choice: str) -> Turn:
     """Yes opens the case; no asks what to change."""
     slug = moment.top.about
     if choice == "no":
-        return _ask(moment, push(calm(moment.was), Place(scene=Scene.REDO, about=slug)))
+        return show(moment, push(calm(moment.was), Place(scene=Scene.REDO, about=slug)))
     reference = moment.known.reference
     case = OpenCase(reference=reference, service=slug, answers=moment.was.answers)
     now = replace(calm(moment.was), form="", answers={})
@@ -174,12 +174,12 @@ def step_back(moment: Moment) -> Turn:
     steps = moment.catalog.services[place.about].steps
     now = calm(moment.was)
     if place.scene is Scene.STEP and place.given:
-        return _ask(moment, swap(now, replace(place, given=False)))
+        return show(moment, swap(now, replace(place, given=False)))
     before = len(steps) - 1 if place.scene is Scene.CONFIRM else place.step - 1
     if before < 0:
-        return _ask(moment, pop(now))
+        return show(moment, pop(now))
     now = without_answer(now, steps[before].name)
-    return _ask(moment, swap(now, Place(scene=Scene.STEP, about=place.about, step=before)))
+    return show(moment, swap(now, Place(scene=Scene.STEP, about=place.about, step=before)))
 
 
 def put_back(moment: Moment) -> Conversation:
@@ -195,8 +195,3 @@ def _takes_words(moment: Moment) -> bool:
     if not waits_for_value(moment):
         return False
     return step_of(moment.was, moment).kind in (StepKind.WORDS, StepKind.PLACE)
-
-
-def _ask(moment: Moment, now: Conversation, *first: Phrase) -> Turn:
-    asked = prompts(now, moment.known, moment.catalog)
-    return settled(now, telling(*first) + asked, catalog=moment.catalog, reason=now.place[-1].scene.value)

@@ -56,6 +56,12 @@ def office(now: Conversation, known: Known, catalog: Catalog) -> OfficeState:
     return known.offices[catalog.office_for(subject(now)).id]
 
 
+def offered(was: Conversation, key: str) -> str | None:
+    """The id of the choice with this key, None if it is not offered."""
+    pairs = (offer.partition("=") for offer in was.offered)
+    return next((id for own, _, id in pairs if own == key), None)
+
+
 def push(now: Conversation, place: Place) -> Conversation:
     """Interrupt: `place` comes on top, and what is beneath will return. An interruption never nests in itself."""
     beneath = tuple(p for p in now.place if p.scene is not place.scene or p.scene not in _INTERRUPTIONS)
