@@ -200,9 +200,9 @@ class _Caller:
         """The parts up to the one that says this choice."""
         language = choice.language or turn.prompts[-1].language or turn.conversation.language
         label = self.words.say(choice.label, language, Medium.VOICE.value)
-        keyed = say.phrase(say.FOR_PRESS.id, label=label, key=choice.key)
-        sentence = self.words.say(keyed, language, Medium.VOICE.value)
-        place = next(n for n, part in enumerate(parts) if part.text == sentence)
+        keyed = (say.phrase(how.id, label=label, key=choice.key) for how in (say.FOR_PRESS, say.AND_PRESS))
+        sentences = {self.words.say(phrase, language, Medium.VOICE.value) for phrase in keyed}
+        place = next(n for n, part in enumerate(parts) if part.text in sentences)
         return parts[: place + 1]
 
 
