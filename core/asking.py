@@ -43,7 +43,7 @@ TOLD = "told"
 """A place's value once its answer was heard, so that it is not said again after something in between."""
 
 MOST_OFFICES = 2
-"""Offices named in one SMS: with their opening times more would cost a fourth segment."""
+"""Offices named in one SMS, the first with its opening time: more would cost a fourth segment."""
 
 Ask = Callable[[Conversation, Known, Catalog], tuple[Prompt, ...]]
 
@@ -65,8 +65,8 @@ def informs(act: Act | None) -> str:
 
 
 def summary_text(service: Service, catalog: Catalog) -> tuple[Prompt, ...]:
-    """The whole answer about a service, for one text message."""
-    facts = (*_who_and_papers(service, catalog), *_cost_and_time(service))
+    """What to take along, what it costs, how long it takes and where, for one text message of few segments."""
+    facts = (_bring(service, catalog), *_cost_and_time(service))
     places = [_place_of(catalog, id) for id in service.where[:1]]
     return telling(say.phrase(say.TITLE.id, title=say.text(service.title)), *facts, *places)
 
@@ -210,9 +210,12 @@ def _told(now: Conversation, service: Service, known: Known, catalog: Catalog) -
 
 
 def _who_and_papers(service: Service, catalog: Catalog) -> tuple[Phrase, ...]:
+    return (say.text(service.who), _bring(service, catalog))
+
+
+def _bring(service: Service, catalog: Catalog) -> Phrase:
     papers = tuple(say.text(catalog.papers[id].title) for id in service.papers)
-    bring = say.phrase(say.BRING.id, papers=Listing(items=papers)) if papers else say.BRING_NOTHING
-    return (say.text(service.who), bring)
+    return say.phrase(say.BRING.id, papers=Listing(items=papers)) if papers else say.BRING_NOTHING
 
 
 def _cost_and_time(service: Service) -> tuple[Phrase, ...]:
@@ -225,8 +228,11 @@ def _cost_and_time(service: Service) -> tuple[Phrase, ...]:
 def _where(now: Conversation, service: Service, known: Known, catalog: Catalog) -> Iterator[Phrase]:
     if not service.where:
         yield say.NO_NEED_TO_COME
-    for id in service.where[: MOST_OFFICES if now.medium is Medium.SMS else None]:
+    short = now.medium is Medium.SMS
+    for n, id in enumerate(service.where[: MOST_OFFICES if short else None]):
         yield _place_of(catalog, id)
+        if short and n:
+            continue
         state = known.offices[id]
         if state.open:
             yield say.OPEN_NOW

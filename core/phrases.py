@@ -25,7 +25,7 @@ def text(msgid: str, /, **params: Param) -> Phrase:
 
 
 # --- greeting and language
-WELCOME = phrase("This is the {town} service line.")
+WELCOME = phrase("{town} services.")
 OTHER_LANGUAGE = phrase("another language")
 INTERPRETER = phrase("We ask for a person who speaks your language, with an interpreter.")
 

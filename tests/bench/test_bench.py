@@ -58,7 +58,7 @@ def test_a_pause_follows_every_sentence_once() -> None:
 
 
 def test_a_caller_presses_as_soon_as_the_wanted_choice_was_said() -> None:
-    greeting = words("This is the Testtown service line. For English, press 1.")
+    greeting = words("Testtown services. For English, press 1.")
     menu = words("What is it about? For travel, press 1.")
     services = words("Which one? For card, press 1. bus, 2.")
     assert heard("bus").begins == pytest.approx((greeting + menu + services) / SECOND + 7 * PAUSE)
