@@ -393,7 +393,7 @@ def test_the_loop_goes_on_after_a_text_that_made_the_sender_stumble(
     Outbox(SqlOutbox(storage.database), {"sms": provider}, clock).run(stop)
     assert provider.sent == ["hello"]
     assert row(storage, "secret words").status == "sending"
-    assert [record.__dict__["fault"] for record in caplog.records] == ["KeyError"]
+    assert [record.__dict__["ids"] for record in caplog.records] == [{"fault": "KeyError"}]
     assert "secret" not in caplog.text
 
 
