@@ -130,7 +130,7 @@ def _secret(environ: Mapping[str, str], public_url: str, folder: Path, mistakes:
 
 def kept_secret(file: Path) -> str:
     """The secret in the file; made at the first call, readable by its owner alone (mode 0600)."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    _make_private(file.parent)
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -140,8 +140,13 @@ def kept_secret(file: Path) -> str:
     return file.read_text().strip()
 
 
+def _make_private(folder: Path) -> None:
+    """Make the data folder where there is none, open to its owner alone: what residents said is in it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def here() -> Settings:
     """The settings of this process's environment, with the data folder made where there is none."""
     settings = Settings.from_env(os.environ)
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    _make_private(settings.folder)
     return settings

@@ -36,6 +36,7 @@ def test_a_secret_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> No
     assert read(tmp_path / "new").secret_key == first
     assert len(first) >= 32
     assert stat.S_IMODE((tmp_path / "new" / "secret").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
 
 
 def test_a_town_on_the_net_is_read_in_full(tmp_path: Path) -> None:
