@@ -10,7 +10,19 @@ from core.answers import CHOSEN, objection, takes_zero
 from core.asking import asks_first, known_phone, prompts, show
 from core.catalog import Step, StepKind
 from core.commands import fold
-from core.places import Moment, at_service, calm, go, pop, push, settled, swap, with_answer, without_answer
+from core.places import (
+    Moment,
+    at_service,
+    calm,
+    go,
+    offered,
+    pop,
+    push,
+    settled,
+    swap,
+    with_answer,
+    without_answer,
+)
 from core.trouble import missed
 from core.types import (
     Answer,
@@ -65,7 +77,14 @@ def waits_for_value(moment: Moment) -> bool:
     if moment.top.scene is not Scene.STEP:
         return False
     step = step_of(moment.was, moment)
-    return step.kind not in CHOSEN and (moment.top.given or not asks_first(step, moment.was))
+    asked = moment.top.given or not asks_first(step, moment.was) or _typed_at_once(moment)
+    return step.kind not in CHOSEN and asked
+
+
+def _typed_at_once(moment: Moment) -> bool:
+    """In writing people answer before they are asked how: what is none of the choices is then the answer."""
+    said = moment.said
+    return not moment.voice and said.kind is Kind.TEXT and offered(moment.was, fold(said.text)) is None
 
 
 def answer_step(moment: Moment, choice: str) -> Turn:

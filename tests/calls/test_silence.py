@@ -102,6 +102,7 @@ def test_9_repeats_and_a_second_9_is_slower(line: Line) -> None:
 def test_star_is_one_step_back_up_to_the_choice_of_language(line: Line) -> None:
     caller = line.at_home().press("2", "3", "4", "72#").press("*").hears(say.text("How old are you?"))
     caller.press("*").hears(say.ANYTHING_ELSE)
+    caller.press("*").hears(say.WHICH)
     caller.press("*").hears(say.WHAT_ABOUT)
     caller.press("*")
     assert "español" in caller.heard

@@ -510,3 +510,22 @@ def test_an_answer_to_free_words_names_its_service() -> None:
     line = Line(medium=Medium.SMS)
     turn = line.write("what does the card cost", Understanding(service="card", act=Act.COST, language="en"))
     assert said(turn)[:2] == [say.TITLE.id, "It is free."]
+
+
+def test_in_writing_a_question_that_may_be_skipped_is_answered_at_once() -> None:
+    line = Line(medium=Medium.SMS)
+    line.write("hi", Understanding(language="en"))
+    for typed in ("2", "1", "4", "1"):
+        line.write(typed)
+    turn = line.write("37", reading=Reading(value=37))
+    assert turn.conversation.answers["pole"] == 37
+
+
+def test_in_writing_another_number_is_given_at_once() -> None:
+    line = Line(medium=Medium.SMS)
+    line.write("hi", Understanding(language="en"))
+    for typed in ("2", "1", "4", "1", "2"):
+        line.write(typed)
+    line.write("Ana", reading=Reading(value="Ana"))
+    turn = line.write("415 555 0124", reading=Reading(value=Phone(e164="+14155550124")))
+    assert turn.conversation.answers["phone"] == Phone(e164="+14155550124")
