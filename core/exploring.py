@@ -129,7 +129,7 @@ class Exploration:
             before, edge = at
             steps.append(edge)
             at = self.came[before]
-        return "\n".join(_told(edge) for edge in reversed(steps))
+        return "\n".join(_told(edge) for edge in reversed(steps)) or "  resident: (has done nothing yet)"
 
 
 def project(now: Conversation) -> State:

@@ -84,7 +84,7 @@ def test_the_installed_command_checks_the_dialogue_from_an_empty_folder(installe
 
 @pytest.mark.parametrize("package", WITH_DATA)
 def test_the_installed_package_has_its_data(package: str, installed: Path, tmp_path: Path) -> None:
-    here = [path for path in files(ROOT / package.replace(".", "/")) if path.suffix in {".po", ".yml"}]
+    here = [path for path in files(ROOT / package.replace(".", "/")) if path.suffix in {".po", ".pot", ".txt", ".yml"}]
     assert here, f"{package} has no data to install"
     found = json.loads(run(installed / "python", "-c", COUNT, package, folder=tmp_path))
     assert found[package] == sorted(path.name for path in here)
