@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from app.hours import office_state
 from app.log import event
 from app.understanding import understand
+from core.asking import prompts
 from core.catalog import Catalog
-from core.commands import Spotter
+from core.commands import Spotter, fold
 from core.dialogue import advance, fresh, needs
 from core.errors import GuardFailed, Raced
 from core.obeying import current
@@ -22,6 +23,7 @@ from core.sms import LONGEST
 from core.types import (
     Conversation,
     FindCase,
+    FindChoice,
     FindCode,
     FindConsent,
     FindUnfinished,
@@ -95,7 +97,7 @@ class Assistant:
             was, repeat = self._read(unit, said, capabilities)
             if repeat is not None:
                 return repeat
-            known = self._look_up(unit, needs(was, said, meant, self.catalog), said)
+            known = self._look_up(unit, needs(was, said, meant, self.catalog), said, was)
             turn = advance(was, said, meant, known, self.catalog)
             messages = self._render(turn, capabilities)
             self._write(unit, said, was, turn, meant, messages, capabilities)
@@ -139,10 +141,10 @@ class Assistant:
 
     def _known_before_writing(self, said: Inbound, was: Conversation, meant: Understanding) -> Known:
         wanted = needs(was, said, meant, self.catalog)
-        if all(isinstance(need, Read) for need in wanted):
-            return self._look_up(None, wanted, said)
+        if all(isinstance(need, Read | FindChoice) for need in wanted):
+            return self._look_up(None, wanted, said, was)
         with self.storage.reading() as unit:
-            return self._look_up(unit, wanted, said)
+            return self._look_up(unit, wanted, said, was)
 
     def known(self, said: Inbound) -> Known:
         """What is always known: the emergency number, the offices now, the date."""
@@ -151,11 +153,21 @@ class Assistant:
         today = said.at.astimezone(ZoneInfo(zone)).date()
         return Known(emergency=self.catalog.town.emergency, offices=offices, today=today)
 
-    def _look_up(self, unit: UnitOfWork | None, wanted: Needs, said: Inbound) -> Known:
+    def _choice(self, text: str, was: Conversation, known: Known) -> str:
+        """The id of the choice whose words these are, "" if they are none's."""
+        choices = prompts(was, known, self.catalog)[-1].choices
+        context, language = was.medium.value, was.language or self.catalog.town.languages[0]
+        words = ((self.words.say(c.label, c.language or language, context), c.id) for c in choices)
+        return next((id for label, id in words if fold(label) == fold(text)), "")
+
+    def _look_up(self, unit: UnitOfWork | None, wanted: Needs, said: Inbound, was: Conversation) -> Known:
         known = self.known(said)
         for need in wanted:
             if isinstance(need, Read):
                 known = replace(known, reading=self.reader.read(need))
+                continue
+            if isinstance(need, FindChoice):
+                known = replace(known, choice=self._choice(need.text, was, known))
                 continue
             assert unit is not None
             if isinstance(need, FindCase):

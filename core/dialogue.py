@@ -99,9 +99,9 @@ def _needs(moment: Moment) -> Iterator[Need]:
     elif len(digits) == codes.CODE_DIGITS and codes.holds(digits):
         yield FindCode(code=digits)
     elif kind := _reads(moment):
-        if kind is ReadKind.NUMBER and was.expect is Expect.CHOICE:
-            yield FindChoice(text=said.text)
         yield Read(kind=kind, text=said.keys or said.text, language=was.language, on=said.at)
+    if was.expect is Expect.CHOICE and said.kind is Kind.TEXT:
+        yield FindChoice(text=said.text)
     if top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE and was.address:
         yield FindUnfinished(address=was.address)
     if top.scene is Scene.UNFINISHED and was.address:

@@ -303,3 +303,9 @@ def test_ids_hold_no_telephone_number(line: Line) -> None:
     for table in (schema.conversations, schema.audit):
         column = table.c.id if table is schema.conversations else table.c.conversation
         assert all("4155550123" not in str(getattr(row, column.name)) for row in line.rows(table))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_of_a_choice_choose_it(line: Line, language: str) -> None:
+    texter = menu(line.texter(language))
+    texter.write(line.words(say.text("streets and trash"), language, "sms")).reads(say.text("Broken streetlight"))
