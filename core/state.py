@@ -30,7 +30,7 @@ Json = Any
 
 def write_conversation(conversation: Conversation) -> str:
     """The conversation as JSON text."""
-    return _text(_pack(conversation))
+    return _text(conversation)
 
 
 def read_conversation(text: str) -> Conversation:
@@ -41,7 +41,7 @@ def read_conversation(text: str) -> Conversation:
 
 def write_answers(answers: Mapping[str, Answer]) -> str:
     """The answers of a form as JSON text, in their order."""
-    return _text(_pack(answers))
+    return _text(answers)
 
 
 def read_answers(text: str) -> dict[str, Answer]:
@@ -51,7 +51,7 @@ def read_answers(text: str) -> dict[str, Answer]:
 
 def write_messages(messages: tuple[Message, ...]) -> str:
     """Messages as JSON text."""
-    return _text(_pack(messages))
+    return _text(messages)
 
 
 def read_messages(text: str) -> tuple[Message, ...]:
@@ -59,11 +59,8 @@ def read_messages(text: str) -> tuple[Message, ...]:
     return tuple(_reader(Message)(message) for message in json.loads(text))
 
 
-def _text(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
-
-
-def _pack(value: object) -> Json:
+def _told(value: object) -> Json:
+    """What stands in JSON for a value that the json module does not know."""
     match value:
         case Phone():
             return {"phone": value.e164}
@@ -73,22 +70,17 @@ def _pack(value: object) -> Json:
             raise TypeError("a moment is no answer; a day is")
         case date():
             return {"date": value.isoformat()}
-        case Enum():
-            return value.value
-        case tuple():
-            return [_pack(item) for item in value]
-        case Mapping():
-            return {name: _pack(item) for name, item in value.items()}
-        case _ if is_dataclass(value):
-            return _pack_record(value)
         case _:
-            return value
+            kind: Any = type(value)
+            told = ((name, getattr(value, name), left_out) for name, left_out in _columns(kind))
+            return {name: field for name, field, left_out in told if field or field != left_out}
 
 
-def _pack_record(value: object) -> Json:
-    kind: Any = type(value)
-    told = ((name, getattr(value, name), left_out) for name, left_out in _columns(kind))
-    return {name: _pack(field) for name, field, left_out in told if field or field != left_out}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_told)
+
+
+def _text(value: object) -> str:
+    return _ENCODER.encode(value).encode("utf-8", "replace").decode("utf-8")
 
 
 @cache
