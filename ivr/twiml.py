@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-
-from twilio.twiml.voice_response import Dial, Gather, Pause, Say, VoiceResponse
+from xml.sax.saxutils import escape, quoteattr
 
 from core.render import Message, Part, Then
 from core.types import Entry, Expect
@@ -29,89 +28,71 @@ LONGEST_SAY = 2500
 """Characters in one Say: below the limit of every voice (3000 for Polly)."""
 
 _UNSPOKEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML may hold, however it is escaped (XML 1.0, section 2.2)."""
 
 
 def answer(messages: Iterable[Message], call: str, secret: str, our_number: str) -> str:
     """TwiML that speaks the messages and then waits, dials or hangs up. No message: the call is over."""
     said = tuple(messages)
-    response = VoiceResponse()
     if not said:
-        response.hangup()
-        return str(response)
-    for message in said[:-1]:
-        _speak(response, message)
-    _end(response, said[-1], call, secret, our_number)
-    return str(response)
+        return hang_up()
+    return _response(*map(_spoken, said[:-1]), *_end(said[-1], call, secret, our_number))
 
 
 def speak_and_dial(
     sentences: Iterable[Part], office: str, our_number: str, action: str, afterwards: Iterable[Part] = ()
 ) -> str:
     """TwiML that says the sentences, then puts the call through. With an `action` of "" it ends after `afterwards`."""
-    response = VoiceResponse()
-    _append_parts(response, tuple(sentences), 0)
-    _dial(response, office, action, our_number)
-    _append_parts(response, tuple(afterwards), 0)
-    return str(response)
+    return _response(_say(sentences, 0), _dial(office, action, our_number), _say(afterwards, 0))
 
 
 def speak_and_hang_up(sentences: Iterable[Part]) -> str:
     """TwiML that says the sentences and ends the call."""
-    response = VoiceResponse()
-    _append_parts(response, tuple(sentences), 0)
-    response.hangup()
-    return str(response)
+    return _response(_say(sentences, 0), _verb("Hangup"))
 
 
 def hang_up() -> str:
     """TwiML that ends the call."""
-    return speak_and_hang_up(())
+    return _response(_verb("Hangup"))
 
 
 def redirect(target: str) -> str:
     """TwiML that goes on elsewhere."""
-    response = VoiceResponse()
-    response.redirect(target, method="POST")
-    return str(response)
+    return _response(_redirect(target))
 
 
-def _end(response: VoiceResponse, message: Message, call: str, secret: str, our_number: str) -> None:
+def _end(message: Message, call: str, secret: str, our_number: str) -> tuple[str, ...]:
     if message.then is Then.DIAL:
-        _speak(response, message)
-        _dial(response, message.dial, link("/voice/dial", secret, call, lang=message.language), our_number)
-        return
+        action = link("/voice/dial", secret, call, lang=message.language)
+        return _spoken(message), _dial(message.dial, action, our_number)
     if message.then is Then.HANG_UP or message.expect is Expect.NOTHING:
-        _speak(response, message)
-        response.hangup()
-        return
-    gather = _gather(message, call, secret)
-    _speak(gather, message)
-    response.append(gather)
-    # Reached only if the action was not called at all.
-    response.redirect(link("/voice/resume", secret, call, lang=message.language), method="POST")
+        return _spoken(message), _verb("Hangup")
+    # Redirected only if the action was not called at all.
+    resume = link("/voice/resume", secret, call, lang=message.language)
+    return _gather(message, call, secret), _redirect(resume)
 
 
-def _gather(message: Message, call: str, secret: str) -> Gather:
-    action = link("/voice/turn", secret, call, turn=str(message.turn), lang=message.language)
+def _gather(message: Message, call: str, secret: str) -> str:
     hears = voice(message.language).hears
     one_key = message.expect in (Expect.CHOICE, Expect.TEXT)
     speech = bool(hears) and message.entry not in (Entry.CODE, Entry.PHONE)
-    options: dict[str, object] = {
-        "action": action,
+    options = {
+        "action": link("/voice/turn", secret, call, turn=str(message.turn), lang=message.language),
         "method": "POST",
-        "action_on_empty_result": True,
-        "timeout": FIRST_KEY if one_key else BETWEEN_KEYS,
+        "actionOnEmptyResult": "true",
+        "timeout": str(FIRST_KEY if one_key else BETWEEN_KEYS),
         "input": "dtmf speech" if speech else "dtmf",
         # With one key asked for, * and # are keys like any other; else # ends the digits.
-        "finish_on_key": "" if one_key else "#",
+        "finishOnKey": "" if one_key else "#",
     }
     if one_key:
-        options["num_digits"] = 1
+        options["numDigits"] = "1"
     if speech:
-        options |= {"language": hears, "speech_timeout": "auto"}
+        options |= {"language": hears, "speechTimeout": "auto"}
         if message.options:
             options["hints"] = _hints(message)
-    return Gather(**options)
+    return _verb("Gather", _spoken(message), **options)
 
 
 def _hints(message: Message) -> str:
@@ -119,24 +100,26 @@ def _hints(message: Message) -> str:
     return ", ".join(option.label.replace(",", " ")[:100] for option in message.options)
 
 
-def _dial(response: VoiceResponse, number: str, action: str, our_number: str) -> None:
-    dial = Dial(action=action or None, method="POST", timeout=RING, caller_id=our_number or None, answer_on_bridge=True)
-    dial.number(number)
-    response.append(dial)
+def _dial(number: str, action: str, our_number: str) -> str:
+    options = {"action": action, "callerId": our_number}
+    given = {name: value for name, value in options.items() if value}
+    called = _verb("Number", _text(number))
+    return _verb("Dial", called, method="POST", timeout=str(RING), answerOnBridge="true", **given)
 
 
-def _speak(into: VoiceResponse | Gather, message: Message) -> None:
-    _append_parts(into, message.parts or (Part(text=message.text, language=message.language),), message.pace)
+def _redirect(target: str) -> str:
+    return _verb("Redirect", _text(target), method="POST")
 
 
-def _append_parts(into: VoiceResponse | Gather, parts: tuple[Part, ...], pace: int) -> None:
-    for chunk in _chunks(parts):
-        into.append(_say(chunk, pace))
-        if chunk[-1].pen:
-            into.append(Pause(length=PEN))
+def _spoken(message: Message) -> str:
+    return _say(message.parts or (Part(text=message.text, language=message.language),), message.pace)
 
 
-def _chunks(parts: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]:
+def _say(parts: Iterable[Part], pace: int) -> str:
+    return "".join(_said(chunk, pace) for chunk in _chunks(parts))
+
+
+def _chunks(parts: Iterable[Part]) -> Iterator[tuple[Part, ...]]:
     """Parts in stretches of one language, none longer than one Say may be, ending where a pen is fetched."""
     for _, group in groupby(parts, key=lambda part: part.language):
         chunk: list[Part] = []
@@ -152,12 +135,26 @@ def _chunks(parts: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]:
             yield tuple(chunk)
 
 
-def _say(chunk: tuple[Part, ...], pace: int) -> Say:
+def _said(chunk: tuple[Part, ...], pace: int) -> str:
     row = voice(chunk[0].language)
-    say = Say(voice=row.says, language=row.language)
-    for n, part in enumerate(chunk):
-        if n:
-            say.break_(time=PAUSES[pace])
-        text = _UNSPOKEN.sub("", part.text)[:LONGEST_SAY]
-        say.prosody(text, rate=RATES[pace])
-    return say
+    pause = _verb("break", time=PAUSES[pace])
+    sentences = (_verb("prosody", _text(_UNSPOKEN.sub("", p.text)[:LONGEST_SAY]), rate=RATES[pace]) for p in chunk)
+    said = _verb("Say", pause.join(sentences), voice=row.says, language=row.language)
+    return said + _verb("Pause", length=str(PEN)) if chunk[-1].pen else said
+
+
+# --- as XML --------------------------------------------------------------------------------------------------
+
+
+def _response(*verbs: str) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?>{_verb("Response", *verbs)}'
+
+
+def _verb(name: str, *inside: str, **attributes: str) -> str:
+    """An element; what is inside is XML already, the attributes are not."""
+    told = "".join(f" {key}={quoteattr(_NO_XML.sub('', value))}" for key, value in attributes.items())
+    return f"<{name}{told}>{''.join(inside)}</{name}>"
+
+
+def _text(words: str) -> str:
+    return escape(_NO_XML.sub("", words))
