@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
 
 from app.web import make_app
+from ivr.signature import is_signed
 from simulator.exchange.signing import Form, signature
 from tests.calls.line import ANA, OURS, Caller, Line, Signer, twilio_signs
 
@@ -40,6 +43,33 @@ FORGERIES: dict[str, Signer | None] = {
     "another host": over_another_host,
     "letters that are no signature": lambda _url, _form: "\u00fc",
 }
+
+
+SPELLINGS = [
+    ("https://line.example/voice?a=1&b=%C3%A1", "https://line.example/voice?a=1&b=%C3%A1"),
+    ("https://line.example/voice", "https://line.example:443/voice"),
+    ("https://line.example:443/voice", "https://line.example/voice"),
+    ("https://line.example:8443/voice", "https://line.example/voice"),
+    ("http://127.0.0.1:8000/voice", "http://127.0.0.1:8000/voice"),
+    ("http://line.example/voice", "http://line.example:80/voice"),
+]
+"""Our address, and how Twilio may write it when it signs."""
+
+
+@pytest.mark.parametrize(("ours", "theirs"), SPELLINGS)
+def test_what_twilio_signed_is_taken_with_either_token_and_nothing_else_is(ours: str, theirs: str) -> None:
+    form = {"Body": [" a b "], "Media": ["b", "a", "a"], "Empty": [""], "body": ["\u00e1"]}
+    signed = RequestValidator("second").compute_signature(theirs, MultiDict[str, str](form))
+    assert is_signed(ours, form, signed, ("first", "second"))
+    assert not is_signed(ours, form, signed, ("first",))
+    assert not is_signed(ours + "x", form, signed, ("second",))
+    assert not is_signed(ours, form | {"Body": ["a b"]}, signed, ("second",))
+    assert not is_signed(ours, form | {"Body": ["\ud800"]}, signed, ("second",))
+
+
+def test_the_hash_of_a_body_in_the_address_does_not_stand_for_the_fields() -> None:
+    url = "https://line.example/sms?bodySHA256=" + "0" * 64
+    assert not is_signed(url, {"Body": ["hello"]}, RequestValidator("token").compute_signature(url, {}), ("token",))
 
 
 def turn(caller: Caller, **parameters: str) -> dict[str, str]:
