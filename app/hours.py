@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from core.catalog import Office
@@ -18,6 +19,12 @@ def office_state(office: Office, now: datetime, timezone: str) -> OfficeState:
     On the days when clocks change, hours are those the clock on the wall shows: an opening at 02:30 that the change
     skips counts from 03:30, and of an hour that comes twice the first begins the span and the last ends it.
     """
+    return _in_minute(office, now.replace(second=0, microsecond=0), timezone)
+
+
+@lru_cache(maxsize=128)
+def _in_minute(office: Office, now: datetime, timezone: str) -> OfficeState:
+    """Hours are whole minutes, so the answer is the same all minute long; every turn asks for it."""
     today = now.astimezone(ZoneInfo(timezone)).date()
     is_open, opens = False, None
     for day in (today + timedelta(days=n) for n in range(_DAYS_AHEAD + 1)):
