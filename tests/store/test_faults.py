@@ -121,7 +121,7 @@ def test_a_server_that_never_answers_is_an_unavailable_store() -> None:
 
 def hang_up(storage: SqlStorage) -> None:
     """End every other connection to this PostgreSQL database, as a restart does."""
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
     rows(storage, f"{others} AND pid <> pg_backend_pid()")
 
 
