@@ -72,8 +72,7 @@ def _told(value: object) -> Json:
             return {"date": value.isoformat()}
         case _:
             kind: Any = type(value)
-            told = ((name, getattr(value, name), left_out) for name, left_out in _columns(kind))
-            return {name: field for name, field, left_out in told if field or field != left_out}
+            return {name: told for name, empty in _columns(kind) if (told := getattr(value, name)) or told != empty}
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=_told)

@@ -5,7 +5,6 @@ Twilio's signature covers the whole address already; ours keeps a turn from bein
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -30,4 +29,4 @@ def carried(path: str, secret: str, call: str, query: Mapping[str, str]) -> dict
 
 def _sign(path: str, secret: str, call: str, fields: Mapping[str, str]) -> str:
     whole = "\x1f".join((path, call, *(f"{k}={fields[k]}" for k in sorted(fields))))
-    return hmac.new(secret.encode(), whole.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret.encode(), whole.encode("utf-8", "surrogatepass"), "sha256").hex()[:32]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from xml.sax.saxutils import escape, quoteattr
 
 from core.render import Message, Part, Then
 from core.types import Entry, Expect
@@ -152,9 +152,9 @@ def _response(*verbs: str) -> str:
 
 def _verb(name: str, *inside: str, **attributes: str) -> str:
     """An element; what is inside is XML already, the attributes are not."""
-    told = "".join(f" {key}={quoteattr(_NO_XML.sub('', value))}" for key, value in attributes.items())
+    told = "".join(f' {key}="{_text(value)}"' for key, value in attributes.items())
     return f"<{name}{told}>{''.join(inside)}</{name}>"
 
 
 def _text(words: str) -> str:
-    return escape(_NO_XML.sub("", words))
+    return html.escape(_NO_XML.sub("", words))
