@@ -110,8 +110,8 @@ class Assistant:
         self, unit: UnitOfWork, said: Inbound, capabilities: Capabilities
     ) -> tuple[Conversation, tuple[Message, ...] | None]:
         """The conversation, and the answer if nothing is to be decided any more."""
-        was = unit.conversation(said.conversation) or self._new(said)
-        before = unit.stored(said.conversation, key(said))
+        found, before = unit.before(said.conversation, key(said))
+        was = found or self._new(said)
         if before and before.content == content(said):
             return was, before.messages
         if was.ended and said.kind is not Kind.DIAL:  # how a transfer ended may be told after the end of the call

@@ -105,8 +105,8 @@ class UnitOfWork(Protocol):
         """The conversation, or None for a new one."""
         ...
 
-    def stored(self, conversation: str, key: str) -> Stored | None:
-        """The answer already given to this message."""
+    def before(self, conversation: str, key: str) -> tuple[Conversation | None, Stored | None]:
+        """The conversation, or None for a new one, and the answer already given to this message of it."""
         ...
 
     def unfinished(self, address: Address, besides: str, now: datetime) -> Unfinished | None:

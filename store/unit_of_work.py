@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Insert, Row, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import state
@@ -71,10 +71,11 @@ TRIES_WITHIN = timedelta(hours=1)
 
 # The statements of every turn, made once: making one costs more than running it.
 _STATE = select(schema.conversations.c.state).where(schema.conversations.c.id == bindparam("of"))
-_STORED = (
-    select(schema.turns.c.content, schema.turns.c.messages)
-    .where(schema.turns.c.conversation == bindparam("of"))
-    .where(schema.turns.c.key == bindparam("by"))
+_SAME_TURN = and_(schema.turns.c.conversation == schema.conversations.c.id, schema.turns.c.key == bindparam("by"))
+_BEFORE = (
+    select(schema.conversations.c.state, schema.turns.c.content, schema.turns.c.messages)
+    .outerjoin_from(schema.conversations, schema.turns, _SAME_TURN)
+    .where(schema.conversations.c.id == bindparam("of"))
 )
 _REPLACE = (
     update(schema.conversations)
@@ -123,9 +124,13 @@ class SqlUnitOfWork:
         found = self._connection.scalar(_STATE, {"of": id})
         return None if found is None else state.read_conversation(found)
 
-    def stored(self, conversation: str, key: str) -> Stored | None:
-        row = self._connection.execute(_STORED, {"of": conversation, "by": key}).first()
-        return Stored(content=row.content, messages=state.read_messages(row.messages)) if row else None
+    def before(self, conversation: str, key: str) -> tuple[Conversation | None, Stored | None]:
+        row = self._connection.execute(_BEFORE, {"of": conversation, "by": key}).first()
+        if row is None:
+            return None, None
+        answered = row.content is not None
+        stored = Stored(content=row.content, messages=state.read_messages(row.messages)) if answered else None
+        return state.read_conversation(row.state), stored
 
     def unfinished(self, address: Address, besides: str, now: datetime) -> Unfinished | None:
         table = schema.conversations

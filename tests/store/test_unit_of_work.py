@@ -72,11 +72,11 @@ def test_a_conversation_without_an_address_is_saved_too(storage: SqlStorage) -> 
 
 
 def test_the_answer_given_to_a_message_is_kept_for_the_next_time_it_comes(storage: SqlStorage) -> None:
-    save(storage, new(), key="1")
+    now = save(storage, new(), key="1")
     with storage.reading() as work:
-        assert work.stored("CA1", "1") == Stored(content="hash", messages=answered().messages)
-        assert work.stored("CA1", "2") is None
-        assert work.stored("CA2", "1") is None
+        assert work.before("CA1", "1") == (now, Stored(content="hash", messages=answered().messages))
+        assert work.before("CA1", "2") == (now, None)
+        assert work.before("CA2", "1") == (None, None)
 
 
 def test_the_same_message_cannot_be_answered_twice(storage: SqlStorage) -> None:
