@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from app.hours import office_state
@@ -44,6 +45,9 @@ ATTEMPTS = 5
 
 SMS = Capabilities(medium=Medium.SMS, limit=LONGEST, can_push=True)
 """What a text message can do."""
+
+InStore = FindCase | FindCode | FindUnfinished | FindConsent | FreshNumbers
+"""Needs that only the database can answer."""
 
 _SILENT = frozenset({Kind.HANG_UP, Kind.STOP})
 
@@ -141,7 +145,7 @@ class Assistant:
 
     def _known_before_writing(self, said: Inbound, was: Conversation, meant: Understanding) -> Known:
         wanted = needs(was, said, meant, self.catalog)
-        if all(isinstance(need, Read | FindChoice) for need in wanted):
+        if not any(isinstance(need, InStore) for need in wanted):
             return self._look_up(None, wanted, said, was)
         with self.storage.reading() as unit:
             return self._look_up(unit, wanted, said, was)
@@ -165,24 +169,30 @@ class Assistant:
         for need in wanted:
             if isinstance(need, Read):
                 known = replace(known, reading=self.reader.read(need))
-                continue
-            if isinstance(need, FindChoice):
+            elif isinstance(need, FindChoice):
                 known = replace(known, choice=self._choice(need.text, was, known))
-                continue
-            assert unit is not None
-            if isinstance(need, FindCase):
-                known = replace(known, attempts_left=unit.tries_left(source(said), said.at))
-                known = replace(known, case=unit.case_status(need.reference) if known.attempts_left else None)
-            elif isinstance(need, FindCode):
-                known = replace(known, attempts_left=unit.tries_left(source(said), said.at))
-                known = replace(known, code=unit.code(need.code, said.at) if known.attempts_left else None)
-            elif isinstance(need, FindUnfinished):
-                known = replace(known, unfinished=unit.unfinished(need.address, said.conversation, said.at))
-            elif isinstance(need, FindConsent):
-                known = replace(known, texts_allowed=unit.allowed(need.address))
-            elif isinstance(need, FreshNumbers):
-                known = replace(known, reference=self._unused(unit), fresh_code=self._unused_code(unit))
+            else:
+                assert unit is not None
+                known = self._found(unit, need, said, known)
         return known
+
+    def _found(self, unit: UnitOfWork, need: InStore, said: Inbound, known: Known) -> Known:
+        """What the database says to one need."""
+        match need:
+            case FindCase():
+                left = unit.tries_left(source(said), said.at)
+                return replace(known, attempts_left=left, case=unit.case_status(need.reference) if left else None)
+            case FindCode():
+                left = unit.tries_left(source(said), said.at)
+                return replace(known, attempts_left=left, code=unit.code(need.code, said.at) if left else None)
+            case FindUnfinished():
+                return replace(known, unfinished=unit.unfinished(need.address, said.conversation, said.at))
+            case FindConsent():
+                return replace(known, texts_allowed=unit.allowed(need.address))
+            case FreshNumbers():
+                return replace(known, reference=self._unused(unit), fresh_code=self._unused_code(unit))
+            case _:
+                assert_never(need)
 
     def _unused(self, unit: UnitOfWork) -> str:
         while not unit.number_free(drawn := self.sequencer.reference()):
