@@ -27,7 +27,7 @@ _INSERT = "INSERT INTO bare (keys) VALUES ('1')"
 def application() -> Any:
     """The WSGI application, made in the worker that serves it."""
     settings = here()
-    app = make_app(replace(bootstrap.build(settings), channels=()))
+    app = make_app(replace(bootstrap.build(settings), channels=(), sites=()))
     commit = one_commit(settings.database_url)
 
     def answer() -> str:

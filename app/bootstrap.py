@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib import resources
 
 from app.assistant import Assistant, now
-from app.channels import Channel, find_channels
+from app.channels import Channel, Site, find_channels, find_sites
 from app.loading import load
 from app.outbox import Outbox
 from app.reading import LibraryReader
@@ -58,6 +58,7 @@ class Plainline:
     words: Words
     language: Language
     channels: tuple[Channel, ...]
+    sites: tuple[Site, ...] = ()
     clock: Callable[[], datetime] = now
 
     @cached_property
@@ -106,6 +107,7 @@ def build(settings: Settings) -> Plainline:
         words=read_wording(catalog.town),
         language=understanding(catalog, settings),
         channels=find_channels(),
+        sites=find_sites(),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a channel is to the shell. A channel is a folder with a `channel.py` that exposes `CHANNELS`."""
+"""What a channel is to the shell: a folder with a `channel.py` that exposes `CHANNELS`; and what a site is."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 ROOMS = ("ivr", "bot")
 """Folders that may hold a channel; the scan takes those that are there."""
+
+SITES = ("front", "handoff")
+"""Folders that may hold web pages of their own."""
 
 
 def _no_fallback(_plainline: Plainline) -> str:
@@ -38,15 +41,30 @@ class Channel:
     fallback: Callable[[Plainline], str] = _no_fallback
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Web pages that are no channel: the console, the front page. `blueprint` makes their routes, and imports what
+    they are made with only when called."""
+
+    name: str
+    blueprint: Callable[[Plainline], Any]
+
+
+def find_sites(rooms: Iterable[str] = SITES) -> tuple[Site, ...]:
+    """The site of every folder that has a `site.py`, which exposes `SITE`."""
+    names = [f"{room}.site" for room in rooms if _has_module(room, "site")]
+    return tuple(importlib.import_module(name).SITE for name in names)
+
+
 def find_channels(rooms: Iterable[str] = ROOMS) -> tuple[Channel, ...]:
     """Every channel of every folder that has a `channel.py`."""
-    names = [f"{room}.channel" for room in rooms if _has_channel(room)]
+    names = [f"{room}.channel" for room in rooms if _has_module(room, "channel")]
     return tuple(channel for name in names for channel in importlib.import_module(name).CHANNELS)
 
 
-def _has_channel(room: str) -> bool:
+def _has_module(room: str, wanted: str) -> bool:
     try:
         package = importlib.import_module(room)
     except ModuleNotFoundError:
         return False
-    return any(module.name == "channel" for module in pkgutil.iter_modules(package.__path__))
+    return any(module.name == wanted for module in pkgutil.iter_modules(package.__path__))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from gettext import c2py
 from importlib.resources.abc import Traversable
+from importlib.util import find_spec
 from pathlib import Path
 
 from babel.messages.catalog import Message
@@ -27,8 +28,9 @@ from core.catalog import Catalog, Service
 CONTEXTS = ("voice", "sms", "chat")
 """What `msgctxt` may be: the channel that a second wording is for."""
 
-_PACKAGES = ("core", "app")
+_PACKAGES = ("core", "app", "bot", "front", "handoff", "simulator.pages")
 _KEYWORDS: Mapping[str, tuple[int, ...]] = {"phrase": (1,), "counted": (1, 2)}
+_IN_PAGES: Mapping[str, tuple[int, ...]] = {"say": (1,), "several": (1, 2)}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _COUNT = "count"
 _ENOUGH_NUMBERS = range(201)
@@ -85,8 +87,12 @@ def check(catalog: Catalog, folder: Path | None = None, languages: Iterable[str]
 @cache
 def _in_sources(package: str) -> tuple[Source, ...]:
     """The sentences in a package's own files, which do not change while it runs."""
-    files = (entry for entry in importlib.resources.files(package).iterdir() if entry.name.endswith(".py"))
-    return tuple(source for file in sorted(files, key=_name) for source in _in_source(package, file))
+    if not find_spec(package.partition(".")[0]) or not find_spec(package):
+        return ()
+    folder = importlib.resources.files(package)
+    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".py")), key=_name)
+    pages = sorted(folder.joinpath("templates").iterdir(), key=_name) if folder.joinpath("templates").is_dir() else []
+    return tuple(source for file in (*files, *pages) for source in _in_source(package, file))
 
 
 def _name(entry: Traversable) -> str:
@@ -94,7 +100,8 @@ def _name(entry: Traversable) -> str:
 
 
 def _in_source(package: str, file: Traversable) -> Iterator[Source]:
-    found = extract("python", io.BytesIO(file.read_bytes()), _KEYWORDS, ["Translators:"], None, True)
+    method, keywords = ("python", _KEYWORDS) if file.name.endswith(".py") else ("jinja2", _IN_PAGES)
+    found = extract(method, io.BytesIO(file.read_bytes()), keywords, ["Translators:"], None, True)
     for _, ids, notes, _ in found:
         id, plural = (ids, "") if isinstance(ids, str) else (ids[0], ids[1])
         yield Source(id=id, plural=plural, where=f"{package}/{file.name}", note=" ".join(notes))

@@ -1,4 +1,4 @@
-"""The web process: every channel's routes on one Flask application."""
+"""The web process: the routes of every channel and site on one Flask application."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ from app.log import event
 
 
 def make_app(plainline: Plainline) -> Flask:
-    """A WSGI application with the routes of all channels."""
+    """A WSGI application with the routes of all channels and sites."""
     app = Flask("plainline", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
+    app.config.from_mapping(
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        SECRET_KEY=plainline.settings.secret_key,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not plainline.settings.on_loopback,
+    )
     for channel in plainline.channels:
         if channel.blueprint:
             app.register_blueprint(channel.blueprint(plainline))
+    for site in plainline.sites:
+        app.register_blueprint(site.blueprint(plainline))
     app.add_url_rule("/healthz", "healthz", _healthy)
     app.register_error_handler(Exception, _fault)
     return app

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-CHANNELS = ("bot", "handoff", "ivr", "simulator")
+CHANNELS = ("bot", "front", "handoff", "ivr", "simulator")
 ROOMS = ("core", "app", "nlu", "store", *CHANNELS)
 DATA = ("locales", "services")
 

@@ -25,7 +25,8 @@ BOOTSTRAP = "app/bootstrap.py"
 ITS_ROOMS = {
     "aiogram": {"bot"},
     "alembic": {"store"},
-    "flask": {"handoff", "ivr", "simulator"},
+    "flask": {"front", "handoff", "ivr", "simulator"},
+    "flask_wtf": {"handoff", "simulator"},
     "sklearn": {"nlu"},
     "sqlalchemy": {"store"},
     "twilio": {"ivr", "simulator"},
