@@ -1,4 +1,5 @@
-"""The exchange: Twilio's side of the telephone line, on this machine, for tests and demonstrations.
+"""The exchange: Twilio's side of the telephone line and Telegram's of the chat, on this machine, for tests and
+demonstrations.
 
 with Exchange(voice_url=f"{base}/voice", auth_token="secret") as exchange:
     call = exchange.call("+14155550123")
@@ -16,6 +17,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 
+from simulator.exchange.bot_api import BotApi
+from simulator.exchange.bot_chats import Chat
+from simulator.exchange.bot_server import BotServer
+from simulator.exchange.bot_spec import read_spec
 from simulator.exchange.call import Call
 from simulator.exchange.callbacks import Callback, Callbacks
 from simulator.exchange.delivery import Attempt, Delivered, Webhooks
@@ -45,7 +50,8 @@ class Notice:
 
 
 class Exchange:
-    """Plays Twilio for the application behind `voice_url` and `sms_url`.
+    """Plays Twilio for the application behind `voice_url` and `sms_url`; with a `bot_token` (digits, a colon, letters)
+    also Telegram, for the bot that has this token.
 
     With `strict` (the default) TwiML that breaks the table raises `Refused` in the test; without it the exchange
     does what Twilio does: an entry in `debugger`, the fallback URL, or the sentence about an application error.
@@ -63,6 +69,7 @@ class Exchange:
         auth_token: str = TOKEN,
         account_sid: str = ACCOUNT,
         number: str = NUMBER,
+        bot_token: str = "",
         verified_numbers: frozenset[str] = frozenset(),
         hosts: Mapping[str, str] | None = None,
         strict: bool = True,
@@ -84,6 +91,8 @@ class Exchange:
         self.texts = Texts(self, advanced_opt_out=advanced_opt_out)
         messages = Messages(self.texts, account_sid, self.own_numbers, number)
         self.rest = RestServer(Api(account_sid, auth_token, messages, Calls(self)))
+        self.bot = BotApi(bot_token, read_spec()) if bot_token else None
+        self._bot_server = BotServer(self.bot) if self.bot else None
         self._counter = itertools.count(1)
         self._lock = threading.Lock()
         self._open = ExitStack()
@@ -91,6 +100,8 @@ class Exchange:
     def __enter__(self) -> Exchange:
         self._open.enter_context(self.callbacks)
         self._open.enter_context(self.rest)
+        if self._bot_server:
+            self._open.enter_context(self._bot_server)
         return self
 
     def __exit__(
@@ -112,6 +123,11 @@ class Exchange:
     def api_url(self) -> str:
         """Where the REST API is served, such as http://127.0.0.1:40123."""
         return self.rest.url
+
+    @property
+    def bot_url(self) -> str:
+        """Where the Bot API is served, for aiogram's `TelegramAPIServer.from_base`; "" without a bot token."""
+        return self._bot_server.url if self._bot_server else ""
 
     @property
     def attempts(self) -> list[Attempt]:
@@ -144,6 +160,12 @@ class Exchange:
         text = self.texts.receive(from_, to or self.number, body, tuple(media), tuple(extra.items()))
         self.settle()
         return text
+
+    def chat(self, id: int, name: str, language_code: str = "") -> Chat:
+        """A resident's private chat with our bot. `language_code` is their telephone's ("es-MX"), "" for none."""
+        if self.bot is None:
+            raise LookupError("this exchange has no bot: give it a bot_token")
+        return self.bot.chat(id, name, language_code)
 
     def outbox(self, to: str) -> list[Text]:
         """What residents at `to` got on their telephone, first to last."""

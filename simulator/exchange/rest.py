@@ -10,10 +10,11 @@ import binascii
 import hmac
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, Self
 from urllib.parse import parse_qs, urlsplit
 
 from simulator.exchange.leg import API_VERSION
@@ -89,18 +90,21 @@ def first(fields: Many) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-class RestServer:
-    """Serves `answers` while it is open; `trouble` holds the faults that its callers meet."""
+Reply = tuple[int, bytes, str]
+"""Status, body and content type."""
 
-    def __init__(self, answers: Answers) -> None:
-        self.trouble = Line()
+
+class Server(ABC):
+    """An HTTP server with threads of its own; `trouble` holds the faults that its callers meet."""
+
+    def __init__(self, trouble: Line) -> None:
+        self.trouble = trouble
         self.closing = threading.Event()
         self.url = ""
-        self._answers = answers
         self._server: ThreadingHTTPServer | None = None
         self._thread: threading.Thread | None = None
 
-    def __enter__(self) -> RestServer:
+    def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
         self._server.daemon_threads = False
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -119,8 +123,19 @@ class RestServer:
             self._server.server_close()
             self._thread.join()
 
-    def reply(self, method: str, target: str, form: Many, authorization: str) -> tuple[int, bytes, str] | None:
-        """Status, body and type, or None if the caller gets no answer at all."""
+    @abstractmethod
+    def reply(self, method: str, target: str, form: Many, authorization: str) -> Reply | None:
+        """The answer, or None if the caller gets none at all."""
+
+
+class RestServer(Server):
+    """Serves `answers` while it is open."""
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__(Line())
+        self._answers = answers
+
+    def reply(self, method: str, target: str, form: Many, authorization: str) -> Reply | None:
         parts = urlsplit(target)
         met = self.trouble.take(parts.path)
         if Fault.LOST_REQUEST in met:
@@ -136,7 +151,7 @@ class RestServer:
         return status, json.dumps(body).encode(), "application/json"
 
 
-def refused(arranged: Arranged) -> tuple[int, bytes, str]:
+def refused(arranged: Arranged) -> Reply:
     """429 in Twilio's JSON; any other status as a proxy in between would say it, without JSON."""
     if arranged.status == 429:
         refusal = RestError(20429)
@@ -144,7 +159,7 @@ def refused(arranged: Arranged) -> tuple[int, bytes, str]:
     return arranged.status, b"<html><h1>Upstream trouble</h1></html>", "text/html"
 
 
-def handler_for(server: RestServer) -> type[BaseHTTPRequestHandler]:
+def handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
     """The handler class that http.server wants, bound to `server`."""
 
     class Handler(BaseHTTPRequestHandler):

@@ -20,6 +20,7 @@ class Fault(Enum):
     LATE_ANSWER = "the answer comes after some seconds (virtual on webhooks: nobody waits)"
     REFUSED = "something in between answers with a status; the other side sees nothing"
     TWICE = "the same request is delivered twice"
+    REVERSED = "what is delivered together comes in the wrong order (updates of a chat)"
     BAD_SIGNATURE = "signed with another token"
     NO_SIGNATURE = "not signed"
 
