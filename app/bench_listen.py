@@ -57,6 +57,9 @@ CALLER = "+14155550123"
 TOLD = {"short answer": "", "who and papers": "papers", "cost and time": "cost", "where": "where"}
 """The parts of an answer, as a service's place in the dialogue names them."""
 
+STAGES = ("language", "topic", "service", "answer")
+"""What is listened to one after the other: three menus up to the wanted choice, then the answer."""
+
 Row = TypeVar("Row")
 
 MORE = "7"
@@ -68,7 +71,8 @@ class Heard:
     """A first call up to the answer about one service, in seconds from pick-up.
 
     `begins` is when the answer begins and `seconds` when it is over, with keys pressed as soon as the wanted choice
-    was said; `patient` is when it is over if every menu is heard to its end.
+    was said; `patient` is when it is over if every menu is heard to its end. `stages` are the seconds of each of
+    `STAGES`.
     """
 
     language: str
@@ -77,6 +81,7 @@ class Heard:
     seconds: float
     patient: float
     presses: int
+    stages: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,22 +161,24 @@ class _Caller:
     def call(self, language: str, service: Service) -> Heard:
         """One call: language, category and service, then the answer."""
         turn = self._do(None, Kind.START)
-        menus: list[tuple[float, float]] = []
+        menus: list[list[tuple[float, float]]] = []
         for wanted in (language, service.category, service.slug):
+            menus.append([])
             pressed = MORE
             while pressed == MORE:
-                menus.append(self._menu(turn, wanted))
+                menus[-1].append(self._menu(turn, wanted))
                 pressed = _choice(turn, wanted).key
                 turn = self._do(turn, Kind.KEYS, pressed)
         answer = heard_seconds(self._parts(replace(turn, prompts=turn.prompts[:-1])))
-        begins, whole = (sum(column) for column in zip(*menus, strict=True))
+        stages = [sum(until for until, _ in menu) for menu in menus]
         return Heard(
             language=language,
             service=service.slug,
-            begins=begins,
-            seconds=begins + answer,
-            patient=whole + answer,
-            presses=len(menus),
+            begins=sum(stages),
+            seconds=sum(stages) + answer,
+            patient=sum(whole for menu in menus for _, whole in menu) + answer,
+            presses=sum(map(len, menus)),
+            stages=(*stages, answer),
         )
 
     def _menu(self, turn: Turn, wanted: str) -> tuple[float, float]:
@@ -268,6 +275,13 @@ def table(found: Listening) -> Iterator[str]:
         columns = ([c.begins for c in calls], [c.seconds for c in calls], [c.patient for c in calls])
         shown = "".join(f"{median(column):9.1f}{max(column):9.1f}" for column in columns)
         yield f"{language:10}{shown}{max(c.presses for c in calls):9}"
+    yield ""
+    yield "Where the seconds go, in the median"
+    yield f"{'language':10}" + "".join(f"{stage:>9}" for stage in STAGES)
+    for language, calls in _by(found.heard, lambda h: h.language):
+        yield f"{language:10}" + "".join(
+            f"{median(stage):9.1f}" for stage in zip(*(c.stages for c in calls), strict=True)
+        )
     yield ""
     yield "Most to hear, in seconds until the answer was heard"
     yield from (f"{h.seconds:9.1f}  {h.language:8} {h.service}" for h in found.worst_heard())

@@ -64,18 +64,24 @@ def informs(act: Act | None) -> str:
     return _TOLD.get(act, "") if act else ""
 
 
+def titled(service: Service) -> Phrase:
+    """A service's title as a sentence: which service is meant."""
+    return say.phrase(say.TITLE.id, title=say.text(service.title))
+
+
 def summary_text(service: Service, catalog: Catalog) -> tuple[Prompt, ...]:
     """What to take along, what it costs, how long it takes and where, for one text message of few segments."""
     facts = (_bring(service, catalog), *_cost_and_time(service))
     places = [_place_of(catalog, id) for id in service.where[:1]]
-    return telling(say.phrase(say.TITLE.id, title=say.text(service.title)), *facts, *places)
+    return telling(titled(service), *facts, *places)
 
 
 def reference_text(place: Place, catalog: Catalog) -> tuple[Prompt, ...]:
     """A case's reference, for a text message: no private words in it."""
     service = catalog.services[place.about]
-    title = say.phrase(say.TITLE.id, title=say.text(service.title))
-    return telling(title, say.phrase(say.OPENED.id, reference=Digits(text=place.value)), say.text(service.done))
+    return telling(
+        titled(service), say.phrase(say.OPENED.id, reference=Digits(text=place.value)), say.text(service.done)
+    )
 
 
 def helped(asked: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
@@ -206,7 +212,9 @@ def _told(now: Conversation, service: Service, known: Known, catalog: Catalog) -
         return tuple(_where(now, service, known, catalog))
     if place.value.isdigit() and len(place.value) == CODE_DIGITS:
         return (say.phrase(say.CODE_IS.id, code=Digits(text=place.value)),)
-    return (say.phrase(say.TITLE.id, title=say.text(service.title)), say.text(service.summary))
+    summary = say.text(service.summary)
+    # On the phone the title is said once, by whatever led here in words: who chose it by key has just heard it.
+    return (summary,) if now.medium is Medium.VOICE else (titled(service), summary)
 
 
 def _who_and_papers(service: Service, catalog: Catalog) -> tuple[Phrase, ...]:

@@ -22,6 +22,7 @@ from core.asking import (
     show,
     summary_text,
     text_address,
+    titled,
 )
 from core.catalog import Catalog
 from core.commands import fold
@@ -322,8 +323,12 @@ def _open(moment: Moment, slug: str, told: str) -> Turn:
     if moment.meant.act is Act.START and service.steps and moment.said.kind is Kind.TEXT:
         return forms.begin(moment, slug)
     now = at_service(calm(moment.was), slug, moment.catalog, told)
-    named = (say.phrase(say.TITLE.id, title=say.text(service.title)),) if told and moment.top.about != slug else ()
-    return show(moment, now, *named)
+    return show(moment, now, *(_confirmed(moment, slug) if told or moment.voice else ()))
+
+
+def _confirmed(moment: Moment, slug: str) -> tuple[Phrase, ...]:
+    """The title of a service that was reached by words or number: so it is heard what was understood."""
+    return () if moment.top.about == slug else (titled(moment.catalog.services[slug]),)
 
 
 def _callback_number(moment: Moment) -> Turn:
@@ -354,7 +359,9 @@ def _choose_category(moment: Moment, choice: str) -> Turn:
 def _choose_service(moment: Moment, choice: str) -> Turn:
     if choice == "more":
         return more(moment)
-    return show(moment, push(calm(moment.was), Place(scene=Scene.SERVICE, about=choice)))
+    now = push(calm(moment.was), Place(scene=Scene.SERVICE, about=choice))
+    spoken = moment.voice and moment.said.kind is Kind.TEXT
+    return show(moment, now, *(_confirmed(moment, choice) if spoken else ()))
 
 
 def _choose_about_service(moment: Moment, choice: str) -> Turn:

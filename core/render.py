@@ -169,10 +169,8 @@ class _Painter:
         yield self._part(prompt.phrase, language)
         yield from (self._part(p, language) for p in self._how_to_enter(prompt, language))
         for n, choice in enumerate(prompt.choices):
-            # "press" is said once a menu, and again wherever the language changes.
-            same = n > 0 and choice.language == prompt.choices[n - 1].language == ""
-            how = say.AND_PRESS if same else say.FOR_PRESS
-            yield self._keyed(how, choice, choice.language or language)
+            # "press" is said once a menu: a language's own name and a digit are understood without it.
+            yield self._keyed(say.AND_PRESS if n else say.FOR_PRESS, choice, choice.language or language)
         if prompt.choices and prompt.expect is not Expect.NOTHING:
             yield self._part(say.FOR_PERSON, language)
         if prompt.open and language in self.capabilities.speech:

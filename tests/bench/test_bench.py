@@ -66,7 +66,14 @@ def test_a_caller_presses_as_soon_as_the_wanted_choice_was_said() -> None:
 
 def test_the_answer_is_heard_whole() -> None:
     call = heard("bus")
-    assert call.seconds - call.begins == pytest.approx(words("bus. About bus.") / SECOND + 2 * PAUSE)
+    assert call.seconds - call.begins == pytest.approx(words("About bus.") / SECOND + PAUSE)
+
+
+def test_every_stage_of_a_call_is_told() -> None:
+    call = heard("trash")
+    assert len(call.stages) == len(bench_listen.STAGES)
+    assert sum(call.stages) == pytest.approx(call.seconds)
+    assert sum(call.stages[:-1]) == pytest.approx(call.begins)
 
 
 def test_a_patient_caller_hears_every_menu_to_its_end() -> None:
@@ -102,7 +109,9 @@ def test_a_long_answer_costs_more_segments() -> None:
 
 def made(seconds: dict[str, list[float]], presses: int = 3, segments: int = 1) -> bench_listen.Listening:
     calls = [
-        bench_listen.Heard(language=lang, service=f"s{n}", begins=0, seconds=each, patient=each, presses=presses)
+        bench_listen.Heard(
+            language=lang, service=f"s{n}", begins=0, seconds=each, patient=each, presses=presses, stages=(each,)
+        )
         for lang, all_of_it in seconds.items()
         for n, each in enumerate(all_of_it)
     ]
@@ -183,6 +192,7 @@ def test_the_figures_of_the_real_catalogue_come_as_json(capsys: pytest.CaptureFi
     assert main(["bench", "listen", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)["listen"]
     catalog = load()
+    assert [aim["name"] for aim in figures["aims"] if not aim["holds"]] == []
     assert len(figures["heard"]) == len(catalog.services) * len(catalog.town.languages)
     assert [aim["name"] for aim in figures["aims"]] == [
         "median seconds",

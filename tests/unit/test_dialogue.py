@@ -512,6 +512,25 @@ def test_an_answer_to_free_words_names_its_service() -> None:
     assert said(turn)[:2] == [say.TITLE.id, "It is free."]
 
 
+def test_on_the_phone_a_service_chosen_by_key_is_answered_without_the_title_just_heard() -> None:
+    assert said(Line().start("1", "1", "1"))[0] == "About card."
+
+
+def test_on_the_phone_a_service_reached_by_number_or_words_is_named_first() -> None:
+    by_number = Line().start("1", "8", "241")
+    line = Line()
+    line.start("1", "1")
+    by_words = line.write("card", choice="card")
+    assert said(by_number)[:2] == said(by_words)[:2] == [say.TITLE.id, "About card."]
+
+
+def test_in_writing_every_answer_is_headed_by_its_title() -> None:
+    line = Line(medium=Medium.SMS)
+    line.write("hi", Understanding(language="en"))
+    line.write("1")
+    assert said(line.write("1"))[:2] == [say.TITLE.id, "About card."]
+
+
 def test_in_writing_a_question_that_may_be_skipped_is_answered_at_once() -> None:
     line = Line(medium=Medium.SMS)
     line.write("hi", Understanding(language="en"))

@@ -63,6 +63,11 @@ def test_a_choice_of_languages_speaks_each_in_its_own() -> None:
     assert [part.language for part in put(own)[0].parts][:2] == ["en", "es"]
 
 
+def test_press_is_said_once_a_menu_whatever_the_languages() -> None:
+    mixed = replace(MENU, open=False, choices=(replace(CHOICES[0], language="en"), replace(CHOICES[1], language="es")))
+    assert spoken(mixed)[1:3] == ["For meals, press 1.", "How old are you, 2."]
+
+
 def test_a_transfer_and_a_goodbye_are_told_to_the_channel() -> None:
     wait = Prompt(phrase=say.PUTTING_THROUGH)
     through = put(wait, effects=(Transfer(phone="+14155550101"),))[0]
