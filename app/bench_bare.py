@@ -11,11 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 import psycopg
-from granian import Granian
-from granian.constants import Interfaces
 
 from app import bootstrap
-from app.commands.web import THREADS
+from app.commands.web import serve
 from app.settings import here
 from app.web import make_app
 
@@ -83,17 +81,7 @@ def main() -> None:
     """Serve on a port of this machine until stopped, as `plainline web` does."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
-    server = Granian(
-        "app.bench_bare:application",
-        factory=True,
-        address="127.0.0.1",
-        port=parser.parse_args().port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
-        log_access=False,
-    )
-    server.serve()
+    serve("app.bench_bare:application", "127.0.0.1", parser.parse_args().port, processes=1)
 
 
 if __name__ == "__main__":

@@ -12,41 +12,51 @@ from granian.constants import Interfaces
 from app import bootstrap
 from app.settings import here
 from app.web import make_app
+from core.errors import Misconfigured
 
 HELP = "Run the web server that Twilio calls."
 
-THREADS = 16
-"""Requests worked on at once."""
+THREADS = 8
+"""Requests that one process works on at once. Python runs one of them at a time, and the more wait for it the less is
+done; while the database is away each waits two seconds, so that eight still answer four callers a second."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen."""
+    """Where to listen, with how many processes."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+    parser.add_argument("--processes", type=int, default=1, help="more than one needs PostgreSQL (default 1)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Create the schema where there is none, then serve until stopped."""
     settings = here()
+    if args.processes > 1 and settings.database_url.startswith("sqlite:"):
+        raise Misconfigured(["With SQLite there is one web process: leave --processes out, or use PostgreSQL."])
     bootstrap.upgrade(settings.database_url)
     bootstrap.build(settings)  # every mistake is told, and the model trained, before a worker starts
     if settings.public_url.endswith(":8000") and args.port != 8000 and settings.on_loopback:
         os.environ.setdefault("PLAINLINE_PUBLIC_URL", f"http://127.0.0.1:{args.port}")
     print(f"Plainline listens on http://{args.host}:{args.port}", flush=True)
+    serve("app.commands.web:application", args.host, args.port, args.processes)
+    return 0
+
+
+def serve(application: str, host: str, port: int, processes: int) -> None:
+    """Serve a WSGI application, named as "module:function that makes it", until stopped."""
     server = Granian(
-        "app.commands.web:application",
+        application,
         factory=True,
-        address=args.host,
-        port=args.port,
+        address=host,
+        port=port,
         interface=Interfaces.WSGI,
-        workers=1,  # with SQLite there is one web process (one writer lock in it)
+        workers=processes,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_access=False,
     )
     server.serve()
-    return 0
 
 
 def application() -> Any:

@@ -100,3 +100,8 @@ def test_services_are_listed_by_number(capsys: pytest.CaptureFixture[str]) -> No
     numbers = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert numbers == sorted(numbers)
     assert len(numbers) >= 26
+
+
+def test_several_web_processes_on_one_sqlite_file_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["web", "--processes", "2"]) != 0
+    assert "one web process" in "".join(capsys.readouterr())
