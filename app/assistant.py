@@ -22,6 +22,7 @@ from core.ports import Answered, AuditEntry, Reader, Recognizer, Sequencer, Stor
 from core.render import Capabilities, Message, render
 from core.sms import LONGEST
 from core.types import (
+    BY_STAFF,
     Conversation,
     FindCase,
     FindChoice,
@@ -215,12 +216,33 @@ class Assistant:
         meant: Understanding,
         messages: tuple[Message, ...],
         capabilities: Capabilities,
+        staff: int | None = None,
     ) -> None:
-        answered = Answered(key=key(said), content=content(said), messages=messages, at=said.at)
+        answered = Answered(
+            key=key(said),
+            content=content(said),
+            messages=messages,
+            at=said.at,
+            kind=said.kind,
+            said=_as_said(said, was),
+            meant=meant,
+            staff=staff,
+        )
         unit.save(was, turn, answered, source(said))
         for text in self._texts(said, turn, messages, capabilities):
             unit.enqueue(text, said.at)
         unit.audit(audit_entry(said, turn, meant))
+
+    def act(self, unit: UnitOfWork, done: Inbound, capabilities: Capabilities, staff: int) -> tuple[Message, ...]:
+        """Apply what a member of staff did, in their transaction, which holds the conversation. The same again
+        changes nothing. Raises `core.errors.Raced` if the conversation was not held."""
+        was, before = unit.before(done.conversation, key(done))
+        if before or was is None:
+            return before.messages if before else ()
+        turn = advance(was, done, Understanding(), self.known(done), self.catalog)
+        messages = self._render(turn, capabilities)
+        self._write(unit, done, was, turn, Understanding(), messages, capabilities, staff)
+        return messages
 
     def _render(self, turn: Turn, capabilities: Capabilities) -> tuple[Message, ...]:
         return render(turn, self.words, self.catalog.town.languages[0], capabilities)
@@ -246,6 +268,8 @@ class Assistant:
             body=message.text,
             conversation=turn.conversation.id,
             forced=turn.forced,
+            options=message.options,
+            turn=message.turn,
         )
 
 
@@ -259,6 +283,16 @@ def content(said: Inbound) -> str:
     pick = f"{said.pick.choice}@{said.pick.turn}" if said.pick else ""
     whole = "\x1f".join((said.kind.value, said.text, said.keys, pick))
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _as_said(said: Inbound, was: Conversation) -> str:
+    """The resident's words or keys; for a button the number that it stood for. Staff's own words are the answer."""
+    if said.kind in BY_STAFF:
+        return ""
+    if said.pick:
+        offers = (offer.partition("=") for offer in was.offered)
+        return next((number for number, _, id in offers if id == said.pick.choice), "")
+    return said.keys or said.text
 
 
 def source(said: Inbound) -> str:

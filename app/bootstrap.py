@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,11 +11,14 @@ from importlib import resources
 
 from app.assistant import Assistant, now
 from app.channels import Channel, Site, find_channels, find_sites
+from app.desk import Desk
+from app.inbox import Inbox
 from app.loading import load
 from app.outbox import Outbox
 from app.reading import LibraryReader
 from app.retention import RetentionStore
 from app.settings import Settings
+from app.staff import Accounts
 from app.wording import read_wording
 from core import codes
 from core.catalog import Catalog
@@ -24,8 +27,11 @@ from core.ports import Recognizer, Sender, Sequencer, Storage, Words
 from nlu import embedded, loader
 from store import migrate
 from store.database import Database, open_database
+from store.desk_store import SqlDesk
+from store.inbox_store import SqlInbox
 from store.outbox_store import SqlOutbox
 from store.retention_store import SqlRetention
+from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
 
 
@@ -76,9 +82,29 @@ class Plainline:
         return assistant(self.catalog, self.words, self.language, self.storage, RandomNumbers())
 
     @cached_property
+    def desk(self) -> Desk:
+        """What staff do."""
+        able = {channel.name: channel.capabilities for channel in self.channels}
+        return Desk(store=SqlDesk(self._database), assistant=self.assistant, capabilities=able, clock=self.clock)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who may use the console."""
+        return Accounts(SqlStaff(self._database), self.clock)
+
+    @cached_property
     def outbox(self) -> Outbox:
-        """What sends texts, for every channel that has its provider set up."""
-        return Outbox(SqlOutbox(self._database), self._senders(), self.clock)
+        """What sends texts, for every channel that has its provider set up and no process of its own."""
+        return self.outbox_of(self._senders())
+
+    def outbox_of(self, senders: Mapping[str, Sender]) -> Outbox:
+        """What sends the texts of the channels that these are for."""
+        return Outbox(SqlOutbox(self._database), senders, self.clock)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """What providers brought and is still to be worked on."""
+        return SqlInbox(self._database)
 
     @cached_property
     def retention(self) -> RetentionStore:
@@ -157,6 +183,11 @@ def storage(database_url: str) -> Storage:
 def upgrade(database_url: str) -> None:
     """Bring the database to the newest schema."""
     migrate.upgrade(database_url)
+
+
+def accounts(database_url: str) -> Accounts:
+    """Who may use the console, without loading anything else."""
+    return Accounts(SqlStaff(open_database(database_url)), now)
 
 
 def schema_is_current(database_url: str) -> bool:

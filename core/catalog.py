@@ -189,6 +189,11 @@ class Catalog:
         department = self.departments.get(found.department) if found else None
         return self.offices[department.office if department else self.town.main_office]
 
+    def department_of(self, service: str) -> str:
+        """The id of the department in charge of a service, "" for anything else."""
+        found = self.services.get(service)
+        return found.department if found else ""
+
     def faults(self) -> tuple[Fault, ...]:
         """Everything that does not hold between the parts, all at once."""
         return (*_menu_faults(self), *(f for s in self.services.values() for f in _service_faults(s, self)))

@@ -27,10 +27,12 @@ from core.asking import (
 from core.catalog import Catalog
 from core.commands import fold
 from core.danger import answer_danger, in_danger, warn
+from core.desk import by_staff
 from core.obeying import AFTER_STOP, ask_language, ask_number, command_of, current, held_back, more, obey, person, stop
 from core.places import Moment, at_service, calm, go, offered, pop, push, swap
 from core.trouble import missed, silent
 from core.types import (
+    BY_STAFF,
     Act,
     CaseStatus,
     Conversation,
@@ -142,15 +144,17 @@ def advance(was: Conversation, said: Inbound, meant: Understanding, known: Known
 
 
 def _counted(moment: Moment, turn: Turn) -> Turn:
-    """What the resident did spends the turn it answers; callbacks, relayed words and STOP do not."""
+    """What the resident did spends the turn it answers; callbacks, relayed words, STOP and old buttons do not."""
     answers = moment.said.kind in (Kind.START, Kind.KEYS, Kind.TEXT, Kind.PICK, Kind.SILENCE)
-    if not answers or turn.reason in ("relayed", "stopped"):
+    if not answers or turn.reason in ("relayed", "stopped") or _stale(moment):
         return turn
     return replace(turn, conversation=replace(turn.conversation, turn=moment.was.turn + 1))
 
 
 def _decide(moment: Moment) -> Turn:
     said = moment.said
+    if said.kind in BY_STAFF:
+        return by_staff(moment)
     if said.kind is Kind.HANG_UP:
         return _hung_up(moment)
     if said.kind is Kind.DIAL:
@@ -166,6 +170,8 @@ def _decide(moment: Moment) -> Turn:
         return held_back(moment, command)
     if command:
         return obey(command, moment)
+    if _stale(moment):
+        return current(moment.was, said, moment.known, moment.catalog)
     if moment.was.mode is not Mode.BOT:
         return handoffs.leave_to_person(moment)
     if said.kind is Kind.START:
@@ -195,9 +201,12 @@ def _answered(moment: Moment) -> Turn:
         return answer_danger(moment, "no")
     if moment.said.kind is Kind.TEXT and _free(moment):
         return _heard(moment)
-    if moment.said.kind is Kind.PICK:
-        return current(moment.was, moment.said, moment.known, moment.catalog)
     return missed(moment, say.NOT_A_CHOICE)
+
+
+def _stale(moment: Moment) -> bool:
+    """A button of another question than the one now asked, or of none of ours: what is asked is said again."""
+    return moment.said.kind is Kind.PICK and _chosen(moment) is None
 
 
 def _chosen(moment: Moment) -> str | None:

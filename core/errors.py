@@ -18,6 +18,9 @@ Mistakes of residents are turns of the conversation, not errors.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+from core.types import Param, Phrase
 
 
 class PlainlineError(Exception):
@@ -33,7 +36,11 @@ class Misconfigured(PlainlineError):
 
 
 class Conflict(PlainlineError):
-    """What a member of staff asked for no longer holds; the text says why and what to do."""
+    """What a member of staff asked for does not hold; `phrase` says why and what to do."""
+
+    def __init__(self, phrase: Phrase, **params: Param) -> None:
+        super().__init__(phrase.id)
+        self.phrase = replace(phrase, params={**phrase.params, **params})
 
 
 class Raced(PlainlineError):

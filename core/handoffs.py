@@ -59,6 +59,7 @@ def ask_for_person(moment: Moment, why: WhyPerson, words: str = "", *first: Phra
         callback=known_phone(moment.was),
         live=live,
         words=words,
+        department=moment.catalog.department_of(subject(moment.was)),
     )
     now = calm(moment.was)
     if live:
@@ -92,6 +93,8 @@ def _wait_here(moment: Moment, now: Conversation, wish: RequestHandoff, *first: 
 
 
 def _waiting(moment: Moment, now: Conversation) -> tuple[Prompt, ...]:
+    if now.mode is Mode.HUMAN:
+        return telling(say.WITH_PERSON)
     state = office(now, moment.known, moment.catalog)
     waiting = say.WAITING_TEXT
     if not state.open and state.opens:

@@ -40,6 +40,13 @@ GREETING = phrase("Hello.")
 THANKS = phrase("You are welcome.")
 NOT_OURS = phrase("We do not offer that here.")
 
+# --- a person at the desk
+PERSON_HERE = phrase("A person from the office has your messages now. They answer here.")
+WITH_PERSON = phrase("A person has your messages. They answer here.")
+FROM_PERSON = phrase("{town}, a person from the office: {words}")
+HANDED_BACK = phrase("The person has left. The automatic service is here again.")
+PERSON_DONE = phrase("The person has closed your question. Write again at any time.")
+
 # --- a service
 ANYTHING_ELSE = phrase("What do you want to know?")
 TITLE = phrase("{title}.")

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.render import Message
+from core.render import Message, Option
 from core.types import (
     Address,
     CaseStatus,
     CodeFound,
     Conversation,
+    Kind,
     Phrase,
     Read,
     Reading,
@@ -57,17 +58,28 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What one turn writes beside the new state. `key` is the message's, unique in its conversation."""
+    """What one turn writes beside the new state. `key` is the message's, unique in its conversation.
+
+    `kind`, `said` and `meant` are what staff read: what was done, in the resident's own words or keys, and what was
+    believed of it. `staff` is who did it, None for the resident.
+    """
 
     key: str
     content: str
     messages: tuple[Message, ...]
     at: datetime
+    kind: Kind = Kind.TEXT
+    said: str = ""
+    meant: Understanding | None = None
+    staff: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A text to send: one outbox row. `nonce` makes it unique, so that a retry of the turn adds no second one."""
+    """A text to send: one outbox row. `nonce` makes it unique, so that a retry of the turn adds no second one.
+
+    `options` are the choices in it, of the prompt of `turn`, for a channel that has buttons.
+    """
 
     nonce: str
     channel: str
@@ -76,6 +88,8 @@ class Text:
     conversation: str
     forced: bool = False
     """Sent although the resident said STOP: only the answer to danger and the one STOP reply."""
+    options: tuple[Option, ...] = ()
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +100,17 @@ class Queued:
     text: Text
     attempts: int
     created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One update of a provider, as it came. `id` is the provider's, and unique; `conversation` is "" where it belongs to
+    none; `payload` is the provider's JSON; `came` is when it was stored."""
+
+    id: int
+    conversation: str
+    payload: str
+    came: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

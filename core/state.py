@@ -21,8 +21,8 @@ from operator import or_
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from core.render import Message
-from core.types import Answer, Conversation, Later, Phone
+from core.render import Message, Option
+from core.types import Answer, Conversation, Later, Phone, Understanding
 
 Json = Any
 """What the json module writes and reads: str, int, float, bool, None, list, dict."""
@@ -57,6 +57,30 @@ def write_messages(messages: tuple[Message, ...]) -> str:
 def read_messages(text: str) -> tuple[Message, ...]:
     """The messages that were written as `text`. Raises ValueError or TypeError if none were."""
     return tuple(_reader(Message)(message) for message in json.loads(text))
+
+
+def write_options(turn: int, options: tuple[Option, ...]) -> str:
+    """The choices of a text with the turn they belong to, as JSON text; "" for none."""
+    return _text({"turn": turn, "options": options}) if options else ""
+
+
+def read_options(text: str) -> tuple[int, tuple[Option, ...]]:
+    """The turn and the choices that were written as `text`. Raises ValueError or TypeError if none were."""
+    if not text:
+        return 0, ()
+    read = json.loads(text)
+    return read["turn"], tuple(_reader(Option)(option) for option in read["options"])
+
+
+def write_understanding(meant: Understanding) -> str:
+    """What was believed, as JSON text; "" where nothing had to be understood."""
+    return _text(meant) if meant != Understanding() else ""
+
+
+def read_understanding(text: str) -> Understanding:
+    """What was believed. Raises ValueError or TypeError if `text` holds nothing of the kind."""
+    read: Callable[[Json], Understanding] = _reader(Understanding)
+    return read(json.loads(text)) if text else Understanding()
 
 
 def _told(value: object) -> Json:

@@ -31,6 +31,20 @@ class Kind(StrEnum):
     STOP = "stop"
     DIAL = "dial"
     """The end of our try to put a live call through; `text` is the provider's DialCallStatus."""
+    CLAIM = "claim"
+    """A member of staff took the conversation. This and what follows is done by staff, at the desk."""
+    REPLY = "reply"
+    """Staff wrote `text` to the resident."""
+    HAND_BACK = "hand_back"
+    """Staff gave the conversation back to the machine."""
+    RELEASE = "release"
+    """Staff let the request go, for somebody else to take."""
+    CLOSE = "close"
+    """Staff are done with what was asked."""
+
+
+BY_STAFF = frozenset({Kind.CLAIM, Kind.REPLY, Kind.HAND_BACK, Kind.RELEASE, Kind.CLOSE})
+"""What staff do; all else is the resident, or their line."""
 
 
 class Medium(StrEnum):
@@ -504,9 +518,12 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestHandoff:
-    """A person is wanted. `callback` is the number to ring (E.164), "" when the resident is reached on their
-    channel. `live` is a call being put through now. `words` are what staff need to know, kept out of logs.
-    A conversation has one open request at most: a second one updates it."""
+    """A person is wanted, of the `department` ("": whoever is there).
+
+    `callback` is the number to ring (E.164), "" when the resident is reached on their channel. `live` is a call being
+    put through now. `words` are what staff need to know, kept out of logs. A conversation has one open request at
+    most: a second one updates it.
+    """
 
     why: WhyPerson
     language: str
@@ -514,6 +531,7 @@ class RequestHandoff:
     callback: str = ""
     live: bool = False
     words: str = ""
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """The tables. What is kept for how long is decided in app/retention.py; the migrations build what stands
 here.
 
-Words are kept apart from facts: `state`, `messages`, `answers`, `body`, `words` and `text` hold what people
-said; no other column does, and `audit` never. Every moment is UTC.
+Words are kept apart from facts: `state`, `messages`, `said`, `answers`, `body`, `options`, `payload`, `words` and
+`text` hold what people said and read; no other column does, and `audit` never. Every moment is UTC.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -93,6 +94,17 @@ turns = Table(
     Column("content", Words, nullable=False),
     Column("messages", Words, nullable=False),
     Column("at", Instant, nullable=False),
+    # The conversation's version after the turn: the order of a thread.
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    # What was done (`core.types.Kind`).
+    Column("kind", Words, nullable=False, server_default=text("''")),
+    # What the resident said, typed or pressed; "" for what staff wrote, which stands in `messages`.
+    Column("said", Words, nullable=False, server_default=text("''")),
+    # What was believed of it and why, as JSON; "" where nothing had to be understood.
+    Column("believed", Words, nullable=False, server_default=text("''")),
+    Column("danger", Boolean, nullable=False, server_default=false()),
+    # Who wrote it, if staff did.
+    Column("staff", BigInteger),
     Index("ix_turns_at", "at"),
 )
 
@@ -106,6 +118,8 @@ outbox = Table(
     Column("body", Words, nullable=False),
     Column("conversation", Words, nullable=False),
     Column("forced", Boolean, nullable=False),
+    # The choices in the text and the turn they belong to, as JSON; "" for none.
+    Column("options", Words, nullable=False, server_default=text("''")),
     # pending, sending, sent, failed (given up), unknown (perhaps sent), refused (the resident said STOP)
     Column("status", Words, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -133,6 +147,20 @@ receipts = Table(
     Column("code", Words, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_receipts_at", "at"),
+)
+
+# What a provider brought: stored before it is confirmed, so that nothing is lost, and emptied when it is worked on.
+updates = Table(
+    "updates",
+    metadata,
+    # The provider's own number.
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("conversation", Words, nullable=False),
+    Column("payload", Words, nullable=False),
+    Column("came", Instant, nullable=False),
+    Column("done", Instant),
+    Index("ix_updates_undone", "id", sqlite_where=text("done IS NULL"), postgresql_where=text("done IS NULL")),
+    Index("ix_updates_came", "came"),
 )
 
 cases = Table(
@@ -164,11 +192,16 @@ handoffs = Table(
     # A call that is being put through now, its outcome not yet known.
     Column("live", Boolean, nullable=False),
     Column("words", Words, nullable=False),
-    # waiting, reached, closed
+    # waiting, claimed, reached, closed
     Column("status", Words, nullable=False),
     Column("created", Instant, nullable=False),
     # When it was reached or closed.
     Column("settled", Instant),
+    # The department asked for; "" is for whoever is there.
+    Column("department", Words, nullable=False, server_default=text("''")),
+    Column("claimed_by", BigInteger),
+    Column("claimed", Instant),
+    Column("outcome", Words, nullable=False, server_default=text("''")),
     Index(
         # A conversation has one open request for a person at most.
         "uq_handoffs_open",
@@ -246,6 +279,78 @@ audit = Table(
     Column("detail", Words, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_audit_conversation", "conversation", "id"),
+    sqlite_autoincrement=True,
+)
+
+# --- staff -----------------------------------------------------------------------------------------------------
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("login", Words, nullable=False, unique=True),
+    Column("name", Words, nullable=False),
+    # An argon2id hash; never the password.
+    Column("password", Words, nullable=False),
+    # "" sees every department's requests.
+    Column("department", Words, nullable=False),
+    # Where their own telephone rings for "call now", "" if none was given.
+    Column("phone", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # A hash: who reads the database can not sign in with it.
+    Column("token_hash", Words, primary_key=True),
+    Column("staff", BigInteger, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Index("ix_sessions_staff", "staff"),
+)
+
+failed_sign_ins = Table(
+    "failed_sign_ins",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    # A hash of the login, and one of the address that it was tried from.
+    Column("source", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_failed_sign_ins_source", "source", "at"),
+    sqlite_autoincrement=True,
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("handoff", BigInteger, nullable=False),
+    Column("staff", BigInteger, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("nonce", Words, nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+    Index("ix_notes_handoff", "handoff", "id"),
+    sqlite_autoincrement=True,
+)
+
+# Calls that staff placed ("call now"): the intent is written before the provider is asked.
+phone_calls = Table(
+    "phone_calls",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("handoff", BigInteger, nullable=False),
+    Column("staff", BigInteger, nullable=False),
+    Column("nonce", Words, nullable=False, unique=True),
+    Column("provider_id", Words),
+    # placing, ringing, staff_not_reached, not_accepted, completed, busy, no-answer, failed ...
+    Column("result", Words, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("ended", Instant),
+    Index("ix_phone_calls_handoff", "handoff", "id"),
     sqlite_autoincrement=True,
 )
 

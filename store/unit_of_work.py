@@ -189,7 +189,7 @@ class SqlUnitOfWork:
     def save(self, was: Conversation, turn: Turn, answered: Answered, source: str) -> None:
         now = replace(turn.conversation, version=was.version + 1)
         self._save_conversation(was, now, answered.at)
-        self._save_turn(now.id, answered)
+        self._save_turn(now, answered)
         for effect in turn.effects:
             self._apply(effect, now, answered.at, source)
 
@@ -202,6 +202,7 @@ class SqlUnitOfWork:
             body=text.body,
             conversation=text.conversation,
             forced=text.forced,
+            options=state.write_options(text.turn, text.options),
             status="pending",
             attempts=0,
             looks=0,
@@ -227,18 +228,23 @@ class SqlUnitOfWork:
         found = self._connection.execute(_REPLACE, {**values, "of": was.id, "read": was.version})
         return found.rowcount == 1
 
-    def _save_turn(self, conversation: str, answered: Answered) -> None:
-        messages = state.write_messages(answered.messages)
+    def _save_turn(self, now: Conversation, answered: Answered) -> None:
         new = self._add(
             schema.turns,
-            conversation=conversation,
+            conversation=now.id,
             key=answered.key,
             content=answered.content,
-            messages=messages,
+            messages=state.write_messages(answered.messages),
             at=answered.at,
+            version=now.version,
+            kind=answered.kind,
+            said=answered.said,
+            believed=state.write_understanding(answered.meant) if answered.meant else "",
+            danger=bool(answered.meant and answered.meant.danger),
+            staff=answered.staff,
         )
         if not new:
-            raise Raced(conversation)
+            raise Raced(now.id)
 
     def _apply(self, effect: Effect, now: Conversation, at: datetime, source: str) -> None:
         """Write what an effect leaves behind. A transfer, a hang-up and a text to send leave nothing here:
@@ -294,6 +300,7 @@ class SqlUnitOfWork:
             why=effect.why,
             language=effect.language,
             service=effect.service,
+            department=effect.department,
             callback=effect.callback,
             live=effect.live,
             words=effect.words,
@@ -312,6 +319,8 @@ class SqlUnitOfWork:
             self._request_handoff(missed, now, at)
         if before is not None:
             status, settled = ("reached", at) if effect.reached else ("waiting", None)
+            if before.claimed_by is not None:  # whoever took it says themselves what became of it
+                status, settled = before.status, None
             values = {"live": False, "status": status, "settled": settled}
             values["callback"] = effect.callback or before.callback
             self._connection.execute(update(table).where(table.c.id == before.id).values(values))

@@ -1,0 +1,252 @@
+"""What staff do: see who waits, take a request, read, answer, note, pass on, give back, ring, close.
+
+Each action is one transaction that holds the conversation, so of two clerks one wins and the other reads who did.
+Whatever no longer holds is a `Conflict` whose text (a phrase of `core.desk_words`) says what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.assistant import Assistant
+from core import desk_words as words
+from core.errors import Conflict
+from core.ports import AuditEntry, UnitOfWork
+from core.render import Capabilities
+from core.staff import Request, Staff, Thread
+from core.types import Address, Inbound, Kind, Medium, Phrase
+
+LONGEST_REPLY = 1000
+"""Characters of a reply or a note: about seven text messages, three screens of a telephone."""
+
+OUTCOMES: Mapping[str, Phrase] = {
+    "answered": words.OUTCOME_ANSWERED,
+    "done": words.OUTCOME_DONE,
+    "not_reached": words.OUTCOME_NOT_REACHED,
+    "not_ours": words.OUTCOME_NOT_OURS,
+}
+"""How a request may end, in the order in which they are offered."""
+
+
+class DeskWork(Protocol):
+    """One transaction of the desk."""
+
+    unit: UnitOfWork
+
+    def request(self, id: int) -> Request | None:
+        """The request. In a writing transaction it is held until the end."""
+        ...
+
+    def version(self, conversation: str) -> int:
+        """The version of the newest thing the resident did, 0 if there is none."""
+        ...
+
+    def claim(self, id: int, staff: int, at: datetime) -> bool:
+        """Take the request unless someone has it; whether that worked."""
+        ...
+
+    def release(self, id: int) -> None:
+        """Let it wait again."""
+        ...
+
+    def transfer(self, id: int, department: str) -> None:
+        """Let it wait again, for another department."""
+        ...
+
+    def settle(self, id: int, outcome: str, at: datetime) -> None:
+        """Close it."""
+        ...
+
+    def note(self, id: int, staff: int, text: str, nonce: str, at: datetime) -> None:
+        """Keep a note; the same nonce again changes nothing."""
+        ...
+
+    def place_call(self, id: int, staff: int, nonce: str, at: datetime) -> int | None:
+        """Write down that a call is about to be placed; its id, None if this nonce was used."""
+        ...
+
+
+class DeskStore(Protocol):
+    """The desk's side of the database."""
+
+    def waiting(self, staff: Staff) -> tuple[Request, ...]:
+        """Open requests this member of staff may see: danger first, then who waits longest."""
+        ...
+
+    def thread(self, id: int) -> Thread | None:
+        """Everything about one request."""
+        ...
+
+    def acting(self) -> AbstractContextManager[DeskWork]:
+        """A transaction that writes. Leaving without `unit.commit` rolls back."""
+        ...
+
+    def call_result(self, call: int, result: str, provider_id: str = "", ended: datetime | None = None) -> None:
+        """What became of a call. A result never replaces an end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the console does. `capabilities` are each channel's, by name."""
+
+    store: DeskStore
+    assistant: Assistant
+    capabilities: Mapping[str, Capabilities]
+    clock: Callable[[], datetime]
+
+    # --- see -------------------------------------------------------------------------------------------------
+
+    def waiting(self, staff: Staff) -> tuple[Request, ...]:
+        """Open requests: danger first, then who waits longest."""
+        return self.store.waiting(staff)
+
+    def thread(self, staff: Staff, id: int) -> Thread | None:
+        """Everything about a request; None if there is none that this member of staff may see."""
+        found = self.store.thread(id)
+        return found if found and may_see(staff, found.request) else None
+
+    # --- do --------------------------------------------------------------------------------------------------
+
+    def claim(self, staff: Staff, id: int, nonce: str) -> None:
+        """Take a request. Raises `Conflict` if someone else has it or it is over."""
+        with self.store.acting() as work:
+            request = self._open(work, staff, id)
+            if request.claimed_by == staff.id:
+                return
+            if not work.claim(id, staff.id, self.clock()):
+                raise Conflict(words.HAS_IT, name=request.claimed_name)
+            self._act(work, staff, request, Kind.CLAIM, nonce)
+
+    def reply(self, staff: Staff, id: int, text: str, seen: int, nonce: str) -> None:
+        """Write to the resident on their channel; after a call, by text message.
+
+        Raises `Conflict` if `seen` is not the newest thing the resident did, if they said STOP, or cannot be reached.
+        """
+        words_ = _within(text)
+        with self.store.acting() as work:
+            request = self._mine(work, staff, id)
+            if work.unit.before(request.conversation, _key(nonce))[1]:
+                return
+            if work.version(request.conversation) > seen:
+                raise Conflict(words.UNSEEN)
+            to = self._text_to(request)
+            if not work.unit.allowed(to):
+                raise Conflict(words.STOPPED)
+            self._act(work, staff, request, Kind.REPLY, nonce, words_)
+
+    def note(self, staff: Staff, id: int, text: str, nonce: str) -> None:
+        """Keep something for colleagues. The resident never sees it."""
+        written = _within(text)
+        with self.store.acting() as work:
+            request = self._open(work, staff, id)
+            work.note(id, staff.id, written, nonce, self.clock())
+            self._audit(work, staff, request, "noted")
+            work.unit.commit()
+
+    def transfer(self, staff: Staff, id: int, department: str, nonce: str) -> None:
+        """Pass the request on to another department, where it keeps its place. Raises `Conflict` for none that is."""
+        if department and department not in self.assistant.catalog.departments:
+            raise Conflict(words.NO_SUCH_DEPARTMENT)
+        with self.store.acting() as work:
+            request = self._mine(work, staff, id)
+            work.transfer(id, department)
+            self._act(work, staff, request, Kind.RELEASE, nonce)
+
+    def release(self, staff: Staff, id: int, nonce: str) -> None:
+        """Let go of a request, so that a colleague can take it."""
+        with self.store.acting() as work:
+            request = self._mine(work, staff, id)
+            work.release(id)
+            self._act(work, staff, request, Kind.RELEASE, nonce)
+
+    def hand_back(self, staff: Staff, id: int, nonce: str) -> None:
+        """Give the conversation back to the machine, which says so and goes on where it was."""
+        with self.store.acting() as work:
+            request = self._mine(work, staff, id)
+            work.settle(id, "handed_back", self.clock())
+            self._act(work, staff, request, Kind.HAND_BACK, nonce)
+
+    def close(self, staff: Staff, id: int, outcome: str, nonce: str) -> None:
+        """Be done with a request. Raises `Conflict` if the outcome is none of `OUTCOMES`."""
+        if outcome not in OUTCOMES:
+            raise Conflict(words.NO_OUTCOME)
+        with self.store.acting() as work:
+            request = self._mine(work, staff, id)
+            work.settle(id, outcome, self.clock())
+            self._act(work, staff, request, Kind.CLOSE, nonce)
+
+    # --- how -------------------------------------------------------------------------------------------------
+
+    def _open(self, work: DeskWork, staff: Staff, id: int) -> Request:
+        request = work.request(id)
+        if request is None or not may_see(staff, request):
+            raise Conflict(words.NO_SUCH_REQUEST)
+        if request.settled:
+            raise Conflict(words.IS_OVER)
+        return request
+
+    def _mine(self, work: DeskWork, staff: Staff, id: int) -> Request:
+        request = self._open(work, staff, id)
+        if request.claimed_by is None:
+            raise Conflict(words.TAKE_IT_FIRST)
+        if request.claimed_by != staff.id:
+            raise Conflict(words.HAS_IT, name=request.claimed_name)
+        return request
+
+    def _text_to(self, request: Request) -> Address:
+        """Where a reply goes: their channel, after a call their telephone's texts. Raises `Conflict` without one."""
+        if request.medium is Medium.VOICE:
+            if not request.number:
+                raise Conflict(words.NO_NUMBER)
+            return Address(channel="sms", value=request.number)
+        assert request.address is not None, "only a call can come without an address"
+        return request.address
+
+    def _act(self, work: DeskWork, staff: Staff, request: Request, kind: Kind, nonce: str, text: str = "") -> None:
+        done = Inbound(
+            conversation=request.conversation,
+            medium=request.medium,
+            address=request.address,
+            message_id=_key(nonce),
+            kind=kind,
+            at=self.clock(),
+            text=text,
+        )
+        self.assistant.act(work.unit, done, self._capabilities(request), staff.id)
+        self._audit(work, staff, request, kind.value)
+        work.unit.commit()
+
+    def _capabilities(self, request: Request) -> Capabilities:
+        channel = request.address.channel if request.address else request.medium.value
+        # A call's own answers are spoken; what staff write goes out by the effects.
+        name = Medium.VOICE.value if request.medium is Medium.VOICE else channel
+        return self.capabilities.get(name, Capabilities(medium=request.medium))
+
+    def _audit(self, work: DeskWork, staff: Staff, request: Request, what: str) -> None:
+        detail: dict[str, str | int | float] = {"staff": staff.id, "handoff": request.id, "done": what}
+        work.unit.audit(AuditEntry(conversation=request.conversation, event="desk", detail=detail, at=self.clock()))
+
+
+def may_see(staff: Staff, request: Request) -> bool:
+    """Whether a request is this member of staff's business: their department's, nobody's in particular, or theirs."""
+    own = request.claimed_by == staff.id
+    return staff.active and (own or not staff.department or request.department in ("", staff.department))
+
+
+def _key(nonce: str) -> str:
+    return f"desk:{nonce}"
+
+
+def _within(text: str) -> str:
+    """The words, without blanks at the ends. Raises `Conflict` for none, and for too many."""
+    kept = text.replace("\r\n", "\n").strip()
+    if not kept:
+        raise Conflict(words.EMPTY)
+    if len(kept) > LONGEST_REPLY:
+        raise Conflict(words.TOO_LONG, most=LONGEST_REPLY)
+    return kept

@@ -1,0 +1,29 @@
+"""What staff read when something does not go, and how a request can end. Extracted like `core.phrases`."""
+
+from __future__ import annotations
+
+from core.phrases import phrase
+
+HAS_IT = phrase("{name} has this request. Ask them, or choose another one.")
+IS_OVER = phrase("This request is closed. Go back to the list.")
+NO_SUCH_REQUEST = phrase("This request is not on your list. Go back to the list.")
+TAKE_IT_FIRST = phrase("Nobody has this request yet. Take it first.")
+UNSEEN = phrase("There are new messages. Read them, then send your answer again. Your words are kept below.")
+STOPPED = phrase("This resident said STOP to messages. Call them instead.")
+NO_NUMBER = phrase("The number of this caller is not known. Wait until they call again.")
+NO_PHONE_OF_YOURS = phrase("We do not know your own telephone number. Ask for it to be added to your account.")
+NO_CALLS_HERE = phrase("Calls are not set up here.")
+EMPTY = phrase("Write something first.")
+TOO_LONG = phrase("That is too long. Use at most {most} characters.")
+NO_SUCH_DEPARTMENT = phrase("Choose a department from the list.")
+NO_OUTCOME = phrase("Choose how it ended.")
+
+OUTCOME_ANSWERED = phrase("The question was answered")
+OUTCOME_DONE = phrase("What was asked for is done")
+OUTCOME_NOT_REACHED = phrase("We could not reach them")
+OUTCOME_NOT_OURS = phrase("It was not for this office")
+
+WRONG_SIGN_IN = phrase("Name or password is wrong. Try again, or ask for a new password.")
+TOO_MANY_SIGN_INS = phrase("Too many tries. Wait a few minutes, then try again.")
+WRONG_PASSWORD = phrase("The old password is wrong.")
+PASSWORD_LENGTH = phrase("Choose a password of {least} to {most} characters.")

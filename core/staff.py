@@ -1,0 +1,117 @@
+"""What the desk knows: its people, the requests for a person, and what was said in the conversation behind one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.render import Message
+from core.types import Address, Answer, Kind, Medium, Understanding, WhyPerson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A member of staff. `department` "" sees all requests; `phone` (E.164) rings for "call now"."""
+
+    id: int
+    login: str
+    name: str
+    department: str = ""
+    phone: str = ""
+    language: str = "en"
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request for a person, as the desk sees it. `ended`: the call it came from is over."""
+
+    id: int
+    conversation: str
+    medium: Medium
+    address: Address | None
+    why: WhyPerson
+    language: str
+    service: str
+    department: str
+    callback: str
+    live: bool
+    words: str
+    status: str
+    created: datetime
+    claimed_by: int | None
+    claimed_name: str
+    settled: datetime | None
+    outcome: str
+
+    @property
+    def danger(self) -> bool:
+        """Whether danger was told of."""
+        return self.why is WhyPerson.DANGER
+
+    @property
+    def number(self) -> str:
+        """The telephone number to ring (E.164), "" if none is known."""
+        by_phone = self.address is not None and self.address.value.startswith("+")
+        return self.callback or (self.address.value if self.address and by_phone else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One turn of a conversation: what was said and what was answered. `by` names the member of staff who wrote."""
+
+    version: int
+    at: datetime
+    kind: Kind
+    said: str
+    meant: Understanding
+    danger: bool
+    messages: tuple[Message, ...]
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What staff wrote for each other."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneCall:
+    """A call that staff placed, and what became of it."""
+
+    at: datetime
+    by: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A text to the resident, and what became of it (the outbox's status and the provider's code)."""
+
+    at: datetime
+    body: str
+    status: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """Everything there is to know about a request. `version` is that of the newest thing the resident did;
+    `form` is the service whose questions the `answers` are to."""
+
+    request: Request
+    lines: tuple[Line, ...]
+    notes: tuple[Note, ...]
+    calls: tuple[PhoneCall, ...]
+    texts: tuple[Sent, ...]
+    answers: Mapping[str, Answer]
+    form: str
+    references: tuple[str, ...]
+    version: int
+    stopped: bool
+    ended: bool

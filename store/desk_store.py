@@ -1,0 +1,214 @@
+"""What the desk reads and writes: `app.desk.DeskStore` and `DeskWork` on SQLAlchemy Core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, case, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core import state
+from core.ports import UnitOfWork
+from core.staff import Line, Note, PhoneCall, Request, Sent, Staff, Thread
+from core.types import BY_STAFF, Address, Kind, Medium, WhyPerson
+from store.database import Database, commit
+from store.schema import cases, conversations, handoffs, notes, outbox, phone_calls, staff, turns
+from store.unit_of_work import SqlUnitOfWork
+
+MOST_SHOWN = 500
+"""Turns of a conversation that are shown, the newest."""
+
+_BY_STAFF = tuple(kind.value for kind in BY_STAFF)
+_BESIDES = ("", *_BY_STAFF, Kind.HANG_UP.value, Kind.DIAL.value, Kind.RESUME.value, Kind.FAULT.value)
+"""What is not something new that a resident said."""
+
+_REQUEST = select(handoffs, staff.c.name.label("claimed_name")).outerjoin(staff, staff.c.id == handoffs.c.claimed_by)
+
+
+class SqlDesk:
+    """The desk, in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self, person: Staff) -> tuple[Request, ...]:
+        """Open requests of the person's department, of none in particular, and their own."""
+        seen = _REQUEST.where(handoffs.c.settled.is_(None))
+        if person.department:
+            of_theirs = handoffs.c.department.in_(("", person.department))
+            seen = seen.where(or_(of_theirs, handoffs.c.claimed_by == person.id))
+        danger_first = case((handoffs.c.why == WhyPerson.DANGER, 0), else_=1)
+        with self._database.reading() as connection:
+            rows = connection.execute(seen.order_by(danger_first, handoffs.c.created, handoffs.c.id)).all()
+        return tuple(map(_request, rows))
+
+    def thread(self, id: int) -> Thread | None:
+        """Everything about one request."""
+        with self._database.reading() as connection:
+            row = connection.execute(_REQUEST.where(handoffs.c.id == id)).first()
+            return _thread(connection, _request(row)) if row else None
+
+    @contextmanager
+    def acting(self) -> Iterator[SqlDeskWork]:
+        """A transaction that writes."""
+        with self._database.writing() as connection:
+            yield SqlDeskWork(connection)
+
+    def call_result(self, call: int, result: str, provider_id: str = "", ended: datetime | None = None) -> None:
+        """What became of a call that staff placed; once it has ended, nothing changes that."""
+        values: dict[str, Any] = {"result": result, "ended": ended}
+        if provider_id:
+            values["provider_id"] = provider_id
+        open_call = update(phone_calls).where(phone_calls.c.id == call, phone_calls.c.ended.is_(None))
+        with self._database.writing() as connection:
+            connection.execute(open_call.values(values))
+            commit(connection)
+
+
+class SqlDeskWork:
+    """One transaction of the desk."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.unit: UnitOfWork = SqlUnitOfWork(connection)
+
+    def request(self, id: int) -> Request | None:
+        """The request, held until the end; its conversation too, before it, as every turn does."""
+        conversation = self._connection.scalar(select(handoffs.c.conversation).where(handoffs.c.id == id))
+        if conversation is None:
+            return None
+        self.unit.lock(conversation)
+        row = self._connection.execute(_REQUEST.where(handoffs.c.id == id).with_for_update(of=handoffs)).first()
+        return _request(row) if row else None
+
+    def version(self, conversation: str) -> int:
+        """The version of the newest thing the resident did."""
+        return self._connection.scalar(_newest(conversation)) or 0
+
+    def claim(self, id: int, person: int, at: datetime) -> bool:
+        """Take the request unless someone has it."""
+        free = update(handoffs).where(
+            handoffs.c.id == id, handoffs.c.claimed_by.is_(None), handoffs.c.settled.is_(None)
+        )
+        taken = {"claimed_by": person, "claimed": at, "status": "claimed"}
+        return self._connection.execute(free.values(taken)).rowcount == 1
+
+    def release(self, id: int) -> None:
+        """Let it wait again."""
+        self._change(id, claimed_by=None, claimed=None, status="waiting")
+
+    def transfer(self, id: int, department: str) -> None:
+        """Let it wait again, for another department."""
+        self._change(id, claimed_by=None, claimed=None, status="waiting", department=department)
+
+    def settle(self, id: int, outcome: str, at: datetime) -> None:
+        """Close it."""
+        self._change(id, status="closed", settled=at, outcome=outcome, live=False)
+
+    def note(self, id: int, person: int, text: str, nonce: str, at: datetime) -> None:
+        """Keep a note, once."""
+        self._insert_once(notes, handoff=id, staff=person, text=text, nonce=nonce, at=at)
+
+    def place_call(self, id: int, person: int, nonce: str, at: datetime) -> int | None:
+        """Write down that a call is about to be placed."""
+        row = {"handoff": id, "staff": person, "nonce": nonce, "result": "placing", "created": at}
+        if not self._insert_once(phone_calls, **row):
+            return None
+        return self._connection.scalar(select(phone_calls.c.id).where(phone_calls.c.nonce == nonce))
+
+    def _change(self, id: int, **values: Any) -> None:
+        self._connection.execute(update(handoffs).where(handoffs.c.id == id).values(values))
+
+    def _insert_once(self, table: Any, **values: Any) -> bool:
+        insert = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+        statement = insert(table).on_conflict_do_nothing()
+        counted = {"preserve_rowcount": True}
+        return self._connection.execute(statement, values, execution_options=counted).rowcount == 1
+
+
+def _newest(conversation: str) -> Select[Any]:
+    said = turns.c.kind.not_in(_BESIDES)
+    return select(func.max(turns.c.version)).where(turns.c.conversation == conversation, said)
+
+
+def _request(row: Row[Any]) -> Request:
+    return Request(
+        id=row.id,
+        conversation=row.conversation,
+        medium=Medium(row.medium),
+        address=Address(channel=row.channel, value=row.address) if row.channel else None,
+        why=WhyPerson(row.why),
+        language=row.language,
+        service=row.service,
+        department=row.department,
+        callback=row.callback,
+        live=row.live,
+        words=row.words,
+        status=row.status,
+        created=row.created,
+        claimed_by=row.claimed_by,
+        claimed_name=row.claimed_name or "",
+        settled=row.settled,
+        outcome=row.outcome,
+    )
+
+
+def _thread(connection: Connection, request: Request) -> Thread:
+    mine = request.conversation
+    found = connection.scalar(select(conversations.c.state).where(conversations.c.id == mine))
+    now = state.read_conversation(found) if found else None
+    opened = select(cases.c.reference).where(cases.c.conversation == mine).order_by(cases.c.opened)
+    return Thread(
+        request=request,
+        lines=_lines(connection, mine),
+        notes=tuple(Note(at=r.at, by=r.name, text=r.text) for r in connection.execute(_by_name(notes, request.id))),
+        calls=tuple(
+            PhoneCall(at=r.created, by=r.name, result=r.result)
+            for r in connection.execute(_by_name(phone_calls, request.id))
+        ),
+        texts=_texts(connection, mine),
+        answers=now.answers if now else {},
+        form=now.form if now else "",
+        references=tuple(connection.scalars(opened)),
+        version=connection.scalar(_newest(mine)) or 0,
+        stopped=now.stopped if now else False,
+        ended=now.ended if now else True,
+    )
+
+
+def _by_name(table: Any, handoff: int) -> Select[Any]:
+    joined = select(table, staff.c.name).join(staff, staff.c.id == table.c.staff)
+    return joined.where(table.c.handoff == handoff).order_by(table.c.id)
+
+
+def _lines(connection: Connection, conversation: str) -> tuple[Line, ...]:
+    newest = (
+        select(turns, staff.c.name.label("by"))
+        .outerjoin(staff, staff.c.id == turns.c.staff)
+        .where(turns.c.conversation == conversation)
+        .order_by(turns.c.version.desc())
+        .limit(MOST_SHOWN)
+    )
+    return tuple(_line(row) for row in reversed(connection.execute(newest).all()))
+
+
+def _line(row: Row[Any]) -> Line:
+    return Line(
+        version=row.version,
+        at=row.at,
+        kind=Kind(row.kind) if row.kind else Kind.TEXT,
+        said=row.said,
+        meant=state.read_understanding(row.believed),
+        danger=row.danger,
+        messages=state.read_messages(row.messages),
+        by=row.by or "",
+    )
+
+
+def _texts(connection: Connection, conversation: str) -> tuple[Sent, ...]:
+    mine = select(outbox).where(outbox.c.conversation == conversation).order_by(outbox.c.id.desc()).limit(MOST_SHOWN)
+    rows = reversed(connection.execute(mine).all())
+    return tuple(Sent(at=r.created, body=r.body, status=r.status, code=r.last_code) for r in rows)
