@@ -47,6 +47,10 @@ class RetentionStore(Protocol):
         """Wrong codes and references, which are counted by the hour."""
         ...
 
+    def drop_updates(self, before: datetime) -> int:
+        """Numbers of updates that were worked on; their words are gone already."""
+        ...
+
     def audit(self, entry: AuditEntry) -> None:
         """Append an audit row."""
         ...
@@ -104,6 +108,12 @@ RULES = (
         keep=timedelta(days=1),
         because="they are counted over an hour",
         forget=lambda store, before: store.drop_tries(before),
+    ),
+    Rule(
+        name="updates",
+        keep=timedelta(days=2),
+        because="Telegram may bring an update again for a day",
+        forget=lambda store, before: store.drop_updates(before),
     ),
 )
 

@@ -54,6 +54,8 @@ def command_of(moment: Moment) -> Command | None:
     said = moment.said
     if said.kind is Kind.KEYS:
         return _key_command(moment, said.keys)
+    if said.kind is Kind.START and moment.was.stopped:
+        return Command.START  # in a chat: the bot was blocked, and is begun again
     if said.kind is not Kind.TEXT:
         return None
     if moment.meant.command is Command.LANGUAGE and moment.top.scene is Scene.LANGUAGE and moment.known.choice:
@@ -188,8 +190,8 @@ def held_back(moment: Moment, command: Command | None) -> Turn:
     """They said STOP and still write: nothing is sent, the words go to staff, and a wish for a person stands."""
     if command is Command.PERSON:
         return replace(person(moment), prompts=(), reason="stopped")
-    relayed = RelayToDesk(text=moment.said.text)
-    return Turn(conversation=moment.was, effects=(relayed,), reason="stopped")
+    relayed = (RelayToDesk(text=moment.said.text),) if moment.said.text else ()
+    return Turn(conversation=moment.was, effects=relayed, reason="stopped")
 
 
 _OBEY: dict[Command, Callable[[Moment], Turn]] = {

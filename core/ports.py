@@ -104,8 +104,8 @@ class Queued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """One update of a provider, as it came. `id` is the provider's, and unique; `conversation` is "" where it belongs to
-    none; `payload` is the provider's JSON; `came` is when it was stored."""
+    """One update of a provider, as it came. `id` is the provider's, and unique; `conversation` is "" where it belongs
+    to none; `payload` is the provider's JSON; `came` is when it was stored."""
 
     id: int
     conversation: str

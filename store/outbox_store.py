@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core import state
 from core.ports import AuditEntry, Queued, Text
 from core.types import Address
 from store.database import Database, commit
@@ -157,6 +158,7 @@ def _of_this_attempt(queued: Queued) -> tuple[ColumnElement[bool], ...]:
 
 
 def _queued(row: Row[Any]) -> Queued:
+    turn, options = state.read_options(row.options)
     text = Text(
         nonce=row.nonce,
         channel=row.channel,
@@ -164,6 +166,8 @@ def _queued(row: Row[Any]) -> Queued:
         body=row.body,
         conversation=row.conversation,
         forced=row.forced,
+        options=options,
+        turn=turn,
     )
     return Queued(id=row.id, text=text, attempts=row.attempts, created=row.created)
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Delete, Table, Update, and_, delete, selec
 
 from core.ports import AuditEntry
 from store.database import Database, commit
-from store.schema import codes, conversations, handoffs, outbox, receipts, relays, tries, turns
+from store.schema import codes, conversations, handoffs, outbox, receipts, relays, tries, turns, updates
 from store.unit_of_work import append_audit
 
 STEP = 200
@@ -47,7 +47,7 @@ class SqlRetention:
     def empty_texts(self, before: datetime) -> int:
         """The words and numbers of texts that are no longer to be sent."""
         over = and_(outbox.c.created <= before, outbox.c.status.not_in(_TO_BE_SENT), outbox.c.body != "")
-        return self._empty(outbox, over, {"body": "", "to_address": ""})
+        return self._empty(outbox, over, {"body": "", "to_address": "", "options": ""})
 
     def drop_receipts(self, before: datetime) -> int:
         """What providers reported about texts."""
@@ -60,6 +60,10 @@ class SqlRetention:
     def drop_tries(self, before: datetime) -> int:
         """Wrong codes and references."""
         return self._drop(tries, tries.c.at <= before)
+
+    def drop_updates(self, before: datetime) -> int:
+        """Updates that were worked on."""
+        return self._drop(updates, and_(updates.c.came <= before, updates.c.done.is_not(None)))
 
     def audit(self, entry: AuditEntry) -> None:
         """Append an audit row."""

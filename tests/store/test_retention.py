@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.retention import RULES, sweep
-from core.ports import Text
+from core.ports import Received, Text
 from core.types import (
     CountTry,
     KeepCode,
@@ -19,6 +19,7 @@ from core.types import (
     WhyPerson,
 )
 from store import schema
+from store.inbox_store import SqlInbox
 from store.outbox_store import SqlOutbox
 from store.retention_store import STEP, SqlRetention
 from store.unit_of_work import SqlStorage
@@ -56,6 +57,9 @@ def everything(storage: SqlStorage) -> None:
     assert taken
     outbox.sent(taken, "SM1")
     outbox.reported("SM1", "sent", 3, "", False, NOON)
+    inbox = SqlInbox(storage.database)
+    inbox.keep([Received(id=7, conversation="chat-1", payload="words", came=NOON)])
+    inbox.done(7, NOON)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -139,4 +143,5 @@ def test_the_audit_keeps_how_many_rows_were_forgotten(storage: SqlStorage) -> No
         "receipts": 0,
         "codes": 1,
         "tries": 1,
+        "updates": 1,
     }
