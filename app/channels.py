@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +26,17 @@ def _no_fallback(_plainline: Plainline) -> str:
     return ""
 
 
+def _nothing_amiss(_settings: Settings) -> Iterator[str]:
+    yield from ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """One way to reach us. `blueprint` makes its web routes (a Flask blueprint), `sender` what sends its texts.
 
-    `fallback` makes the static answer for another host. All import their
-    framework only when called, so that no process loads what it does not use.
+    `fallback` makes the static answer for another host. `process` runs the channel until it is stopped, where it has a
+    process of its own: that one sends its texts too, so it has no `sender`. `check` says what is amiss with the
+    provider. All import their framework only when called, so that no process loads what it does not use.
     """
 
     name: str
@@ -41,6 +46,8 @@ class Channel:
     fallback: Callable[[Plainline], str] = _no_fallback
 
 
+    process: Callable[[Plainline], int] | None = None
+    check: Callable[[Settings], Iterator[str]] = _nothing_amiss
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """Web pages that are no channel: the console, the front page. `blueprint` makes their routes, and imports what

@@ -142,11 +142,17 @@ class Outbox:
             done += 1
         return done
 
-    def run(self, stop: Event) -> None:
-        """Deliver until `stop` is set. Whatever goes wrong is logged by its name, and tried again."""
+    def run(self, stop: Event, bell: Event | None = None) -> None:
+        """Deliver until `stop` is set. Whatever goes wrong is logged by its name, and tried again.
+
+        Who knows that there is something to send rings the `bell`, and it is not waited for; ring it to stop, too.
+        """
         while not stop.is_set():
-            if not self._try_one():
-                stop.wait(POLL)
+            if self._try_one():
+                continue
+            (bell or stop).wait(POLL)
+            if bell:
+                bell.clear()
 
     def _try_one(self) -> bool:
         try:

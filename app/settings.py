@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 SHORTEST_SECRET = 32
 """Characters of the secret key at least."""
 
+_TELEGRAM_TOKEN = re.compile(r"^[0-9]+:[A-Za-z0-9_-]+$")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twilio:
@@ -25,6 +28,14 @@ class Twilio:
     account: str
     tokens: tuple[str, ...] = field(repr=False)
     number: str
+    api_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telegram:
+    """The bot at Telegram. `api_url` "" is Telegram itself."""
+
+    token: str = field(repr=False)
     api_url: str = ""
 
 
@@ -39,6 +50,7 @@ class Settings:
     catalogue: Path | None = None
     nlu: str = "embedded"
     twilio: Twilio | None = None
+    telegram: Telegram | None = None
 
     @property
     def on_loopback(self) -> bool:
@@ -62,6 +74,7 @@ class Settings:
         if nlu != "embedded":
             mistakes.append(f"PLAINLINE_NLU: {nlu} is no engine of this version. Use embedded, or leave it out.")
         twilio = _twilio(environ, mistakes)
+        telegram = _telegram(environ, mistakes)
         secret = _secret(environ, public_url, folder, mistakes)
         if mistakes:
             raise Misconfigured(mistakes)
@@ -73,6 +86,7 @@ class Settings:
             catalogue=Path(catalogue) if catalogue else None,
             nlu=nlu,
             twilio=twilio,
+            telegram=telegram,
         )
 
 
@@ -114,6 +128,17 @@ def _twilio(environ: Mapping[str, str], mistakes: list[str]) -> Twilio | None:
     second = environ.get("TWILIO_AUTH_TOKEN_SECOND", "")
     tokens = (token, second) if second else (token,)
     return Twilio(account=account, tokens=tokens, number=number, api_url=environ.get("TWILIO_API_URL", ""))
+
+
+def _telegram(environ: Mapping[str, str], mistakes: list[str]) -> Telegram | None:
+    token, api_url = environ.get("TELEGRAM_TOKEN", ""), environ.get("TELEGRAM_API_URL", "").rstrip("/")
+    if not token:
+        return None
+    if not _TELEGRAM_TOKEN.match(token):
+        mistakes.append("TELEGRAM_TOKEN: no bot's token. Copy it from @BotFather: digits, a colon, letters.")
+    if api_url and urlsplit(api_url).scheme not in ("http", "https"):
+        mistakes.append(f"TELEGRAM_API_URL: {api_url} is no address. Leave it out to use Telegram itself.")
+    return Telegram(token=token, api_url=api_url)
 
 
 def _secret(environ: Mapping[str, str], public_url: str, folder: Path, mistakes: list[str]) -> str:

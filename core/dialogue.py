@@ -177,7 +177,7 @@ def _decide(moment: Moment) -> Turn:
     if said.kind is Kind.START:
         return show(moment, calm(moment.was))
     if said.kind in (Kind.PICTURE, Kind.PLACE, Kind.RECORDING):
-        return missed(moment, say.NOT_UNDERSTOOD)
+        return missed(moment, say.NOT_WRITTEN)
     return _answered(moment)
 
 

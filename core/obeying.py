@@ -56,6 +56,8 @@ def command_of(moment: Moment) -> Command | None:
         return _key_command(moment, said.keys)
     if said.kind is Kind.START and moment.was.stopped:
         return Command.START  # in a chat: the bot was blocked, and is begun again
+    if said.pick and said.pick.choice == Command.PERSON:
+        return Command.PERSON  # the one button that never grows old
     if said.kind is not Kind.TEXT:
         return None
     if moment.meant.command is Command.LANGUAGE and moment.top.scene is Scene.LANGUAGE and moment.known.choice:

@@ -163,6 +163,7 @@ HELP_TEXT = phrase(
 STOPPED = phrase("You will get no more texts from us. Write START to get them again.")
 STARTED = phrase("You get texts from us again.")
 
+NOT_WRITTEN = phrase("I can only read what is written.")
 # --- for the phone: what is said around the choices
 FOR_PRESS = phrase("For {label}, press {key}.")
 AND_PRESS = phrase("{label}, {key}.")

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from core import phrases as say
 from core import sms
-from core.types import Choice, Entry, Expect, HangUp, Medium, Phrase, Prompt, Transfer, Turn
+from core.types import Choice, Command, Entry, Expect, HangUp, Medium, Phrase, Prompt, Transfer, Turn
 
 
 class Speaks(Protocol):
@@ -36,7 +36,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """A choice in words."""
+    """A choice in words. `key` is "" where the label tells it."""
 
     key: str
     id: str
@@ -145,7 +145,20 @@ class _Painter:
 
     def options(self, prompt: Prompt) -> tuple[Option, ...]:
         made = ((c, self.put(c.label, c.language or prompt.language)) for c in prompt.choices)
-        return tuple(Option(key=c.key, id=c.id, label=label) for c, label in made)
+        options = tuple(Option(key=c.key, id=c.id, label=label) for c, label in made)
+        return (*options, *self._person(prompt))
+
+    def _person(self, prompt: Prompt) -> Iterator[Option]:
+        """In a chat a person is one press away wherever something is chosen: who can not read need not type."""
+        if self.capabilities.medium is Medium.CHAT and self._tells_of_person(prompt):
+            yield Option(key="", id=Command.PERSON, label=self.put(say.PERSON_TEXT, prompt.language))
+
+    def _tells_of_person(self, prompt: Prompt) -> bool:
+        """Not where the language is asked: there it would have to be told in all of them."""
+        if prompt.expect is Expect.NOTHING or any(choice.language for choice in prompt.choices):
+            return False
+        chosen = self.capabilities.medium is Medium.CHAT and bool(prompt.choices)
+        return prompt.open or prompt.helped or chosen
 
     def prompt(self, prompt: Prompt) -> Iterator[Part]:
         language = prompt.language or self.language
@@ -160,7 +173,7 @@ class _Painter:
             own = choice.language or language
             label = self.put(choice.label, own)
             yield self._part(say.phrase(say.FOR_TEXT.id, key=choice.key, label=label), own)
-        if (prompt.open or prompt.helped) and prompt.expect is not Expect.NOTHING:
+        if self._tells_of_person(prompt):
             yield self._part(say.PERSON_TEXT, language)
 
     def _spoken(self, prompt: Prompt, language: str) -> Iterator[Part]:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 
 from app import bootstrap
+from app.channels import find_channels
 from app.loading import lint, load
 from app.messages import check
 from app.settings import Settings
@@ -62,6 +63,11 @@ def _provider(settings: Settings) -> Iterator[str]:
         )
 
 
+def _channels(settings: Settings) -> Iterator[str]:
+    for channel in find_channels():
+        yield from channel.check(settings)
+
+
 def _database(settings: Settings) -> Iterator[str]:
     if not bootstrap.schema_is_current(settings.database_url):
         yield "The database is not up to date. Run `plainline db upgrade`; `plainline web` does it by itself."
@@ -82,7 +88,7 @@ def _understanding(settings: Settings) -> Iterator[str]:
         yield f"{gap}: too few phrases for people to name it in their own words. Add some."
 
 
-LOOKS = (_provider, _catalogue, _translations, _understanding, _database)
+LOOKS = (_provider, _channels, _catalogue, _translations, _understanding, _database)
 
 
 def _fallback(settings: Settings) -> str:

@@ -1,0 +1,1 @@
+"""The chat: a channel through Telegram, in a process of its own."""
