@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import assert_never
@@ -64,6 +64,8 @@ class Assistant:
     spotter: Spotter
     sequencer: Sequencer
     catalog: Catalog
+    on_duty: Callable[[datetime], frozenset[str]]
+    """The departments whose staff are at the desk at a moment."""
 
     def handle(self, said: Inbound, capabilities: Capabilities) -> tuple[Message, ...]:
         """The answer to one message, saved before it is returned. The same message again gives the same answer.
@@ -156,7 +158,8 @@ class Assistant:
         zone = self.catalog.town.timezone
         offices = {o.id: office_state(o, said.at, zone) for o in self.catalog.offices.values()}
         today = said.at.astimezone(ZoneInfo(zone)).date()
-        return Known(emergency=self.catalog.town.emergency, offices=offices, today=today)
+        there = self.on_duty(said.at) if said.medium is Medium.VOICE else frozenset()
+        return Known(emergency=self.catalog.town.emergency, offices=offices, today=today, on_duty=there)
 
     def _choice(self, text: str, was: Conversation, known: Known) -> str:
         """The id of the choice whose words these are, "" if they are none's."""

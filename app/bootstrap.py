@@ -12,6 +12,8 @@ from importlib import resources
 from app.assistant import Assistant, now
 from app.channels import Channel, Site, find_channels, find_sites
 from app.desk import Desk
+from app.desk_calls import DeskCalls
+from app.duty import Duty
 from app.inbox import Inbox
 from app.loading import load
 from app.outbox import Outbox
@@ -79,13 +81,25 @@ class Plainline:
     @cached_property
     def assistant(self) -> Assistant:
         """What answers residents."""
-        return assistant(self.catalog, self.words, self.language, self.storage, RandomNumbers())
+        duty = Duty(SqlDesk(self._database).on_duty)
+        return assistant(self.catalog, self.words, self.language, self.storage, RandomNumbers(), duty)
 
     @cached_property
     def desk(self) -> Desk:
         """What staff do."""
         able = {channel.name: channel.capabilities for channel in self.channels}
         return Desk(store=SqlDesk(self._database), assistant=self.assistant, capabilities=able, clock=self.clock)
+
+    @cached_property
+    def desk_calls(self) -> DeskCalls:
+        """Calls that staff place."""
+        voice = self.channel("voice")
+        return DeskCalls(
+            desk=self.desk,
+            store=self.desk.store,
+            caller=voice.caller(self.settings) if voice.caller else None,
+            clock=self.clock,
+        )
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -137,7 +151,19 @@ def build(settings: Settings) -> Plainline:
     )
 
 
-def assistant(catalog: Catalog, words: Words, language: Language, storage: Storage, sequencer: Sequencer) -> Assistant:
+def nobody(_at: datetime) -> frozenset[str]:
+    """No staff are at the desk."""
+    return frozenset()
+
+
+def assistant(
+    catalog: Catalog,
+    words: Words,
+    language: Language,
+    storage: Storage,
+    sequencer: Sequencer,
+    on_duty: Callable[[datetime], frozenset[str]] = nobody,
+) -> Assistant:
     """An assistant on this storage."""
     return Assistant(
         storage=storage,
@@ -151,6 +177,7 @@ def assistant(catalog: Catalog, words: Words, language: Language, storage: Stora
         spotter=language.spotter,
         sequencer=sequencer,
         catalog=catalog,
+        on_duty=on_duty,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.settings import Settings
-from core.ports import Sender
+from core.ports import Caller, Sender
 from core.render import Capabilities
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def _nothing_amiss(_settings: Settings) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """One way to reach us. `blueprint` makes its web routes (a Flask blueprint), `sender` what sends its texts.
+    """One way to reach us. `blueprint` makes its web routes (a Flask blueprint), `sender` what sends its texts,
+    `caller` what places telephone calls.
 
     `fallback` makes the static answer for another host. `process` runs the channel until it is stopped, where it has a
     process of its own: that one sends its texts too, so it has no `sender`. `check` says what is amiss with the
@@ -43,11 +44,12 @@ class Channel:
     capabilities: Capabilities
     blueprint: Callable[[Plainline], Any] | None = None
     sender: Callable[[Settings], Sender | None] | None = None
+    caller: Callable[[Settings], Caller | None] | None = None
     fallback: Callable[[Plainline], str] = _no_fallback
-
-
     process: Callable[[Plainline], int] | None = None
     check: Callable[[Settings], Iterator[str]] = _nothing_amiss
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """Web pages that are no channel: the console, the front page. `blueprint` makes their routes, and imports what

@@ -17,7 +17,7 @@ from core import desk_words as words
 from core.errors import Conflict
 from core.ports import AuditEntry, UnitOfWork
 from core.render import Capabilities
-from core.staff import Request, Staff, Thread
+from core.staff import JoinedCall, Request, Staff, Thread
 from core.types import Address, Inbound, Kind, Medium, Phrase
 
 LONGEST_REPLY = 1000
@@ -83,6 +83,14 @@ class DeskStore(Protocol):
 
     def acting(self) -> AbstractContextManager[DeskWork]:
         """A transaction that writes. Leaving without `unit.commit` rolls back."""
+        ...
+
+    def joined(self, call: int) -> JoinedCall | None:
+        """Who a call of staff joins."""
+        ...
+
+    def on_duty(self, since: datetime) -> frozenset[str]:
+        """The departments of staff who used the console since then ("": one who sees all)."""
         ...
 
     def call_result(self, call: int, result: str, provider_id: str = "", ended: datetime | None = None) -> None:
@@ -179,6 +187,17 @@ class Desk:
             request = self._mine(work, staff, id)
             work.settle(id, outcome, self.clock())
             self._act(work, staff, request, Kind.CLOSE, nonce)
+
+    def about_to_call(self, staff: Staff, id: int, nonce: str) -> int | None:
+        """Write down that a call is placed now; its id, None if this nonce was used. Raises `Conflict`."""
+        with self.store.acting() as work:
+            request = self._mine(work, staff, id)
+            if not request.live and not request.number:
+                raise Conflict(words.NO_NUMBER)
+            call = work.place_call(id, staff.id, nonce, self.clock())
+            self._audit(work, staff, request, "call")
+            work.unit.commit()
+        return call
 
     # --- how -------------------------------------------------------------------------------------------------
 

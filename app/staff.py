@@ -201,11 +201,12 @@ class Accounts:
         count, last = self.store.failures(source, at - TRIES_WITHIN)
         if count < FREE_TRIES or last is None:
             return False
-        return at - last < min(FIRST_WAIT * 2 ** (count - FREE_TRIES), TRIES_WITHIN)
+        doubled = 1 << min(count - FREE_TRIES, 10)
+        return at - last < min(FIRST_WAIT * doubled, TRIES_WITHIN)
 
     def _hash(self, password: str) -> str:
         with self._at_once:
-            return self._hasher.hash(password)
+            return str(self._hasher.hash(password))
 
     def _fits(self, kept: str, password: str) -> bool:
         with self._at_once:

@@ -27,3 +27,13 @@ WRONG_SIGN_IN = phrase("Name or password is wrong. Try again, or ask for a new p
 TOO_MANY_SIGN_INS = phrase("Too many tries. Wait a few minutes, then try again.")
 WRONG_PASSWORD = phrase("The old password is wrong.")
 PASSWORD_LENGTH = phrase("Choose a password of {least} to {most} characters.")
+
+CALL_PLACING = phrase("The call is being placed")
+CALL_RINGING = phrase("Your telephone rings")
+CALL_NOT_PLACED = phrase("The call could not be placed. Try again, or call from your own telephone.")
+CALL_STAFF_NOT_REACHED = phrase("You did not take the call")
+CALL_NOT_ACCEPTED = phrase("Nobody pressed 1: perhaps a voicemail. Nothing private was said.")
+CALL_COMPLETED = phrase("You were connected")
+CALL_BUSY = phrase("Busy")
+CALL_NO_ANSWER = phrase("No answer")
+CALL_FAILED = phrase("The call failed")

@@ -19,6 +19,7 @@ from core.catalog import Catalog, Service, Step, StepKind, When
 from core.dialogue import advance, fresh, needs
 from core.places import subject
 from core.types import (
+    BY_STAFF,
     Act,
     Address,
     Alternative,
@@ -46,6 +47,7 @@ from core.types import (
     Reading,
     ReadKind,
     Scene,
+    Transfer,
     Turn,
     Understanding,
     Unfinished,
@@ -226,6 +228,10 @@ def _edges_of(was: Conversation, catalog: Catalog, machine: Machine) -> Iterator
         for known in _outcomes(was, machine.needs(was, said, one.meant, catalog), catalog):
             turn = machine.advance(was, said, one.meant, known, catalog)
             yield Edge(was=was, input=one, known=known, turn=turn)
+            if any(isinstance(effect, Transfer) for effect in turn.effects):
+                staffed = replace(known, on_duty=frozenset({""}))
+                turn = machine.advance(was, said, one.meant, staffed, catalog)
+                yield Edge(was=was, input=one, known=staffed, turn=turn)
             offices = known.offices
             if isinstance(offices, _Watched) and offices.looked_at:
                 closed = replace(known, offices=_offices(catalog, open_now=False))
@@ -240,7 +246,7 @@ def _inputs(was: Conversation, catalog: Catalog) -> Iterator[Input]:
     if was.medium is Medium.VOICE:
         yield from _voice(was)
     else:
-        yield from _texts()
+        yield from _texts(was)
     if was.misses or was.silences:
         # What words mean does not depend on trouble before; keys, silence, danger and what is not understood do.
         yield from (one for one in _words(was, catalog) if one.text in _IN_TROUBLE)
@@ -262,11 +268,14 @@ def _voice(was: Conversation) -> Iterator[Input]:
             yield Input(name=f"transfer {status}", kind=Kind.DIAL, text=status)
 
 
-def _texts() -> Iterator[Input]:
+def _texts(was: Conversation) -> Iterator[Input]:
     for typed in ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "241", CODE, REFERENCE):
         yield Input(name=f"write {typed}", kind=Kind.TEXT, text=typed)
     yield Input(name="a picture", kind=Kind.PICTURE)
     yield Input(name="provider's STOP", kind=Kind.STOP)
+    if was.mode is not Mode.BOT:
+        for kind in sorted(BY_STAFF):
+            yield Input(name=f"staff {kind}", kind=kind, text="Hello." if kind is Kind.REPLY else "")
 
 
 def _words(was: Conversation, catalog: Catalog) -> Iterator[Input]:

@@ -63,16 +63,23 @@ def ask_for_person(moment: Moment, why: WhyPerson, words: str = "", *first: Phra
     )
     now = calm(moment.was)
     if live:
-        return _put_through(moment, now, wish, state.phone, *first)
+        return _put_through(moment, now, wish, *first)
     if moment.voice:
         return _book(moment, now, first, wish)
     return _wait_here(moment, now, wish, *first)
 
 
-def _put_through(moment: Moment, now: Conversation, wish: RequestHandoff, phone: str, *first: Phrase) -> Turn:
+def _put_through(moment: Moment, now: Conversation, wish: RequestHandoff, *first: Phrase) -> Turn:
     now = replace(now, mode=Mode.WAITING)
     told = telling(*first, say.PUTTING_THROUGH)
-    return settled(now, told, (wish, Transfer(phone=phone)), catalog=moment.catalog, reason="transfer")
+    return settled(now, told, (wish, _transfer(moment)), catalog=moment.catalog, reason="transfer")
+
+
+def _transfer(moment: Moment) -> Transfer:
+    """To the office in charge; with people of that department at the desk, to them first."""
+    phone = office(moment.was, moment.known, moment.catalog).phone
+    wanted, there = moment.catalog.department_of(subject(moment.was)), moment.known.on_duty
+    return Transfer(phone=phone, queued=bool(there & {"", wanted} if wanted else there))
 
 
 def _book(moment: Moment, now: Conversation, first: tuple[Phrase, ...], *effects: Effect) -> Turn:
@@ -107,9 +114,8 @@ def still_waiting(moment: Moment) -> Turn:
     if not moment.voice:
         told = _waiting(moment, moment.was)
         return settled(moment.was, told, catalog=moment.catalog, reason="waiting")
-    phone = office(moment.was, moment.known, moment.catalog).phone
     told = telling(say.PUTTING_THROUGH)
-    return settled(moment.was, told, (Transfer(phone=phone),), catalog=moment.catalog, reason="transfer")
+    return settled(moment.was, told, (_transfer(moment),), catalog=moment.catalog, reason="transfer")
 
 
 def leave_to_person(moment: Moment) -> Turn:

@@ -47,6 +47,14 @@ FROM_PERSON = phrase("{town}, a person from the office: {words}")
 HANDED_BACK = phrase("The person has left. The automatic service is here again.")
 PERSON_DONE = phrase("The person has closed your question. Write again at any time.")
 
+# --- a person at the desk, for the phone
+STAY_ON = phrase("We are looking for a person. Please stay on the line.")
+STAFF_PRESS = phrase("This is Plainline. To be connected now, press 1.")
+STAFF_OVER = phrase("The call is over. Please write down how it ended.")
+STAFF_NOT_REACHED = phrase("Nobody could be reached. The request stays on your list.")
+CALLED_BACK = phrase("{town} is calling. You asked us to call you.")
+CALLED_BACK_PRESS = phrase("To talk to a person, press 1.")
+
 # --- a service
 ANYTHING_ELSE = phrase("What do you want to know?")
 TITLE = phrase("{title}.")
@@ -155,6 +163,7 @@ DANGER_PERSON = phrase("We have told a person.")
 NO_ANSWER_HEARD = phrase("I did not hear an answer.")
 NOT_A_CHOICE = phrase("That is not one of the choices.")
 NOT_UNDERSTOOD = phrase("I did not understand that.")
+NOT_WRITTEN = phrase("I can only read what is written.")
 TROUBLE = phrase("Something went wrong on our side.")
 FAULT = phrase("Something went wrong on our side. We have kept what you told us.")
 HELP_TEXT = phrase(
@@ -163,7 +172,6 @@ HELP_TEXT = phrase(
 STOPPED = phrase("You will get no more texts from us. Write START to get them again.")
 STARTED = phrase("You get texts from us again.")
 
-NOT_WRITTEN = phrase("I can only read what is written.")
 # --- for the phone: what is said around the choices
 FOR_PRESS = phrase("For {label}, press {key}.")
 AND_PRESS = phrase("{label}, {key}.")

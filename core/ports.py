@@ -204,6 +204,15 @@ class Sender(Protocol):
         ...
 
 
+class Caller(Protocol):
+    """Places telephone calls through one provider."""
+
+    def place(self, to: str, call: int) -> str:
+        """Ring a member of staff at `to` (E.164) for the call with this id of ours, and return the provider's id.
+        Raises `core.errors.SendLater`, `SendNever` or `SendUnknown`."""
+        ...
+
+
 class Sequencer(Protocol):
     """Draws numbers that cannot be guessed."""
 

@@ -57,6 +57,7 @@ class Then(StrEnum):
 
     GO_ON = ""
     DIAL = "dial"
+    QUEUE = "queue"
     HANG_UP = "hang_up"
 
 
@@ -64,7 +65,7 @@ class Then(StrEnum):
 class Message:
     """Words for one channel. `parts` are `text` in the stretches between which voice pauses. `pace` counts how often
     "slower" was asked for (0 to 2). `turn` is the turn an answer to it belongs to. `dial` is the number (E.164) to
-    put a live call through to, with `then` DIAL."""
+    put a live call through to, with `then` DIAL; with QUEUE it waits for the desk first."""
 
     text: str
     language: str
@@ -106,7 +107,7 @@ def render(turn: Turn, words: Speaks, fallback: str, capabilities: Capabilities)
 def _ending(message: Message, turn: Turn) -> Message:
     for effect in turn.effects:
         if isinstance(effect, Transfer):
-            return replace(message, then=Then.DIAL, dial=effect.phone)
+            return replace(message, then=Then.QUEUE if effect.queued else Then.DIAL, dial=effect.phone)
         if isinstance(effect, HangUp):
             return replace(message, then=Then.HANG_UP)
     return message

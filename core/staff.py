@@ -90,6 +90,17 @@ class PhoneCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedCall:
+    """Who a call of staff joins: the resident who waits in the queue of the conversation (`live`), else a `number`."""
+
+    conversation: str
+    live: bool
+    number: str
+    language: str
+    staff_language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """A text to the resident, and what became of it (the outbox's status and the provider's code)."""
 

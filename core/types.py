@@ -476,7 +476,8 @@ class Known:
 
     `emergency` is the number to call in danger; `offices` is every office by id; `today` is the town's date.
     `attempts_left` counts tries at a code or reference before we only offer a person. `texts_allowed`: no STOP.
-    `choice` is the id of the choice that the words name.
+    `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
+    desk now ("": someone there for all).
     """
 
     emergency: str
@@ -489,6 +490,7 @@ class Known:
     attempts_left: int = 5
     texts_allowed: bool = True
     choice: str = ""
+    on_duty: frozenset[str] = frozenset()
     reference: str = ""
     fresh_code: str = ""
 
@@ -599,9 +601,11 @@ class Forget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """Put the live call through to this telephone number now."""
+    """Put the live call through to this telephone number now. `queued`: first let it wait a while for whoever is at
+    the desk."""
 
     phone: str
+    queued: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

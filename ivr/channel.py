@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.channels import Channel
 from app.settings import Settings
-from core.ports import Sender
+from core.ports import Caller, Sender
 from core.render import Capabilities
 from core.sms import LONGEST
 from core.types import Medium
@@ -28,6 +28,12 @@ def _sender(settings: Settings) -> Sender | None:
     return TwilioSender(settings) if settings.twilio else None
 
 
+def _caller(settings: Settings) -> Caller | None:
+    from ivr.calling import TwilioCaller
+
+    return TwilioCaller(settings) if settings.twilio else None
+
+
 def _fallback(plainline: Plainline) -> str:
     from ivr.fallback import static_answer
 
@@ -38,6 +44,7 @@ VOICE = Channel(
     name="voice",
     capabilities=Capabilities(medium=Medium.VOICE, speech=heard_languages()),
     blueprint=_routes,
+    caller=_caller,
     fallback=_fallback,
 )
 SMS = Channel(

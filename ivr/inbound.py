@@ -71,6 +71,12 @@ def call_dialled(form: Mapping[str, str], at: datetime) -> Inbound:
     return replace(said, text=status)
 
 
+def queue_left(form: Mapping[str, str], status: str, at: datetime) -> Inbound:
+    """The wait for someone at the desk is over, as the end of a Dial with this status would be."""
+    said = _call(form, Kind.DIAL, f"queue:{form['CallSid']}:{form.get('QueueSid', '')}:{status}", at)
+    return replace(said, text=status)
+
+
 def call_ended(form: Mapping[str, str], at: datetime) -> Inbound:
     """The call is over."""
     return _call(form, Kind.HANG_UP, f"ended:{form['CallSid']}", at)

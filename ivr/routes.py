@@ -13,19 +13,23 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, request
 
 from app.log import event
+from core import phrases as say
 from core.errors import CommitUnknown, StoreUnavailable
 from core.handoffs import REACHED
-from core.render import Message
+from core.render import Message, Part
 from core.types import Inbound, Kind
 from ivr import inbound, twiml
 from ivr.fallback import nobody_answered, without_database
 from ivr.links import carried, link
 from ivr.signature import is_signed
+from ivr.staff_calls import StaffCalls
 
 if TYPE_CHECKING:
     from app.bootstrap import Plainline
 
-EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+QUEUE_FOR = 60
+"""Seconds a caller waits for someone at the desk before the office's telephone rings."""
+
 LARGEST = 64 * 1024
 """Bytes of a webhook's body; Twilio's are far smaller."""
 
@@ -39,6 +43,8 @@ def blueprint(plainline: Plainline) -> Blueprint:
         ("/voice", line.began),
         ("/voice/turn", line.answered),
         ("/voice/dial", line.dialled),
+        ("/voice/wait", line.waiting),
+        ("/voice/queue", line.queued),
         ("/voice/resume", line.resumed),
         ("/voice/over", line.over),
         ("/voice/status", line.status),
@@ -46,11 +52,8 @@ def blueprint(plainline: Plainline) -> Blueprint:
         ("/sms/status", line.receipt),
     ):
         routes.add_url_rule(path, path.strip("/").replace("/", "_"), view, methods=["POST"])
+    StaffCalls(plainline).add_to(routes)
     return routes
-
-
-def _xml(body: str) -> Response:
-    return Response(body, content_type="text/xml; charset=utf-8")
 
 
 class _Line:
@@ -94,6 +97,28 @@ class _Line:
         self.fields("/voice/dial")
         return self.speak(lambda form: inbound.call_dialled(form, self.now()))
 
+    def waiting(self) -> Response:
+        """They wait for someone at the desk. A word every 20 seconds; after a minute the office's telephone."""
+        language = self.fields("/voice/wait").get("lang", "")
+        waited = request.form.get("QueueTime", "0")
+        if waited.isdigit() and int(waited) >= QUEUE_FOR:
+            return twiml.xml(twiml.leave_queue())
+        words = self.plainline.words.say(say.STAY_ON, language, "voice")
+        return twiml.xml(twiml.waiting([Part(text=words, language=language)], twiml.WORD_EVERY))
+
+    def queued(self) -> Response:
+        """The wait is over: joined with someone, hung up, or nobody came in time, and the office rings."""
+        fields = self.fields("/voice/queue")
+        result = request.form.get("QueueResult", "error")
+        if result == "hangup":
+            self.handle(inbound.queue_left(request.form, "canceled", self.now()))
+            return Response(status=204)
+        if result == "bridged":
+            return self.speak(lambda form: inbound.queue_left(form, "completed", self.now()))
+        call, number = request.form.get("CallSid", ""), self.twilio.number if self.twilio else ""
+        action = link("/voice/dial", self.settings.secret_key, call, lang=fields.get("lang", ""))
+        return twiml.xml(twiml.speak_and_dial((), fields.get("to", ""), number, action))
+
     def resumed(self) -> Response:
         """Say again what is asked; also the fallback that Twilio calls when an answer of ours failed."""
         kind = Kind.FAULT if "ErrorCode" in request.form or "fault" in request.args else Kind.RESUME
@@ -103,7 +128,7 @@ class _Line:
         """The transfer of a call that met a fault is over. Needs no database."""
         fields = self.fields("/voice/over")
         reached = request.form.get("DialCallStatus") in REACHED
-        return _xml(twiml.hang_up() if reached else nobody_answered(self.plainline, fields.get("lang", "")))
+        return twiml.xml(twiml.hang_up() if reached else nobody_answered(self.plainline, fields.get("lang", "")))
 
     def status(self) -> Response:
         """A call's status changed."""
@@ -130,10 +155,10 @@ class _Line:
             messages = self.handle(read(form))
         except CommitUnknown:
             event("commit_unknown", call=call)
-            return _xml(self.redirect(call))
+            return twiml.xml(self.redirect(call))
         except Exception as fault:  # the outermost of a call: whatever went wrong, the caller hears what comes next
-            return _xml(self.after_fault(call, fault))
-        return _xml(twiml.answer(messages, call, self.settings.secret_key, number))
+            return twiml.xml(self.after_fault(call, fault))
+        return twiml.xml(twiml.answer(messages, call, self.settings.secret_key, number))
 
     def handle(self, said: Inbound) -> tuple[Message, ...]:
         """One message through the assistant."""
@@ -169,9 +194,9 @@ class _Line:
         said = inbound.text_came(form, self.settings.secret_key, self.now())
         if said.address is None or said.text.strip().lower() in inbound.PROVIDER_HELPS:
             event("text_not_answered", message=form["MessageSid"])
-            return _xml(EMPTY)
+            return twiml.xml(twiml.EMPTY)
         self.handle(said)
-        return _xml(EMPTY)
+        return twiml.xml(twiml.EMPTY)
 
     def receipt(self) -> Response:
         """A text's status changed."""

@@ -12,7 +12,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from app.settings import Settings
+from app.settings import Settings, Twilio
 from core.errors import SendLater, SendNever, SendUnknown
 from core.ports import Text
 
@@ -47,8 +47,7 @@ class TwilioSender:
         assert settings.twilio is not None
         self._twilio = settings.twilio
         self._status = f"{settings.public_url}/sms/status"
-        http = RedirectingClient(self._twilio.api_url)
-        self._client = Client(self._twilio.account, self._twilio.tokens[0], http_client=http)
+        self._client = client(self._twilio)
 
     def send(self, text: Text) -> str:
         """Send, and return the MessageSid. An answer that never came leaves it unknown whether it was sent."""
@@ -56,12 +55,8 @@ class TwilioSender:
             sent = self._client.messages.create(
                 to=text.to, from_=self._twilio.number, body=text.body, status_callback=self._status
             )
-        except TwilioRestException as refused:
-            raise _in_our_terms(refused) from refused
-        except ConnectTimeout as refused:
-            raise SendLater() from refused
-        except RequestException as lost:
-            raise SendUnknown() from lost
+        except (TwilioRestException, RequestException) as fault:
+            raise in_our_terms(fault) from fault
         return str(sent.sid)
 
     def find(self, text: Text, since: datetime) -> str:
@@ -73,10 +68,19 @@ class TwilioSender:
         return next((str(m.sid) for m in sent if m.body == text.body), "")
 
 
-def _in_our_terms(refused: TwilioRestException) -> SendLater | SendNever | SendUnknown:
-    code = str(refused.code or refused.status)
-    if refused.status == 429 or refused.code in LATER:
+def client(twilio: Twilio) -> Client:
+    """Twilio's own client, with a time limit, for this account."""
+    http = RedirectingClient(twilio.api_url)
+    return Client(twilio.account, twilio.tokens[0], http_client=http)
+
+
+def in_our_terms(fault: TwilioRestException | RequestException) -> SendLater | SendNever | SendUnknown:
+    """What a fault of the provider means for a text or a call. An answer that never came leaves it unknown."""
+    if isinstance(fault, ConnectTimeout):
+        return SendLater()
+    if isinstance(fault, RequestException):
+        return SendUnknown()
+    code = str(fault.code or fault.status)
+    if fault.status == 429 or fault.code in LATER:
         return SendLater(code)
-    if refused.status >= 500:
-        return SendUnknown(code)
-    return SendNever(code)
+    return SendUnknown(code) if fault.status >= 500 else SendNever(code)

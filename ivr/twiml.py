@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from flask import Response
+
 from core.render import Message, Part, Then
 from core.types import Entry, Expect
 from ivr.links import link
@@ -21,6 +23,14 @@ BETWEEN_KEYS = 8
 RING = 30
 """Seconds an office's telephone rings."""
 
+AGAIN_AFTER = 2
+"""Seconds before a sentence is said a second time to someone who may not have listened yet."""
+
+WORD_EVERY = 20
+"""Seconds between two words to someone who waits."""
+
+EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
 PEN = 6
 """Seconds to fetch a pen."""
 
@@ -30,6 +40,11 @@ LONGEST_SAY = 2500
 _UNSPOKEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML may hold, however it is escaped (XML 1.0, section 2.2)."""
+
+
+def xml(body: str) -> Response:
+    """TwiML as Twilio wants it sent."""
+    return Response(body, content_type="text/xml; charset=utf-8")
 
 
 def answer(messages: Iterable[Message], call: str, secret: str, our_number: str) -> str:
@@ -52,6 +67,36 @@ def speak_and_hang_up(sentences: Iterable[Part]) -> str:
     return _response(_say(sentences, 0), _verb("Hangup"))
 
 
+def ask_one_key(sentences: Iterable[Part], action: str) -> str:
+    """TwiML that says the sentences twice and waits for one key; without any it hangs up."""
+    spoken, pause = _say(tuple(sentences), 0), _verb("Pause", length=str(AGAIN_AFTER))
+    options = {"action": action, "method": "POST", "input": "dtmf", "numDigits": "1", "timeout": str(FIRST_KEY)}
+    return _response(_verb("Gather", spoken, pause, spoken, **options), _verb("Hangup"))
+
+
+def waiting(sentences: Iterable[Part], seconds: int) -> str:
+    """What is heard in a queue: the sentences, then nothing for so long."""
+    return _response(_say(sentences, 0), _verb("Pause", length=str(seconds)))
+
+
+def leave_queue() -> str:
+    """TwiML that ends the wait in a queue."""
+    return _response(_verb("Leave"))
+
+
+def dial_queue(queue: str, action: str) -> str:
+    """TwiML that joins this call with the one that waits in the queue."""
+    return _response(_verb("Dial", _verb("Queue", _text(queue)), action=action, method="POST"))
+
+
+def dial_screened(number: str, action: str, our_number: str, screen: str) -> str:
+    """TwiML that rings the number and asks at `screen` whether to join the two."""
+    called = _verb("Number", _text(number), url=screen, method="POST")
+    options = {"action": action, "callerId": our_number}
+    given = {name: value for name, value in options.items() if value}
+    return _response(_verb("Dial", called, method="POST", timeout=str(RING), answerOnBridge="true", **given))
+
+
 def hang_up() -> str:
     """TwiML that ends the call."""
     return _response(_verb("Hangup"))
@@ -66,6 +111,10 @@ def _end(message: Message, call: str, secret: str, our_number: str) -> tuple[str
     if message.then is Then.DIAL:
         action = link("/voice/dial", secret, call, lang=message.language)
         return _spoken(message), _dial(message.dial, action, our_number)
+    if message.then is Then.QUEUE:
+        action = link("/voice/queue", secret, call, lang=message.language, to=message.dial)
+        wait = link("/voice/wait", secret, call, lang=message.language)
+        return _spoken(message), _enqueue(call, action, wait)
     if message.then is Then.HANG_UP or message.expect is Expect.NOTHING:
         return _spoken(message), _verb("Hangup")
     # Redirected only if the action was not called at all.
@@ -105,6 +154,10 @@ def _dial(number: str, action: str, our_number: str) -> str:
     given = {name: value for name, value in options.items() if value}
     called = _verb("Number", _text(number))
     return _verb("Dial", called, method="POST", timeout=str(RING), answerOnBridge="true", **given)
+
+
+def _enqueue(queue: str, action: str, wait: str) -> str:
+    return _verb("Enqueue", _text(queue), action=action, method="POST", waitUrl=wait, waitUrlMethod="POST")
 
 
 def _redirect(target: str) -> str:

@@ -12,10 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core import state
 from core.ports import UnitOfWork
-from core.staff import Line, Note, PhoneCall, Request, Sent, Staff, Thread
+from core.staff import JoinedCall, Line, Note, PhoneCall, Request, Sent, Staff, Thread
 from core.types import BY_STAFF, Address, Kind, Medium, WhyPerson
 from store.database import Database, commit
-from store.schema import cases, conversations, handoffs, notes, outbox, phone_calls, staff, turns
+from store.schema import cases, conversations, handoffs, notes, outbox, phone_calls, sessions, staff, turns
 from store.unit_of_work import SqlUnitOfWork
 
 MOST_SHOWN = 500
@@ -56,6 +56,21 @@ class SqlDesk:
         """A transaction that writes."""
         with self._database.writing() as connection:
             yield SqlDeskWork(connection)
+
+    def joined(self, call: int) -> JoinedCall | None:
+        """Who a call of staff joins."""
+        mine = select(phone_calls.c.handoff, staff.c.language).join(staff, staff.c.id == phone_calls.c.staff)
+        with self._database.reading() as connection:
+            row = connection.execute(mine.where(phone_calls.c.id == call)).first()
+            found = row and connection.execute(_REQUEST.where(handoffs.c.id == row.handoff)).first()
+        return _joined(_request(found), row.language) if row and found else None
+
+    def on_duty(self, since: datetime) -> frozenset[str]:
+        """The departments of staff who used the console since then."""
+        there = select(staff.c.department).join(sessions, sessions.c.staff == staff.c.id)
+        there = there.where(staff.c.active, sessions.c.seen > since).distinct()
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(there))
 
     def call_result(self, call: int, result: str, provider_id: str = "", ended: datetime | None = None) -> None:
         """What became of a call that staff placed; once it has ended, nothing changes that."""
@@ -153,6 +168,16 @@ def _request(row: Row[Any]) -> Request:
         claimed_name=row.claimed_name or "",
         settled=row.settled,
         outcome=row.outcome,
+    )
+
+
+def _joined(request: Request, staff_language: str) -> JoinedCall:
+    return JoinedCall(
+        conversation=request.conversation,
+        live=request.live,
+        number=request.number,
+        language=request.language,
+        staff_language=staff_language,
     )
 
 

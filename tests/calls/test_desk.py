@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -48,9 +49,9 @@ def taken(line: Line, person: Staff) -> tuple[Desk, Request]:
     return desk, request
 
 
-def refused(phrase: Phrase, act: object, *args: object) -> None:
+def refused(phrase: Phrase, act: Callable[..., object], *args: object) -> None:
     with pytest.raises(Conflict) as conflict:
-        act(*args)  # type: ignore[operator]
+        act(*args)
     assert conflict.value.phrase.id == phrase.id
 
 
@@ -63,7 +64,7 @@ def test_a_resident_who_writes_is_answered_by_a_person_in_the_same_thread(line: 
     ana.reads(say.PERSON_HERE)
     desk.reply(ines, request.id, "Please bring the old card.", thread_of(line, ines, request).version, "r1")
     line.deliver()
-    assert ana.got[-1] == "Please bring the old card."
+    assert "Please bring the old card." in ana.got[-1]
     ana.write("thank you").reads(say.PASSED_ON)
     desk.close(ines, request.id, "answered", "c1")
     line.deliver()

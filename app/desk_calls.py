@@ -1,0 +1,68 @@
+"""Calls that staff place: their own telephone rings first, then they are joined with the resident.
+
+Before anything is said of the resident, whoever answers presses a key: a voicemail hears no private word. What became
+of the call is kept; the intent is written before the provider is asked, so that no call is placed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.desk import Desk, DeskStore
+from app.log import event
+from core import desk_words as words
+from core.errors import Conflict, SendError
+from core.ports import Caller
+from core.staff import JoinedCall, Staff
+from core.types import Phrase
+
+RESULTS: Mapping[str, Phrase] = {
+    "placing": words.CALL_PLACING,
+    "ringing": words.CALL_RINGING,
+    "not_placed": words.CALL_NOT_PLACED,
+    "staff_not_reached": words.CALL_STAFF_NOT_REACHED,
+    "not_accepted": words.CALL_NOT_ACCEPTED,
+    "completed": words.CALL_COMPLETED,
+    "busy": words.CALL_BUSY,
+    "no-answer": words.CALL_NO_ANSWER,
+    "failed": words.CALL_FAILED,
+}
+"""What became of a call, in words for staff."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskCalls:
+    """Places the calls. `caller` is None where no provider is set up."""
+
+    desk: Desk
+    store: DeskStore
+    caller: Caller | None
+    clock: Callable[[], datetime]
+
+    def call(self, staff: Staff, id: int, nonce: str) -> None:
+        """Ring the member of staff, then join them with the resident. Raises `Conflict` where that can not be."""
+        if self.caller is None:
+            raise Conflict(words.NO_CALLS_HERE)
+        if not staff.phone:
+            raise Conflict(words.NO_PHONE_OF_YOURS)
+        call = self.desk.about_to_call(staff, id, nonce)
+        if call is None:
+            return
+        try:
+            sid = self.caller.place(staff.phone, call)
+        except SendError as refused:
+            event("call_not_placed", call=call, code=refused.code)
+            self.result(call, "not_placed")
+            raise Conflict(words.CALL_NOT_PLACED) from refused
+        self.store.call_result(call, "ringing", sid)
+
+    def joined(self, call: int) -> JoinedCall | None:
+        """Who is to be joined in a call."""
+        return self.store.joined(call)
+
+    def result(self, call: int, result: str) -> None:
+        """Keep what became of the call; the first end stays."""
+        known = result if result in RESULTS else "failed"
+        self.store.call_result(call, known, ended=self.clock())

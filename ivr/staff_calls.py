@@ -1,0 +1,114 @@
+"""Calls that staff placed: their telephone rings, they press 1, then they are joined with the resident.
+
+Until a key is pressed nothing private is said on either side, so that a voicemail hears nothing of the matter; the
+resident presses 1 too, unless they wait on the line already.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, request
+
+from core import phrases as say
+from core.render import Part
+from core.staff import JoinedCall
+from core.types import Phrase
+from ivr import twiml
+from ivr.calling import STAFF
+from ivr.inbound import ENDED
+from ivr.links import carried, link
+
+if TYPE_CHECKING:
+    from app.bootstrap import Plainline
+
+JOIN = "1"
+"""The key that says: this is a person, join us."""
+
+
+class StaffCalls:
+    """The views, with what they need."""
+
+    def __init__(self, plainline: Plainline) -> None:
+        self.plainline = plainline
+        self.settings = plainline.settings
+        self.calls = plainline.desk_calls
+
+    def add_to(self, routes: Blueprint) -> None:
+        """Add the routes."""
+        for path, view in (
+            ("/voice/staff", self.answered),
+            ("/voice/staff/join", self.join),
+            ("/voice/staff/resident", self.resident_answered),
+            ("/voice/staff/accept", self.accepted),
+            ("/voice/staff/over", self.over),
+            ("/voice/staff/status", self.status),
+        ):
+            routes.add_url_rule(path, path.strip("/").replace("/", "_"), view, methods=["POST"])
+
+    def answered(self) -> Response:
+        """Somebody, or a voicemail, took the call at the member of staff's telephone."""
+        call, joined = self.joined("/voice/staff")
+        asked = self.parts(joined.staff_language, say.STAFF_PRESS)
+        return twiml.xml(twiml.ask_one_key(asked, self.link("/voice/staff/join", call)))
+
+    def join(self) -> Response:
+        """They pressed a key: join them with the resident."""
+        call, joined = self.joined("/voice/staff/join")
+        if request.form.get("Digits") != JOIN:
+            return twiml.xml(twiml.hang_up())
+        over = self.link("/voice/staff/over", call)
+        if joined.live:
+            return twiml.xml(twiml.dial_queue(joined.conversation, over))
+        screen = self.link("/voice/staff/resident", call)
+        number = self.settings.twilio.number if self.settings.twilio else ""
+        return twiml.xml(twiml.dial_screened(joined.number, over, number, screen))
+
+    def resident_answered(self) -> Response:
+        """Somebody, or a voicemail, took the call at the resident's telephone."""
+        call, joined = self.joined("/voice/staff/resident")
+        town = self.plainline.catalog.town.name
+        language = joined.language or self.plainline.catalog.town.languages[0]
+        asked = self.parts(language, say.phrase(say.CALLED_BACK.id, town=town), say.CALLED_BACK_PRESS)
+        return twiml.xml(twiml.ask_one_key(asked, self.link("/voice/staff/accept", call)))
+
+    def accepted(self) -> Response:
+        """The resident pressed a key: an empty answer joins the two (Twilio docs: Number, url)."""
+        self.joined("/voice/staff/accept")
+        pressed = request.form.get("Digits") == JOIN
+        return twiml.xml(twiml.EMPTY if pressed else twiml.hang_up())
+
+    def over(self) -> Response:
+        """The resident's side is over."""
+        call, joined = self.joined("/voice/staff/over")
+        status = request.form.get("DialCallStatus", "failed")
+        bridged = request.form.get("DialBridged", "true") == "true"
+        result = "not_accepted" if status in ("completed", "answered") and not bridged else status
+        self.calls.result(call, "completed" if result == "answered" else result)
+        told = say.STAFF_OVER if result in ("completed", "answered") else say.STAFF_NOT_REACHED
+        return twiml.xml(twiml.speak_and_hang_up(self.parts(joined.staff_language, told)))
+
+    def status(self) -> Response:
+        """The member of staff's own side is over. What became of the resident's side, if it began, stays."""
+        call, _ = self.joined("/voice/staff/status")
+        if request.form.get("CallStatus") in ENDED:
+            self.calls.result(call, "staff_not_reached")
+        return Response(status=204)
+
+    def joined(self, path: str) -> tuple[int, JoinedCall]:
+        """The call of ours that this is about; 403 if the link is not ours, 404 if the request is gone."""
+        fields = carried(path, self.settings.secret_key, STAFF, request.args)
+        if fields is None or not fields.get("id", "").isdigit():
+            abort(403)
+        found = self.calls.joined(int(fields["id"]))
+        if found is None:
+            abort(404)
+        return int(fields["id"]), found
+
+    def link(self, path: str, call: int) -> str:
+        """An address of ours for this call."""
+        return link(path, self.settings.secret_key, STAFF, id=str(call))
+
+    def parts(self, language: str, *phrases: Phrase) -> list[Part]:
+        """The sentences as they are spoken."""
+        return [Part(text=self.plainline.words.say(one, language, "voice"), language=language) for one in phrases]
