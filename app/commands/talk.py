@@ -1,4 +1,4 @@
-"""Hold a conversation in the terminal, as on the phone or by SMS, and record it as a golden conversation."""
+"""Hold a conversation in the terminal, as on the phone, by SMS or in a chat, and record it as a golden conversation."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pathlib import Path
 
 from app import bootstrap
 from app.assistant import Assistant, now
+from app.channels import Channel
 from app.settings import here
 from core import codes
 from core.ports import Storage
 from core.render import Message, Then
 from core.types import Address, Inbound, Kind, Medium
 
-HELP = "Talk to the line in the terminal, as on the phone or by text message."
+HELP = "Talk to the line in the terminal, as on the phone, by text message or in a chat."
 
 CALLER = "+14155550123"
 KEYS = frozenset("0123456789*#")
@@ -26,7 +27,7 @@ KEYS = frozenset("0123456789*#")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """How to talk."""
-    parser.add_argument("--as", dest="medium", choices=("voice", "sms"), default="voice", help="default: voice")
+    parser.add_argument("--as", dest="medium", choices=list(map(str, Medium)), default="voice", help="default: voice")
     parser.add_argument("--lang", default="", help="language to begin in; without it the line asks")
     parser.add_argument("--from", dest="number", default=CALLER, help="the caller's number; withheld for none")
     parser.add_argument("--record", type=Path, help="write the conversation to this file")
@@ -65,8 +66,23 @@ def start(url: str, *, medium: Medium, language: str, number: str, at: datetime 
     bootstrap.upgrade(url)
     plainline = bootstrap.build(settings)
     storage = bootstrap.storage(url)
-    address = Address(channel=medium.value, value=number) if number.startswith("+") else None
-    return Talk(plainline=plainline, storage=storage, medium=medium, language=language, address=address, at=at)
+    channel = next(one for one in plainline.channels if one.capabilities.medium is medium)
+    return Talk(
+        plainline=plainline,
+        storage=storage,
+        channel=channel,
+        language=language,
+        address=_address(channel, number),
+        at=at,
+    )
+
+
+def _address(channel: Channel, number: str) -> Address | None:
+    """Where they are reached. In a chat that is an id of digits, and tells no telephone number."""
+    if not number.startswith("+"):
+        return None
+    chat = channel.capabilities.medium is Medium.CHAT
+    return Address(channel=channel.name, value=number.removeprefix("+") if chat else number)
 
 
 class CountedNumbers:
@@ -92,7 +108,7 @@ class Talk:
 
     plainline: bootstrap.Plainline
     storage: Storage
-    medium: Medium
+    channel: Channel
     language: str
     address: Address | None
     at: datetime | None = None
@@ -101,9 +117,14 @@ class Talk:
     _turn: int = 0
     _count: int = field(default=0)
 
+    @property
+    def medium(self) -> Medium:
+        """How words reach them."""
+        return self.channel.capabilities.medium
+
     def hold(self, typed: Iterable[str]) -> Iterator[str]:
         """The conversation as lines: what the line says, and what was typed after "> "."""
-        if self.medium is Medium.VOICE:
+        if self.medium is not Medium.SMS:
             yield from self.say(self._inbound(Kind.START))
         for line in typed:
             yield f"> {line}"
@@ -115,8 +136,7 @@ class Talk:
 
     def say(self, said: Inbound) -> Iterator[str]:
         """What the line answers."""
-        channel = self.plainline.channel(self.medium.value)
-        for message in self._assistant().handle(said, channel.capabilities):
+        for message in self._assistant().handle(said, self.channel.capabilities):
             self._turn = message.turn
             yield from _shown(message)
             self.over = message.then is Then.HANG_UP

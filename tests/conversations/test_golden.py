@@ -34,7 +34,7 @@ def test_a_recorded_conversation_is_held_again_word_for_word(recorded: Path, tmp
     assert "\n".join(talk.hold(typed)).splitlines() == lines
 
 
-def test_every_language_has_a_recorded_call_and_a_recorded_text() -> None:
+def test_every_language_has_a_recorded_call_text_and_chat() -> None:
     names = {path.stem for path in RECORDED}
-    wanted = {f"{kind}_{language}" for kind in ("call", "text") for language in ("en", "es", "zh_Hans", "ar")}
+    wanted = {f"{kind}_{language}" for kind in ("call", "text", "chat") for language in ("en", "es", "zh_Hans", "ar")}
     assert wanted <= names
