@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 
 from app.assistant import Assistant, now
@@ -14,6 +14,7 @@ from app.channels import Channel, Site, find_channels, find_sites
 from app.desk import Desk
 from app.desk_calls import DeskCalls
 from app.duty import Duty
+from app.health import Health
 from app.inbox import Inbox
 from app.loading import load
 from app.outbox import Outbox
@@ -30,6 +31,7 @@ from nlu import embedded, loader
 from store import migrate
 from store.database import Database, open_database
 from store.desk_store import SqlDesk
+from store.health_store import SqlHealth
 from store.inbox_store import SqlInbox
 from store.outbox_store import SqlOutbox
 from store.retention_store import SqlRetention
@@ -119,6 +121,12 @@ class Plainline:
     def inbox(self) -> Inbox:
         """What providers brought and is still to be worked on."""
         return SqlInbox(self._database)
+
+    @cached_property
+    def health(self) -> Health:
+        """How things are."""
+        current = partial(schema_is_current, self.settings.database_url)
+        return Health(store=SqlHealth(self._database), current=current, clock=self.clock)
 
     @cached_property
     def retention(self) -> RetentionStore:

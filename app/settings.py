@@ -49,6 +49,7 @@ class Settings:
     folder: Path = DEFAULT_FOLDER
     catalogue: Path | None = None
     nlu: str = "embedded"
+    metrics_token: str = field(default="", repr=False)
     twilio: Twilio | None = None
     telegram: Telegram | None = None
 
@@ -85,6 +86,7 @@ class Settings:
             folder=folder,
             catalogue=Path(catalogue) if catalogue else None,
             nlu=nlu,
+            metrics_token=environ.get("PLAINLINE_METRICS_TOKEN", ""),
             twilio=twilio,
             telegram=telegram,
         )

@@ -1,7 +1,7 @@
 """What staff do to a conversation: take it, answer, give it back, close. The resident is told, in their language.
 
 On the telephone there is nothing to write on: there a reply goes out as a text message, and the rest changes nothing
-in the dialogue.
+in the dialogue. To someone who said STOP nothing is written at all.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ def _told(moment: Moment, mode: Mode, told: tuple[Prompt, ...], reason: str) -> 
     if moment.voice:
         return Turn(conversation=_off_line(moment.was, mode), reason=reason)
     now = replace(calm(moment.was), mode=mode)
+    if moment.was.stopped:
+        return Turn(conversation=now, reason=reason)
     if told and told[-1].expect is not Expect.NOTHING:
         return settled(now, told, catalog=moment.catalog, reason=reason)
     # What is asked stays as it was: whoever writes the start again, or a number, is understood.

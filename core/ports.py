@@ -204,6 +204,20 @@ class Sender(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """How the installation is, in counts and ages (seconds, 0 where there is none): texts to send, and requests."""
+
+    unsent: int
+    oldest_unsent: float
+    failed: int
+    unknown: int
+    waiting: int
+    oldest_waiting: float
+    claimed: int
+    danger: int
+
+
 class Caller(Protocol):
     """Places telephone calls through one provider."""
 

@@ -158,7 +158,7 @@ def _same(edge: Edge) -> bool:
 
 def always_says_something(seen: Exploration) -> Iterator[Broken]:
     """Every input but the end, and those after a STOP, is answered with words."""
-    quiet = (Kind.HANG_UP, Kind.STOP)
+    quiet = (Kind.HANG_UP, Kind.STOP, Kind.RELEASE)
 
     def fails(edge: Edge) -> bool:
         return not edge.turn.prompts and edge.input.kind not in quiet and not edge.was.stopped

@@ -1,0 +1,76 @@
+"""How the installation is: whether it is ready to answer, and figures for whoever watches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from core.errors import StoreUnavailable
+from core.ports import Figures
+
+LATE = 120.0
+"""Seconds after which a text that is still to be sent means that no worker runs."""
+
+
+class HealthStore(Protocol):
+    """The figures in the database."""
+
+    def figures(self, now: datetime) -> Figures:
+        """Everything at once. Raises `core.errors.StoreUnavailable`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """Asks how things are. `current` tells whether the database has the schema this version needs."""
+
+    store: HealthStore
+    current: Callable[[], bool]
+    clock: Callable[[], datetime]
+
+    def amiss(self) -> tuple[str, ...]:
+        """What keeps us from answering as we should, each in one word; nothing if all is well."""
+        try:
+            found = [] if self.current() else ["migrations"]
+            late = self.store.figures(self.clock()).oldest_unsent > LATE
+        except StoreUnavailable:
+            return ("database",)
+        return (*found, *(["unsent"] if late else []))
+
+    def exposed(self) -> bytes:
+        """The figures in Prometheus' text format. Counts and ages only: no id, no number, no word."""
+        registry = CollectorRegistry()
+        registry.register(_Collected(self))
+        return generate_latest(registry)
+
+
+class _Collected(Collector):
+    """Collected when asked, so that every web process tells the same."""
+
+    def __init__(self, health: Health) -> None:
+        self._health = health
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        try:
+            state = self._health.store.figures(self._health.clock())
+        except StoreUnavailable:
+            yield GaugeMetricFamily("plainline_database_up", "Whether the database answers.", 0)
+            return
+        yield GaugeMetricFamily("plainline_database_up", "Whether the database answers.", 1)
+        for name, told, value in (
+            ("texts_unsent", "Texts still to be sent.", state.unsent),
+            ("texts_oldest_unsent_seconds", "Age of the oldest text still to be sent.", state.oldest_unsent),
+            ("texts_failed", "Texts that were given up.", state.failed),
+            ("texts_unknown", "Texts of which it is not known whether they were sent.", state.unknown),
+            ("requests_waiting", "Requests for a person that nobody has.", state.waiting),
+            ("requests_oldest_waiting_seconds", "Age of the oldest request that nobody has.", state.oldest_waiting),
+            ("requests_claimed", "Requests that staff are at.", state.claimed),
+            ("requests_danger", "Open requests that tell of danger.", state.danger),
+        ):
+            yield GaugeMetricFamily(f"plainline_{name}", told, value)

@@ -1,0 +1,49 @@
+"""Figures of the installation: `app.health.HealthStore` on SQLAlchemy Core."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select
+
+from core.ports import Figures
+from core.types import WhyPerson
+from store.database import Database
+from store.schema import handoffs, outbox
+
+_UNSENT = outbox.c.status.in_(("pending", "sending"))
+_OPEN = handoffs.c.settled.is_(None)
+
+
+class SqlHealth:
+    """The figures, in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def figures(self, now: datetime) -> Figures:
+        """Everything at once. A text that was put off by the provider counts from when it is due."""
+        waiting = _OPEN & handoffs.c.claimed_by.is_(None)
+        with self._database.reading() as connection:
+            unsent, due = _counted(connection, outbox, _UNSENT, outbox.c.due)
+            waits, since = _counted(connection, handoffs, waiting, handoffs.c.created)
+            return Figures(
+                unsent=unsent,
+                oldest_unsent=_age(now, due),
+                failed=_counted(connection, outbox, outbox.c.status == "failed", outbox.c.due)[0],
+                unknown=_counted(connection, outbox, outbox.c.status == "unknown", outbox.c.due)[0],
+                waiting=waits,
+                oldest_waiting=_age(now, since),
+                claimed=_counted(connection, handoffs, _OPEN & handoffs.c.claimed_by.is_not(None), handoffs.c.id)[0],
+                danger=_counted(connection, handoffs, _OPEN & (handoffs.c.why == WhyPerson.DANGER), handoffs.c.id)[0],
+            )
+
+
+def _counted(connection: Connection, table: Table, which: ColumnElement[bool], least: Any) -> tuple[int, Any]:
+    count, first = connection.execute(select(func.count(), func.min(least)).select_from(table).where(which)).one()
+    return count, first
+
+
+def _age(now: datetime, since: datetime | None) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0
