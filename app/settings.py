@@ -50,6 +50,7 @@ class Settings:
     catalogue: Path | None = None
     nlu: str = "embedded"
     metrics_token: str = field(default="", repr=False)
+    simulator_url: str = ""
     twilio: Twilio | None = None
     telegram: Telegram | None = None
 
@@ -87,6 +88,7 @@ class Settings:
             catalogue=Path(catalogue) if catalogue else None,
             nlu=nlu,
             metrics_token=environ.get("PLAINLINE_METRICS_TOKEN", ""),
+            simulator_url=environ.get("PLAINLINE_SIMULATOR_URL", ""),
             twilio=twilio,
             telegram=telegram,
         )
