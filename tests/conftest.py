@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests import postgres
+from tests.browser import CURE as CHROMIUM_CURE
+from tests.browser import Visitors, find_chromium, started
 
 SERVER = pytest.StashKey[postgres.Server]()
 NOT_RUN = pytest.StashKey[list[str]]()
@@ -36,10 +39,28 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("postgres_url"))
 
 
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser, for a module: longer would keep other tests from running event loops of their own."""
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visitors(chromium: Browser) -> Iterator[Visitors]:
+    """People in front of browsers. What goes wrong in their pages fails the test."""
+    made = Visitors(chromium)
+    yield made
+    made.close()
+
+
 @pytest.hookimpl(trylast=True)  # after -k and -m, so that no server is started for tests that were not chosen
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.option.collectonly:
+        return
+    leave_out_browsing(config, items)
     wanting = [item for item in items if wants_postgres(item)]
-    if not wanting or config.option.collectonly:
+    if not wanting:
         return
     try:
         config.stash[SERVER] = find_postgres()
@@ -53,6 +74,17 @@ POSTGRES_CURE = "to run them, set PLAINLINE_TEST_POSTGRES_URL to a database whos
 def wants_postgres(item: pytest.Item) -> bool:
     fixtures: list[str] = getattr(item, "fixturenames", [])
     return item.get_closest_marker("postgres") is not None or "postgres_server" in fixtures
+
+
+def leave_out_browsing(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without Chromium, the tests that need one."""
+    wanting = [item for item in items if "chromium" in getattr(item, "fixturenames", [])]
+    if not wanting:
+        return
+    try:
+        find_chromium()
+    except LookupError as reason:
+        leave_out(config, items, wanting, str(reason), CHROMIUM_CURE)
 
 
 def find_postgres() -> postgres.Server:
