@@ -7,16 +7,18 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Sequence
-from types import ModuleType
 
 from app import commands
+from app.following import follow
 from app.log import set_up
 from core.errors import Misconfigured, PlainlineError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; 0 if it went well, 1 if it found something wrong, 2 if it could not start."""
-    args = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    args = parser(words).parse_args(words)
+    follow()
     set_up()
     try:
         return int(args.run(args))
@@ -32,21 +34,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser with every subcommand."""
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser with every subcommand; with that alone which the words begin with, since loading all takes long."""
     top = argparse.ArgumentParser(prog="plainline", description="City services in plain words, on any line.")
     each = top.add_subparsers(required=True, metavar="command", dest="command")
-    for name, module in subcommands().items():
+    wanted = words[:1] if words and words[0] in names() else names()
+    for name, module in ((name, importlib.import_module(f"app.commands.{name}")) for name in wanted):
         one = each.add_parser(name, help=module.HELP, description=module.HELP)
         module.arguments(one)
         one.set_defaults(run=module.run)
     return top
 
 
-def subcommands() -> dict[str, ModuleType]:
-    """Every subcommand by name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
-    return {name: importlib.import_module(f"app.commands.{name}") for name in names}
+def names() -> list[str]:
+    """Every subcommand."""
+    return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def catalogue(tmp_path: Path) -> Path:
 
 
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    for name in cli.subcommands():
+    for name in cli.names():
         with pytest.raises(SystemExit) as ended:
             cli.main([name, "--help"])
         assert ended.value.code == 0
