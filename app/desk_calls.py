@@ -18,9 +18,12 @@ from core.ports import Caller
 from core.staff import JoinedCall, Staff
 from core.types import Phrase
 
+PICKED_UP = "picked_up"
+
 RESULTS: Mapping[str, Phrase] = {
     "placing": words.CALL_PLACING,
     "ringing": words.CALL_RINGING,
+    PICKED_UP: words.CALL_PICKED_UP,
     "not_placed": words.CALL_NOT_PLACED,
     "staff_not_reached": words.CALL_STAFF_NOT_REACHED,
     "not_accepted": words.CALL_NOT_ACCEPTED,
@@ -61,6 +64,10 @@ class DeskCalls:
     def joined(self, call: int) -> JoinedCall | None:
         """Who is to be joined in a call."""
         return self.store.joined(call)
+
+    def picked_up(self, call: int) -> None:
+        """Somebody, or a voicemail, took the call at the resident's telephone."""
+        self.store.call_result(call, PICKED_UP)
 
     def result(self, call: int, result: str) -> None:
         """Keep what became of the call; the first end stays."""

@@ -1,4 +1,4 @@
-"""A process that `plainline up` started ends when `up` is gone, even if that was killed outright."""
+"""A process that `plainline up` started ends when whoever started it is gone, even if that was killed outright."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ import threading
 import time
 
 STARTED_BY = "PLAINLINE_STARTED_BY"
-"""The process id of `up`, in the environment of what it starts."""
+"""The process id of `up`, in the environment of all that it starts."""
 
 LOOK_EVERY = 1.0
 """Seconds."""
 
 
 def follow() -> None:
-    """Watch the process that started this one, if that was `up`; without it, stop as on SIGTERM."""
-    parent = os.environ.get(STARTED_BY, "")
-    if parent.isdigit() and int(parent) == os.getppid():
-        threading.Thread(target=_watch, args=(int(parent),), name="following", daemon=True).start()
+    """Below `up`: watch the process that started this one; without it, stop as on SIGTERM."""
+    if STARTED_BY in os.environ:
+        threading.Thread(target=_watch, args=(os.getppid(),), name="following", daemon=True).start()
 
 
 def _watch(parent: int) -> None:

@@ -30,6 +30,7 @@ PASSWORD_LENGTH = phrase("Choose a password of {least} to {most} characters.")
 
 CALL_PLACING = phrase("The call is being placed")
 CALL_RINGING = phrase("Your telephone rings")
+CALL_PICKED_UP = phrase("Their telephone was answered")
 CALL_NOT_PLACED = phrase("The call could not be placed. Try again, or call from your own telephone.")
 CALL_STAFF_NOT_REACHED = phrase("You did not take the call")
 CALL_NOT_ACCEPTED = phrase("Nobody pressed 1: perhaps a voicemail. Nothing private was said.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, request
 
 from core import phrases as say
+from core.handoffs import REACHED
 from core.render import Part
 from core.staff import JoinedCall
 from core.types import Phrase
@@ -67,6 +68,7 @@ class StaffCalls:
     def resident_answered(self) -> Response:
         """Somebody, or a voicemail, took the call at the resident's telephone."""
         call, joined = self.joined("/voice/staff/resident")
+        self.calls.picked_up(call)
         town = self.plainline.catalog.town.name
         language = joined.language or self.plainline.catalog.town.languages[0]
         asked = self.parts(language, say.phrase(say.CALLED_BACK.id, town=town), say.CALLED_BACK_PRESS)
@@ -82,10 +84,9 @@ class StaffCalls:
         """The resident's side is over."""
         call, joined = self.joined("/voice/staff/over")
         status = request.form.get("DialCallStatus", "failed")
-        bridged = request.form.get("DialBridged", "true") == "true"
-        result = "not_accepted" if status in ("completed", "answered") and not bridged else status
-        self.calls.result(call, "completed" if result == "answered" else result)
-        told = say.STAFF_OVER if result in ("completed", "answered") else say.STAFF_NOT_REACHED
+        talked = request.form.get("DialBridged", str(status in REACHED).lower()) == "true"
+        self.calls.result(call, "completed" if talked else "not_accepted" if joined.picked_up else status)
+        told = say.STAFF_OVER if talked else say.STAFF_NOT_REACHED
         return twiml.xml(twiml.speak_and_hang_up(self.parts(joined.staff_language, told)))
 
     def status(self) -> Response:

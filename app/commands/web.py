@@ -10,6 +10,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from app import bootstrap
+from app.following import follow
 from app.settings import here
 from app.web import make_app
 from core.errors import Misconfigured
@@ -60,5 +61,6 @@ def serve(application: str, host: str, port: int, processes: int) -> None:
 
 
 def application() -> Any:
-    """The WSGI application, made in the worker that serves it."""
+    """The WSGI application, made in the worker that serves it, which ends with the server that started it."""
+    follow()
     return make_app(bootstrap.build(here()))
