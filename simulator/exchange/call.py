@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from simulator.exchange import listening, ringing
-from simulator.exchange.course import Course
+from simulator.exchange.bridging import Bridge
+from simulator.exchange.course import Course, dial_result
 from simulator.exchange.journal import Utterance
 from simulator.exchange.leg import Leg, Line
 from simulator.exchange.verbs import Dial, Gather, Verb
@@ -32,7 +33,7 @@ class Call:
         self.lost_keys = ""
         self.answered_by = ""
         self._line = line
-        self._course = Course(line, leg, verbs)
+        self._course = Course(self, line, leg, verbs)
         self._lock = threading.RLock()
 
     # --- what a test may look at -------------------------------------------------------------------------
@@ -76,6 +77,17 @@ class Call:
     def dialled(self) -> Dial | None:
         """The Dial that is ringing now."""
         return self._course.dialled
+
+    @property
+    def queued(self) -> str:
+        """The queue that the call waits in; empty outside one and once it is connected."""
+        waiting = self._course.waiting
+        return waiting.enqueue.name if waiting and not self.talking else ""
+
+    @property
+    def talking(self) -> bool:
+        """True while the call is connected with another person."""
+        return self._course.talking
 
     @property
     def documents(self) -> list[str]:
@@ -125,12 +137,38 @@ class Call:
         """Put the telephone down, after hearing all of it or `after` seconds into what is being said."""
         with self._moving():
             self._still_on("hangs up")
-            dial = self.dialled
-            if dial is None:
+            if self.talking or (self.queued and self.gather is None):
+                self._course.wait(after or 0)
+            if self.gather is None and (self.dialled or self.queued or self.talking):
+                self._course.journal.write("caller", "hangs up")
+            elif not self.over:
                 self._wait_until(after, "hangs up")
-            self._course.end("completed", "caller")
-            if dial is not None:
-                self._course.caller_left_dial(dial, ringing.result(dial, "no-answer", 0))
+            self._gone()
+        return self
+
+    def _gone(self) -> None:
+        """The caller has put the telephone down; a Dial that was going on is told."""
+        dial, bridge = self.dialled, self._course.bridge
+        if self.over:
+            return
+        self._course.end("completed", "caller")
+        if dial is None:
+            return
+        if bridge is None or not bridge.standing:
+            self._course.caller_left_dial(dial, ringing.result(dial, "no-answer", 0))
+        else:
+            self._course.caller_left_dial(dial, dial_result(dial, bridge), bridge.other.sid)
+
+    def wait(self, seconds: float) -> Call:
+        """Let `seconds` pass, in a queue or talking. A queued caller waits up to the end of what is being said by
+        then, and hears the wait document again each time it has been played to its end.
+        """
+        with self._moving():
+            self._still_on("waits")
+            if not (self.queued or self.talking):
+                raise NotNow(f"the caller is neither in a queue nor talking\n{self.transcript()}")
+            self._course.journal.write("caller", f"waits {seconds:g} s")
+            self._course.wait(seconds)
         return self
 
     def dial_result(self, status: str, *, seconds: int = 60, hangs_up: bool = False) -> Call:
@@ -138,18 +176,53 @@ class Call:
         failed, canceled). With `hangs_up` the caller puts the telephone down when the conversation is over.
         """
         with self._moving():
-            dial = self.dialled
-            if dial is None:
-                raise NotNow(f"nothing is ringing\n{self.transcript()}")
+            dial = self._ringing()
             result = ringing.result(dial, status, seconds)
             self._course.journal.pass_time(result.seconds)
-            self._course.journal.write("line", f"(the call to {', '.join(dial.numbers)}: {status})")
+            self._course.journal.write("line", f"(the call to {dial.whom}: {status})")
             if hangs_up:
                 self._course.end("completed", "caller")
                 self._course.caller_left_dial(dial, result)
             else:
                 self._course.dial_ended(dial, result)
         return self
+
+    def dial_answered(self, number: str = "", *, declined_as: str = "no-answer") -> Call:
+        """The line that rings is picked up (`number`, or the first): the call of whoever did, to press, speak, be
+        silent or hang up. What the Number's url says is played to them first; then the two are connected.
+
+        `declined_as` is the DialCallStatus if they are not connected (u).
+        """
+        with self._moving():
+            dial = self._ringing()
+            if not dial.numbers:
+                raise NotNow(f"nobody picks up a queue\n{self.transcript()}")
+            answered = Call(self._line, self._dialled_leg(dial, number or dial.numbers[0]))
+            bridge = Bridge(dialler=self, other=answered, limit=dial.time_limit, declined_as=declined_as)
+            self._course.bridge = answered._course.bridge = bridge
+        return answered.answer()
+
+    def _dialled_leg(self, dial: Dial, number: str) -> Leg:
+        """The call from the exchange to `number`."""
+        if number not in dial.numbers:
+            raise NotNow(f"{number} does not ring\n{self.transcript()}")
+        screen = dial.screen(number)
+        return Leg(
+            sid=self._line.new_sid("CA"),
+            account=self.leg.account,
+            from_=self._course.shown(dial),
+            to=number,
+            url=self._course.address(screen.url) if screen else "",
+            method=screen.method if screen else "POST",
+            direction="outbound-dial",
+            extra=(("ParentCallSid", self.sid),),
+        )
+
+    def _ringing(self) -> Dial:
+        """The Dial that rings and is not answered yet."""
+        if self.dialled is None or self._course.bridge is not None:
+            raise NotNow(f"nothing is ringing\n{self.transcript()}")
+        return self.dialled
 
     # --- a call that the application placed --------------------------------------------------------------
 
@@ -181,9 +254,24 @@ class Call:
             self._course.begin()
         return self
 
-    def queued(self) -> None:
+    def placed(self) -> None:
         """A call that the application placed is on its way."""
         self._course.event("initiated")
+
+    def connected(self, bridge: Bridge) -> None:
+        """Another call is at the other end."""
+        with self._moving():
+            self._course.connected(bridge)
+
+    def parted(self, bridge: Bridge) -> None:
+        """The other end of a bridge has gone."""
+        with self._moving():
+            self._course.parted(bridge)
+
+    def look_again(self) -> None:
+        """Somebody has come into the queue that this call dials."""
+        with self._moving():
+            self._course.look_again()
 
     def redirect(self, url: str, method: str, verbs: Sequence[Verb]) -> None:
         """The application sends a live call elsewhere: to `url`, or to `verbs` given outright."""
@@ -199,7 +287,10 @@ class Call:
     def _wait_until(self, after: float | None, doing: str) -> Gather:
         """The Gather that listens now, with the clock at the moment when the caller acts."""
         self._still_on(doing)
-        gather, course = self.gather, self._course
+        course = self._course
+        if self.queued and self.gather is None:
+            course.listen()
+        gather = self.gather
         if gather is None:
             raise NotNow(f"the line is not listening: nobody hears that the caller {doing}\n{self.transcript()}")
         if after is not None:

@@ -25,6 +25,7 @@ from simulator.exchange.call import Call
 from simulator.exchange.callbacks import Callback, Callbacks
 from simulator.exchange.delivery import Attempt, Delivered, Webhooks
 from simulator.exchange.leg import Leg
+from simulator.exchange.queues import Queues
 from simulator.exchange.rest import Api, RestServer
 from simulator.exchange.rest_calls import Calls
 from simulator.exchange.rest_messages import Messages
@@ -56,6 +57,8 @@ class Exchange:
     With `strict` (the default) TwiML that breaks the table raises `Refused` in the test; without it the exchange
     does what Twilio does: an entry in `debugger`, the fallback URL, or the sentence about an application error.
     `hosts` says where a public origin is really served: {"https://line.example": "http://127.0.0.1:5123"}.
+    Ids of calls, texts and updates count from `first`: where the application's database outlives the exchange, give
+    one that was not used before, such as the time.
     """
 
     def __init__(
@@ -74,6 +77,9 @@ class Exchange:
         hosts: Mapping[str, str] | None = None,
         strict: bool = True,
         advanced_opt_out: bool = True,
+        api_port: int = 0,
+        bot_port: int = 0,
+        first: int = 1,
     ) -> None:
         self.voice_url = voice_url
         self.voice_fallback_url = voice_fallback_url
@@ -88,12 +94,13 @@ class Exchange:
         self.calls: list[Call] = []
         self.webhooks = Webhooks(auth_token, hosts or {})
         self.callbacks = Callbacks(self._deliver_callback)
+        self.queues = Queues(self.new_sid, self.later)
         self.texts = Texts(self, advanced_opt_out=advanced_opt_out)
         messages = Messages(self.texts, account_sid, self.own_numbers, number)
-        self.rest = RestServer(Api(account_sid, auth_token, messages, Calls(self)))
-        self.bot = BotApi(bot_token, read_spec()) if bot_token else None
-        self._bot_server = BotServer(self.bot) if self.bot else None
-        self._counter = itertools.count(1)
+        self.rest = RestServer(Api(account_sid, auth_token, messages, Calls(self)), api_port)
+        self.bot = BotApi(bot_token, read_spec(), first) if bot_token else None
+        self._bot_server = BotServer(self.bot, bot_port) if self.bot else None
+        self._counter = itertools.count(first)
         self._lock = threading.Lock()
         self._open = ExitStack()
 
@@ -188,11 +195,11 @@ class Exchange:
     def place(self, leg: Leg, verbs: Sequence[Verb]) -> Call:
         """Place the call that the application asked for by REST."""
         call = self.add_call(Call(self, leg, verbs))
-        self.later(call.queued)
+        self.later(call.placed)
         return call
 
     def new_sid(self, kind: str) -> str:
-        """A fresh Sid: CA for calls, SM for texts; unique in this exchange, the same on every run."""
+        """A fresh Sid: CA for calls, SM for texts, QU for queues; unique in this exchange, the same on every run."""
         with self._lock:
             return f"{kind}{next(self._counter):032x}"
 

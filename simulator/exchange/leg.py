@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Protocol
 
 from simulator.exchange.delivery import Delivered
+from simulator.exchange.queues import Queues
 from simulator.exchange.signing import Form
 
 API_VERSION = "2010-04-01"
@@ -74,10 +76,12 @@ class Line(Protocol):
 
     strict: bool
     own_numbers: frozenset[str]
+    queues: Queues
 
     def deliver(self, url: str, form: Form, method: str) -> Delivered: ...
     def callback(self, url: str, form: Form) -> None: ...
     def note(self, code: int, url: str, what: str, sid: str) -> None: ...
     def now(self) -> datetime: ...
+    def later(self, job: Callable[[], None]) -> None: ...
     def settle(self) -> None: ...
     def new_sid(self, kind: str) -> str: ...

@@ -8,7 +8,18 @@ from xml.etree import ElementTree as ET
 
 from simulator.exchange import rules, voices
 from simulator.exchange.refusal import BROKEN_RULE, Refused
-from simulator.exchange.verbs import Dial, Gather, Message, Pause, Play, Redirect, Reject, Say
+from simulator.exchange.verbs import (
+    Dial,
+    Enqueue,
+    Gather,
+    Message,
+    Pause,
+    Play,
+    Redirect,
+    Reject,
+    Say,
+    Screen,
+)
 
 RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "fast": 1.25, "x-fast": 1.5}
 AUTO_SECONDS = 1.0  # (u): "auto" stops at the first pause
@@ -169,20 +180,60 @@ def speech_timeout(node: ET.Element) -> float:
 
 
 def dial(node: ET.Element) -> Dial:
-    """Whom to ring; each number in E.164, either as the Dial's own text or as Number elements."""
-    inside = [words(child) for child in node]
-    own = "".join([node.text or "", *(child.tail or "" for child in node)]).strip()
-    numbers = [own] if own else inside
-    if (own and inside) or not numbers or not all(rules.E164.holds(number) for number in numbers):
-        raise Refused(BROKEN_RULE, "<Dial>", f"numbers in E.164, not {numbers}", "dial")
+    """Whom to connect: the first of a queue, or numbers."""
+    queue = node.find("Queue")
     return Dial(
-        numbers=tuple(numbers),
+        numbers=numbers(node) if queue is None else (),
+        queue="" if queue is None else only_queue(node, queue),
+        screens=tuple(screen(child) for child in node.findall("Number") if "url" in child.attrib),
         action=node.get("action"),
         method=node.get("method", "POST"),
         timeout=int(node.get("timeout", "30")),
         time_limit=int(node.get("timeLimit", "14400")),
         caller_id=node.get("callerId"),
         answer_on_bridge=node.get("answerOnBridge") == "true",
+    )
+
+
+def numbers(node: ET.Element) -> tuple[str, ...]:
+    """Whom to ring; each number in E.164, either as the Dial's own text or as Number elements."""
+    inside = [words(child) for child in node]
+    own = "".join([node.text or "", *(child.tail or "" for child in node)]).strip()
+    found = [own] if own else inside
+    if (own and inside) or not found or not all(rules.E164.holds(number) for number in found):
+        raise Refused(BROKEN_RULE, "<Dial>", f"numbers in E.164, not {found}", "dial")
+    return tuple(found)
+
+
+def only_queue(node: ET.Element, queue: ET.Element) -> str:
+    """A queue's name; a Dial with a queue rings nobody else."""
+    if len(node) > 1 or (node.text or "").strip() or (queue.tail or "").strip():
+        raise Refused(BROKEN_RULE, "<Dial>", "a queue or numbers, one of the two", "dial")
+    return queue_name(queue)
+
+
+def queue_name(node: ET.Element) -> str:
+    """The name of a queue, of at most 64 characters."""
+    name = words(node)
+    if not 0 < len(name) <= rules.QUEUE_NAME_CHARACTERS:
+        most = rules.QUEUE_NAME_CHARACTERS
+        raise Refused(BROKEN_RULE, f"<{node.tag}>", f"a queue's name of at most {most} characters", "enqueue")
+    return name
+
+
+def screen(node: ET.Element) -> Screen:
+    """A Number that hears something before it is connected."""
+    return Screen(number=words(node), url=node.attrib["url"], method=node.get("method", "POST"))
+
+
+def enqueue(node: ET.Element) -> Enqueue:
+    """A queue to wait in."""
+    return Enqueue(
+        name=queue_name(node),
+        action=node.get("action"),
+        method=node.get("method", "POST"),
+        wait_url=node.get("waitUrl"),
+        wait_method=node.get("waitUrlMethod", "POST"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
@@ -13,7 +14,7 @@ from simulator.exchange.refusal import Refused
 from simulator.exchange.rest_errors import RestError
 from simulator.exchange.rules import E164, is_url
 from simulator.exchange.twiml import read_voice
-from simulator.exchange.verbs import Dial, Gather, Redirect, Verb
+from simulator.exchange.verbs import Dial, Enqueue, Gather, Redirect, Verb
 
 EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 TWIML_CHARACTERS = 4000
@@ -173,15 +174,19 @@ def document(twiml: str) -> tuple[Verb, ...]:
         verbs = read_voice(twiml.encode(), "text/xml")
     except Refused as reason:
         raise RestError(20001, f"Twiml: {reason}") from reason
-    for url in filter(None, map(address, verbs)):
+    for url in filter(None, itertools.chain.from_iterable(map(addresses, verbs))):
         if not complete(url):
             raise RestError(20001, f"Twiml: {url} is not a complete address")
     return verbs
 
 
-def address(verb: Verb) -> str | None:
-    """The URL that a verb leads to."""
+def addresses(verb: Verb) -> tuple[str | None, ...]:
+    """The URLs that a verb leads to."""
     match verb:
-        case Gather(action=url) | Dial(action=url) | Redirect(url=url):
-            return url
-    return None
+        case Gather(action=url) | Redirect(url=url):
+            return (url,)
+        case Dial(action=url, screens=screens):
+            return (url, *(screen.url for screen in screens))
+        case Enqueue(action=url, wait_url=wait_url):
+            return (url, wait_url)
+    return ()

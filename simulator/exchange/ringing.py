@@ -20,15 +20,15 @@ class Result:
     status: str
     talked: int
     seconds: float
+    bridged: bool
 
     def parameters(self, dial_sid: str) -> Form:
         """What the action gets beside the call's own parameters."""
-        bridged = self.status in BRIDGED
-        length = (("DialCallDuration", str(self.talked)),) if bridged else ()
+        length = (("DialCallDuration", str(self.talked)),) if self.bridged else ()
         return (
             ("DialCallStatus", self.status),
             ("DialCallSid", dial_sid),
-            ("DialBridged", "true" if bridged else "false"),
+            ("DialBridged", "true" if self.bridged else "false"),
             *length,
         )
 
@@ -39,6 +39,11 @@ def result(dial: Dial, status: str, talked: int) -> Result:
         raise ValueError(f"DialCallStatus is one of {', '.join(sorted(STATUSES))}, not {status!r}")
     if status in BRIDGED:
         talked = min(talked, dial.time_limit)
-        return Result(status=status, talked=talked, seconds=SECONDS_TO_ANSWER + talked)
+        return Result(status=status, talked=talked, seconds=SECONDS_TO_ANSWER + talked, bridged=True)
     waited = dial.timeout if status == "no-answer" else SECONDS_TO_FAIL
-    return Result(status=status, talked=0, seconds=waited)
+    return Result(status=status, talked=0, seconds=waited, bridged=False)
+
+
+def declined(status: str) -> Result:
+    """The outcome of a Dial that was answered by somebody who was then not connected."""
+    return Result(status=status, talked=0, seconds=0, bridged=False)

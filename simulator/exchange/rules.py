@@ -84,6 +84,7 @@ def are_hints(text: str) -> bool:
 
 
 URL = Attribute("a relative or absolute http(s) URL with a fragment that Twilio knows", is_url)
+URL_OR_NOTHING = Attribute(f"{URL.expected}, or nothing at all", lambda text: not text or is_url(text))
 METHOD = one_of("GET", "POST")
 YES_NO = one_of("true", "false")
 E164 = pattern("a number in E.164, such as +14155550100", r"\+[1-9]\d{6,14}")
@@ -170,7 +171,9 @@ VOICE: Mapping[str, Element] = {
     **SPEECH,
     "Response": Element(
         source="twiml",
-        children=frozenset({"Gather", "Say", "Play", "Pause", "Dial", "Redirect", "Hangup", "Reject"}),
+        children=frozenset(
+            {"Gather", "Say", "Play", "Pause", "Dial", "Enqueue", "Leave", "Redirect", "Hangup", "Reject"}
+        ),
     ),
     "Gather": Element(
         source="gather",
@@ -207,8 +210,8 @@ VOICE: Mapping[str, Element] = {
     "Dial": Element(
         source="dial",
         text=True,
-        children=frozenset({"Number"}),
-        most={"Number": 10},
+        children=frozenset({"Number", "Queue"}),
+        most={"Number": 10, "Queue": 1},
         attributes={
             "action": URL,
             "method": METHOD,
@@ -240,6 +243,13 @@ VOICE: Mapping[str, Element] = {
             ),
         },
     ),
+    "Queue": Element(source="queue", text=True),
+    "Enqueue": Element(
+        source="enqueue",
+        text=True,
+        attributes={"action": URL, "method": METHOD, "waitUrl": URL_OR_NOTHING, "waitUrlMethod": METHOD},
+    ),
+    "Leave": Element(source="leave"),
     "Redirect": Element(source="redirect", text=True, attributes={"method": METHOD}),
     "Hangup": Element(source="hangup"),
     "Reject": Element(source="reject", attributes={"reason": one_of("rejected", "busy")}),
@@ -257,6 +267,31 @@ SMS: Mapping[str, Element] = {
     "Body": Element(source="messaging/twiml/message", text=True),
     "Media": Element(source="messaging/twiml/message", text=True),
 }
+
+QUEUE_NAME_CHARACTERS = 64  # enqueue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A moment of a call at which only some verbs are played, and the page that says so."""
+
+    when: str
+    verbs: frozenset[str]
+    source: str
+
+
+IN_A_CALL = Place(when="outside a queue", verbs=VOICE["Response"].children - {"Leave"}, source="leave")
+IN_A_QUEUE = Place(
+    when="while the call waits in a queue",
+    verbs=frozenset({"Play", "Say", "Pause", "Hangup", "Redirect", "Leave", "Gather"}),
+    source="enqueue",
+)
+# The page only forbids Dial; Enqueue and Reject make no sense to somebody who has just answered.
+BEFORE_THE_BRIDGE = Place(
+    when="before the called party is connected",
+    verbs=frozenset({"Play", "Say", "Pause", "Hangup", "Redirect", "Gather"}),
+    source="number",
+)
 
 DOCUMENT_BYTES = 64 * 1024
 MESSAGE_CHARACTERS = 1600

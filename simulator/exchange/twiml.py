@@ -12,21 +12,23 @@ from collections.abc import Callable, Iterator, Mapping
 from xml.etree import ElementTree as ET
 
 from simulator.exchange import rules
-from simulator.exchange.reading import dial, gather, message, pause, play, redirect, reject, say
+from simulator.exchange.reading import dial, enqueue, gather, message, pause, play, redirect, reject, say
 from simulator.exchange.refusal import BAD_TYPE, BAD_XML, BROKEN_RULE, TOO_LONG, Refused
-from simulator.exchange.rules import Element
-from simulator.exchange.verbs import Dial, Hangup, Message, Redirect, Reject, Verb
+from simulator.exchange.rules import IN_A_CALL, IN_A_QUEUE, Element, Place
+from simulator.exchange.verbs import Dial, Enqueue, Gather, Hangup, Leave, Message, Redirect, Reject, Verb
 
 XML_TYPES = frozenset({"text/xml", "application/xml"})
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def read_voice(body: bytes, content_type: str) -> tuple[Verb, ...]:
-    """The verbs of an answer to a voice request. Raises Refused."""
+def read_voice(body: bytes, content_type: str, place: Place = IN_A_CALL) -> tuple[Verb, ...]:
+    """The verbs of an answer to a voice request, of which `place` may play only some. Raises Refused."""
     root = checked(body, content_type, rules.VOICE)
+    check_place(root, place)
     found = tuple(READERS[node.tag](node) for node in root)
     check_order(found)
+    check_waiting(found, place)
     return found
 
 
@@ -103,6 +105,19 @@ def check_element(parent: ET.Element | None, node: ET.Element, table: Mapping[st
             raise Refused(BROKEN_RULE, where, f"at most {most} of <{child}>", row.source)
 
 
+def check_place(root: ET.Element, place: Place) -> None:
+    """Only the verbs that are played at this moment of the call."""
+    for node in root:
+        if node.tag not in place.verbs:
+            raise Refused(BROKEN_RULE, f"<{node.tag}>", f"not {place.when}", place.source)
+
+
+def check_waiting(found: tuple[Verb, ...], place: Place) -> None:
+    """A Gather in a queue listens to keys or to words; that both at once may be asked for is not written."""
+    if place is IN_A_QUEUE and any(isinstance(verb, Gather) and len(verb.input) > 1 for verb in found):
+        raise Refused(BROKEN_RULE, "<Gather input>", f"dtmf or speech {place.when}, one of the two", place.source)
+
+
 def check_text(node: ET.Element, row: Element) -> None:
     """Words only where the table has words."""
     own = (node.text or "") + "".join(child.tail or "" for child in node)
@@ -127,6 +142,8 @@ READERS: Mapping[str, Callable[[ET.Element], Verb]] = {
     "Pause": pause,
     "Gather": gather,
     "Dial": dial,
+    "Enqueue": enqueue,
+    "Leave": lambda _node: Leave(),
     "Redirect": redirect,
     "Reject": reject,
     "Hangup": lambda _node: Hangup(),
@@ -142,10 +159,12 @@ def check_order(found: tuple[Verb, ...]) -> None:
             raise Refused(BROKEN_RULE, f"<{after}>", f"never reached: it stands after <{name}>", name.lower())
         if isinstance(verb, Reject) and place:
             raise Refused(BROKEN_RULE, "<Reject>", "the first verb: by now the call is answered", "reject")
-        if isinstance(verb, Dial) and verb.action is None and place + 1 == len(found):
-            raise Refused(BROKEN_RULE, "<Dial>", "an action, or a verb for when nobody answers", "dial")
+        if isinstance(verb, Dial | Enqueue) and verb.action is None and place + 1 == len(found):
+            raise Refused(BROKEN_RULE, f"<{name}>", "an action, or a verb for when nobody answers", name.lower())
 
 
 def never_returns(verb: Verb) -> bool:
     """True if Twilio does not go on to the next verb of the document."""
-    return isinstance(verb, Redirect | Hangup | Reject) or (isinstance(verb, Dial) and verb.action is not None)
+    if isinstance(verb, Dial | Enqueue):
+        return verb.action is not None
+    return isinstance(verb, Redirect | Hangup | Reject | Leave)

@@ -56,16 +56,54 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dial:
-    """Ring `numbers` at once and connect the first that answers; `action` is asked what comes afterwards."""
+class Screen:
+    """What `number` hears when it answers, before it is connected."""
 
-    numbers: tuple[str, ...]
+    number: str
+    url: str
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """Ring `numbers` at once and connect the first that answers, or the first that waits in `queue`; `action` is
+    asked what comes afterwards."""
+
+    numbers: tuple[str, ...] = ()
+    queue: str = ""
+    screens: tuple[Screen, ...] = ()
     action: str | None = None
     method: str = "POST"
     timeout: int = 30
     time_limit: int = 14400
     caller_id: str | None = None
     answer_on_bridge: bool = False
+
+    @property
+    def whom(self) -> str:
+        """Who is dialled, for people."""
+        return ", ".join(self.numbers) or f"the queue {self.queue}"
+
+    def screen(self, number: str) -> Screen | None:
+        """What `number` hears before it is connected, if anything."""
+        return next((screen for screen in self.screens if screen.number == number), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enqueue:
+    """Wait in the queue `name`. `wait_url` is asked what is heard meanwhile ("": silence, None: Twilio's music), and
+    `action` what comes afterwards."""
+
+    name: str
+    action: str | None = None
+    method: str = "POST"
+    wait_url: str | None = None
+    wait_method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Leave the queue and go on after the Enqueue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,4 +135,4 @@ class Message:
     media: tuple[str, ...] = ()
 
 
-Verb = Say | Play | Pause | Gather | Dial | Redirect | Hangup | Reject | Message
+Verb = Say | Play | Pause | Gather | Dial | Enqueue | Leave | Redirect | Hangup | Reject | Message

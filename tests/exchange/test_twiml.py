@@ -13,11 +13,25 @@ from twilio.twiml import messaging_response, voice_response
 
 from simulator.exchange import Refused, rules, voices
 from simulator.exchange.twiml import read_sms, read_voice
-from simulator.exchange.verbs import Dial, Gather, Hangup, Message, Pause, Play, Redirect, Reject, Say, Verb
+from simulator.exchange.verbs import (
+    Dial,
+    Enqueue,
+    Gather,
+    Hangup,
+    Leave,
+    Message,
+    Pause,
+    Play,
+    Redirect,
+    Reject,
+    Say,
+    Screen,
+    Verb,
+)
 
 
-def voice(inside: str) -> tuple[Verb, ...]:
-    return read_voice(f"<Response>{inside}</Response>".encode(), "text/xml; charset=utf-8")
+def voice(inside: str, place: rules.Place = rules.IN_A_CALL) -> tuple[Verb, ...]:
+    return read_voice(f"<Response>{inside}</Response>".encode(), "text/xml; charset=utf-8", place)
 
 
 def sms(inside: str) -> tuple[Message, ...]:
@@ -33,7 +47,6 @@ JOANNA = 'voice="Polly.Joanna-Neural" language="en-US"'
 
 REFUSED = [
     ("<Sing>la</Sing>", "<Sing>: a verb that this exchange plays"),
-    ("<Enqueue>help</Enqueue>", "<Enqueue>: a verb that this exchange plays"),
     ("<Record/>", "<Record>: a verb that this exchange plays"),
     ("<say>small</say>", "<say>: a verb"),
     ("words alone", "<Response>: no text here"),
@@ -147,6 +160,22 @@ REFUSED = [
     ),
     ('<Dial action="/a"><Number sendDigits="abc">+14155550111</Number></Dial>', "<Number sendDigits>"),
     ('<Dial action="/a"><Number url="x y">+14155550111</Number></Dial>', "<Number url>"),
+    (f'<Dial action="/a"><Queue>help</Queue>{NUMBER}</Dial>', "<Dial>: a queue or numbers"),
+    ('<Dial action="/a">+14155550111<Queue>help</Queue></Dial>', "<Dial>: a queue or numbers"),
+    ('<Dial action="/a"><Queue>help</Queue>+14155550111</Dial>', "<Dial>: a queue or numbers"),
+    ('<Dial action="/a"><Queue>a</Queue><Queue>b</Queue></Dial>', "<Dial>: at most 1 of <Queue>"),
+    ('<Dial action="/a"><Queue/></Dial>', "<Queue>: a queue's name of at most 64"),
+    ('<Dial action="/a"><Queue url="/x">help</Queue></Dial>', "<Queue url>: no such attribute"),
+    ("<Dial><Queue>help</Queue></Dial>", "<Dial>: an action, or a verb"),
+    # Enqueue, Leave
+    ('<Enqueue action="/a"/>', "<Enqueue>: a queue's name of at most 64"),
+    (f'<Enqueue action="/a">{"a" * 65}</Enqueue>', "<Enqueue>: a queue's name of at most 64"),
+    ("<Enqueue>help</Enqueue>", "<Enqueue>: an action, or a verb"),
+    ('<Enqueue action="/a" waitUrl="x y">help</Enqueue>', "<Enqueue waitUrl>: expected a relative or absolute"),
+    ('<Enqueue action="/a" waitUrlMethod="PUT">help</Enqueue>', "<Enqueue waitUrlMethod>: expected one of GET, POST"),
+    ('<Enqueue action="/a" workflowSid="WW1">help</Enqueue>', "<Enqueue workflowSid>: no such attribute"),
+    ('<Enqueue action="/a">help</Enqueue><Say>x</Say>', "<Say>: never reached: it stands after <Enqueue>"),
+    ("<Leave/>", "<Leave>: not outside a queue"),
     # Redirect, Hangup, Reject
     ("<Redirect/>", "<Redirect>: expected a relative or absolute"),
     ("<Redirect>mailto:a@b.example</Redirect>", "<Redirect>: expected"),
@@ -161,6 +190,40 @@ REFUSED = [
     ("<Reject/><Say>x</Say>", "<Say>: never reached: it stands after <Reject>"),
     ("<Say>x</Say><Reject/>", "<Reject>: the first verb"),
 ]
+
+
+QUEUE_REFUSED = [
+    (f'<Dial action="/a">{NUMBER}</Dial>', "<Dial>: not while the call waits in a queue"),
+    ('<Enqueue action="/a">help</Enqueue>', "<Enqueue>: not while the call waits in a queue"),
+    ("<Reject/>", "<Reject>: not while the call waits in a queue"),
+    ("<Leave/><Say>x</Say>", "<Say>: never reached: it stands after <Leave>"),
+    (gather('input="dtmf speech"'), "<Gather input>: dtmf or speech while"),
+]
+
+
+@pytest.mark.parametrize(("inside", "reason"), QUEUE_REFUSED)
+def test_in_a_queue_only_some_verbs_are_played(inside: str, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        voice(inside, rules.IN_A_QUEUE)
+
+
+@pytest.mark.parametrize("verb", [f'<Dial action="/a">{NUMBER}</Dial>', "<Enqueue>a</Enqueue><Pause/>", "<Leave/>"])
+def test_before_the_called_party_is_connected_only_some_verbs_are_played(verb: str) -> None:
+    with pytest.raises(Refused, match="not before the called party is connected"):
+        voice(verb, rules.BEFORE_THE_BRIDGE)
+
+
+def test_what_waits_and_what_is_screened_is_read_with_its_defaults() -> None:
+    assert voice('<Enqueue waitUrl="/wait">help</Enqueue><Dial action="/a"><Queue>help</Queue></Dial>') == (
+        Enqueue(name="help", wait_url="/wait"),
+        Dial(queue="help", action="/a"),
+    )
+    (found,) = voice(f'<Dial action="/a"><Number url="/screen" method="GET">+14155550112</Number>{NUMBER}</Dial>')
+    assert isinstance(found, Dial)
+    assert found.numbers == ("+14155550112", "+14155550111")
+    assert found.screen("+14155550112") == Screen(number="+14155550112", url="/screen", method="GET")
+    assert found.screen("+14155550111") is None
+    assert voice("<Pause/><Leave/>", rules.IN_A_QUEUE) == (Pause(), Leave())
 
 
 @pytest.mark.parametrize(("inside", "reason"), REFUSED)
@@ -344,6 +407,9 @@ LIBRARY: dict[str, Callable[..., Any]] = {
     "Hangup": voice_response.VoiceResponse.hangup,
     "Reject": voice_response.VoiceResponse.reject,
     "Number": voice_response.Dial.number,
+    "Queue": voice_response.Dial.queue,
+    "Enqueue": voice_response.VoiceResponse.enqueue,
+    "Leave": voice_response.VoiceResponse.leave,
     "break": voice_response.Say.break_,
     "emphasis": voice_response.Say.emphasis,
     "lang": voice_response.Say.lang,
