@@ -46,10 +46,11 @@ class Query:
 class BotApi:
     """One bot at Telegram: its chats, its updates, its commands. Safe to use from several threads."""
 
-    def __init__(self, token: str, spec: Spec) -> None:
+    def __init__(self, token: str, spec: Spec, first: int = 1) -> None:
         self.token = token
         self.trouble = TroubledLine()
-        self.updates = Updates(self.trouble)
+        self.updates = Updates(self.trouble, first)
+        self.first = first
         self.bot: Fields = {"id": 7_000_000_001, "is_bot": True, "first_name": "Plainline", "username": "plainline_bot"}
         self.commands: dict[str, tuple[tuple[str, str], ...]] = {}
         self.left: list[int] = []

@@ -30,6 +30,7 @@ class Telegram(Protocol):
     """What a chat needs of the Bot API behind it."""
 
     bot: dict[str, Any]
+    first: int
 
     def happened(self, kind: str, about: dict[str, Any]) -> int: ...
     def asked(self, chat: int) -> str: ...
@@ -173,7 +174,13 @@ class Chat:
 
     def _append(self, *, ours: bool, text: str, buttons: Buttons = ()) -> ChatMessage:
         with self._changed:
-            made = ChatMessage(id=len(self._messages) + 1, ours=ours, text=text, buttons=buttons, at=datetime.now(UTC))
+            made = ChatMessage(
+                id=len(self._messages) + self._telegram.first,
+                ours=ours,
+                text=text,
+                buttons=buttons,
+                at=datetime.now(UTC),
+            )
             self._messages.append(made)
             self._changed.notify_all()
             return made

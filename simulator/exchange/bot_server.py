@@ -18,8 +18,8 @@ _PATH = re.compile(r"^/bot(?P<token>[^/]*)/(?P<method>\w+)$")
 class BotServer(Server):
     """Serves one bot while it is open. Faults are arranged by method: `arrange(Fault.REFUSED, "/sendMessage")`."""
 
-    def __init__(self, api: BotApi) -> None:
-        super().__init__(api.trouble)
+    def __init__(self, api: BotApi, port: int = 0) -> None:
+        super().__init__(api.trouble, port)
         self._api = api
 
     def __exit__(

@@ -17,7 +17,6 @@ from simulator.exchange.trouble import Line as TroubledLine
 
 Update = dict[str, Any]
 
-FIRST = 500_000_001
 MOST = 100
 LONGEST_POLL = 50
 """Seconds that a poll may wait."""
@@ -27,13 +26,13 @@ _QUIET = frozenset({"chat_member", "message_reaction", "message_reaction_count"}
 
 
 class Updates:
-    """The queue of one bot."""
+    """The queue of one bot; the updates have numbers from `first` on."""
 
-    def __init__(self, trouble: TroubledLine) -> None:
+    def __init__(self, trouble: TroubledLine, first: int) -> None:
         self.webhook = ""
         self.polls = 0
         self._trouble = trouble
-        self._numbers = itertools.count(FIRST)
+        self._numbers = itertools.count(first)
         self._waiting: list[Update] = []
         self._allowed: tuple[str, ...] = ()
         self._poller = 0

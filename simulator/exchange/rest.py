@@ -96,17 +96,19 @@ Reply = tuple[int, bytes, str]
 
 
 class Server(ABC):
-    """An HTTP server with threads of its own; `trouble` holds the faults that its callers meet."""
+    """An HTTP server with threads of its own, on `port` (0: a free one); `trouble` holds the faults that its callers
+    meet."""
 
-    def __init__(self, trouble: Line) -> None:
+    def __init__(self, trouble: Line, port: int = 0) -> None:
         self.trouble = trouble
         self.closing = threading.Event()
         self.url = ""
+        self._port = port
         self._server: ThreadingHTTPServer | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), handler_for(self))
         self._server.daemon_threads = False
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(
@@ -132,8 +134,8 @@ class Server(ABC):
 class RestServer(Server):
     """Serves `answers` while it is open."""
 
-    def __init__(self, answers: Answers) -> None:
-        super().__init__(Line())
+    def __init__(self, answers: Answers, port: int = 0) -> None:
+        super().__init__(Line(), port)
         self._answers = answers
 
     def reply(self, method: str, target: str, form: Many, authorization: str) -> Reply | None:

@@ -36,11 +36,21 @@ class Arranged:
     status: int
 
 
+@dataclass(slots=True)
+class Lasting:
+    """A fault that stays on: it meets every `every`-th request whose path begins with `path`; `seen` counts them."""
+
+    arranged: Arranged
+    every: int
+    seen: int = 0
+
+
 class Line:
     """The faults arranged for one direction; safe to use from several threads."""
 
     def __init__(self) -> None:
         self._arranged: list[Arranged] = []
+        self._lasting: dict[Fault, Lasting] = {}
         self._lock = threading.Lock()
 
     def arrange(
@@ -50,15 +60,35 @@ class Line:
         with self._lock:
             self._arranged.append(Arranged(fault, path, times, seconds, status))
 
+    def keep(self, fault: Fault, path: str = "/", *, every: int = 1, seconds: float = 0.0, status: int = 502) -> None:
+        """From now on let `fault` happen to every `every`-th request whose path begins with `path`."""
+        with self._lock:
+            self._lasting[fault] = Lasting(Arranged(fault, path, 1, seconds, status), every)
+
+    def end(self, fault: Fault) -> None:
+        """Let `fault` happen no more."""
+        with self._lock:
+            self._lasting.pop(fault, None)
+            self._arranged = [arranged for arranged in self._arranged if arranged.fault is not fault]
+
     def take(self, path: str) -> dict[Fault, Arranged]:
         """The faults that this request to `path` meets: at most one of each kind, each used once."""
-        met: dict[Fault, Arranged] = {}
         with self._lock:
+            met = self._lasting_at(path)
             for arranged in self._arranged:
                 if arranged.times > 0 and arranged.fault not in met and path.startswith(arranged.path):
                     arranged.times -= 1
                     met[arranged.fault] = arranged
             self._arranged = [arranged for arranged in self._arranged if arranged.times > 0]
+        return met
+
+    def _lasting_at(self, path: str) -> dict[Fault, Arranged]:
+        met: dict[Fault, Arranged] = {}
+        for fault, lasting in self._lasting.items():
+            if path.startswith(lasting.arranged.path):
+                lasting.seen += 1
+                if lasting.seen % lasting.every == 0:
+                    met[fault] = lasting.arranged
         return met
 
     @property
