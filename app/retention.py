@@ -19,7 +19,7 @@ class RetentionStore(Protocol):
     that no caller waits for it. `before` is the last moment that is forgotten."""
 
     def drop_turns(self, before: datetime) -> int:
-        """The answers given to single messages."""
+        """What was said in single turns, and answered, unless somebody there still waits for a person."""
         ...
 
     def drop_conversations(self, before: datetime) -> int:
@@ -27,8 +27,8 @@ class RetentionStore(Protocol):
         ...
 
     def empty_handoffs(self, before: datetime) -> int:
-        """The words and numbers of requests for a person that were settled, and the words relayed with
-        them."""
+        """The words and numbers of requests for a person that were settled, the words relayed with them, and
+        what staff noted."""
         ...
 
     def empty_texts(self, before: datetime) -> int:
@@ -45,6 +45,10 @@ class RetentionStore(Protocol):
 
     def drop_tries(self, before: datetime) -> int:
         """Wrong codes and references, which are counted by the hour."""
+        ...
+
+    def drop_sessions(self, before: datetime) -> int:
+        """Sessions of staff that ran out, and wrong passwords."""
         ...
 
     def drop_updates(self, before: datetime) -> int:
@@ -70,7 +74,7 @@ RULES = (
     Rule(
         name="turns",
         keep=timedelta(days=7),
-        because="a message that comes twice gets the same answer; providers repeat themselves for hours",
+        because="a message that comes twice gets the same answer, and whoever takes a request reads what was said",
         forget=lambda store, before: store.drop_turns(before),
     ),
     Rule(
@@ -108,6 +112,12 @@ RULES = (
         keep=timedelta(days=1),
         because="they are counted over an hour",
         forget=lambda store, before: store.drop_tries(before),
+    ),
+    Rule(
+        name="sessions",
+        keep=timedelta(days=1),
+        because="a session lasts a working day at most, and wrong passwords are counted over minutes",
+        forget=lambda store, before: store.drop_sessions(before),
     ),
     Rule(
         name="updates",

@@ -59,7 +59,8 @@ class SqlDesk:
 
     def joined(self, call: int) -> JoinedCall | None:
         """Who a call of staff joins."""
-        mine = select(phone_calls.c.handoff, phone_calls.c.result, staff.c.language).join(staff, staff.c.id == phone_calls.c.staff)
+        mine = select(phone_calls.c.handoff, phone_calls.c.result, staff.c.language)
+        mine = mine.join(staff, staff.c.id == phone_calls.c.staff)
         with self._database.reading() as connection:
             row = connection.execute(mine.where(phone_calls.c.id == call)).first()
             found = row and connection.execute(_REQUEST.where(handoffs.c.id == row.handoff)).first()

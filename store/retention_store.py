@@ -5,11 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Table, Update, and_, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Delete, Select, Table, Update, and_, delete, select, tuple_, update
 
 from core.ports import AuditEntry
 from store.database import Database, commit
-from store.schema import codes, conversations, handoffs, outbox, receipts, relays, tries, turns, updates
+from store.schema import (
+    codes,
+    conversations,
+    failed_sign_ins,
+    handoffs,
+    notes,
+    outbox,
+    receipts,
+    relays,
+    sessions,
+    tries,
+    turns,
+    updates,
+)
 from store.unit_of_work import append_audit
 
 STEP = 200
@@ -25,23 +38,24 @@ class SqlRetention:
         self._database = database
 
     def drop_turns(self, before: datetime) -> int:
-        """The answers given to single messages."""
-        return self._drop(turns, turns.c.at <= before)
+        """What was said in single turns, and answered, unless somebody there still waits for a person."""
+        return self._drop(turns, and_(turns.c.at <= before, ~_waits(turns.c.conversation).exists()))
 
     def drop_conversations(self, before: datetime) -> int:
         """Conversations that nobody is waiting in, with their answers and what is left of their turns."""
-        waiting = select(handoffs.c.id).where(handoffs.c.conversation == conversations.c.id)
-        waiting = waiting.where(handoffs.c.settled.is_(None))
-        return self._drop(conversations, and_(conversations.c.updated <= before, ~waiting.exists()))
+        over = and_(conversations.c.updated <= before, ~_waits(conversations.c.id).exists())
+        return self._drop(conversations, over)
 
     def empty_handoffs(self, before: datetime) -> int:
-        """The words and numbers of settled requests, and relayed words once no later request is about
-        them."""
+        """The words and numbers of settled requests, notes to them, and relayed words once no later request is
+        about them."""
+        settled = select(handoffs.c.id).where(handoffs.c.settled <= before)
         mine = select(handoffs.c.id).where(handoffs.c.conversation == relays.c.conversation)
         needed = mine.where(handoffs.c.settled.is_(None) | (handoffs.c.settled > before))
         dropped = self._drop(relays, and_(relays.c.at <= before, ~needed.exists()))
         nothing = {"words": "", "callback": "", "channel": None, "address": None}
         told = (handoffs.c.words != "") | (handoffs.c.callback != "") | handoffs.c.address.is_not(None)
+        dropped += self._drop(notes, notes.c.handoff.in_(settled))
         return dropped + self._empty(handoffs, and_(handoffs.c.settled <= before, told), nothing)
 
     def empty_texts(self, before: datetime) -> int:
@@ -60,6 +74,11 @@ class SqlRetention:
     def drop_tries(self, before: datetime) -> int:
         """Wrong codes and references."""
         return self._drop(tries, tries.c.at <= before)
+
+    def drop_sessions(self, before: datetime) -> int:
+        """Sessions of staff that ran out, and wrong passwords."""
+        dropped = self._drop(sessions, sessions.c.seen <= before)
+        return dropped + self._drop(failed_sign_ins, failed_sign_ins.c.at <= before)
 
     def drop_updates(self, before: datetime) -> int:
         """Updates that were worked on."""
@@ -86,6 +105,12 @@ class SqlRetention:
             done += changed
             if changed < STEP:
                 return done
+
+
+def _waits(conversation: ColumnElement[str]) -> Select[tuple[int]]:
+    """An open request for a person in this conversation."""
+    mine = select(handoffs.c.id).where(handoffs.c.conversation == conversation)
+    return mine.where(handoffs.c.settled.is_(None))
 
 
 def _some(table: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:

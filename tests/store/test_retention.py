@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from app.retention import RULES, sweep
 from core.ports import Received, Text
+from core.staff import Staff
 from core.types import (
     CountTry,
     KeepCode,
@@ -19,9 +20,11 @@ from core.types import (
     WhyPerson,
 )
 from store import schema
+from store.desk_store import SqlDesk
 from store.inbox_store import SqlInbox
 from store.outbox_store import SqlOutbox
 from store.retention_store import STEP, SqlRetention
+from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
 from tests.store.opened import ANA, BEN, NOON, new, rows, save
 
@@ -57,6 +60,13 @@ def everything(storage: SqlStorage) -> None:
     assert taken
     outbox.sent(taken, "SM1")
     outbox.reported("SM1", "sent", 3, "", False, NOON)
+    staff = SqlStaff(storage.database)
+    staff.add(Staff(id=0, login="ines", name="Ines"), "a hash", NOON)
+    staff.open_session("a hash", 1, NOON)
+    staff.failed("a hash", NOON)
+    with SqlDesk(storage.database).acting() as desk:
+        desk.note(1, 1, "words", "a nonce", NOON)
+        desk.unit.commit()
     inbox = SqlInbox(storage.database)
     inbox.keep([Received(id=7, conversation="chat-1", payload="words", came=NOON)])
     inbox.done(7, NOON)
@@ -75,7 +85,8 @@ def test_a_thing_is_kept_as_long_as_its_rule_says_and_no_longer(storage: SqlStor
 def test_after_all_rules_no_words_and_no_numbers_are_left_but_in_cases_and_consents(storage: SqlStorage) -> None:
     everything(storage)
     sweep_at(storage, NOON + timedelta(days=365))
-    for table in (schema.turns, schema.conversations, schema.codes, schema.tries, schema.relays, schema.receipts):
+    gone = (schema.turns, schema.conversations, schema.codes, schema.tries, schema.relays, schema.receipts)
+    for table in (*gone, schema.notes, schema.sessions, schema.failed_sign_ins):
         assert rows(storage, select(table)) == []
     for table in (schema.outbox, schema.handoffs, schema.audit):
         [*left] = rows(storage, select(table))
@@ -92,6 +103,7 @@ def test_nobody_who_waits_for_a_person_is_forgotten(storage: SqlStorage) -> None
     save(storage, new(), RequestHandoff(why=WhyPerson.ASKED, language="en", words="words"), RelayToDesk(text="words"))
     sweep_at(storage, NOON + timedelta(days=365))
     assert len(rows(storage, select(schema.conversations))) == 1
+    assert len(rows(storage, select(schema.turns))) == 1
     assert [row.words for row in rows(storage, select(schema.handoffs))] == ["words"]
     assert [row.text for row in rows(storage, select(schema.relays))] == ["words"]
 
@@ -143,5 +155,6 @@ def test_the_audit_keeps_how_many_rows_were_forgotten(storage: SqlStorage) -> No
         "receipts": 0,
         "codes": 1,
         "tries": 1,
+        "sessions": 2,
         "updates": 1,
     }
