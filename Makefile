@@ -1,4 +1,4 @@
-# make run    set up, then start the line on http://127.0.0.1:8000
+# make run    set up, then start everything; begin at http://127.0.0.1:8000
 # make test   set up, then run the checks and all tests but the long proofs
 # make proof  set up, then run the long proofs
 # The rest is named in CONTRIBUTING.md.
@@ -12,7 +12,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
         --no-header --no-emit-index-url --no-emit-find-links
 
 run: setup
-	.venv/bin/plainline web --port $(PORT)
+	.venv/bin/plainline up --port $(PORT)
 
 setup: .venv/ready
 
