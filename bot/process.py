@@ -185,7 +185,7 @@ class Bureau:
     def _blocked(self, text: Text) -> None:
         """Telegram says that this resident blocked us: as if they had said STOP. Called from a sender's thread."""
         said = Inbound(
-            conversation=text.conversation,
+            conversation=self._mapper.conversation(int(text.to)),
             medium=Medium.CHAT,
             address=Address(channel=NAME, value=text.to),
             message_id=f"refused:{text.nonce}",

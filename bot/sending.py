@@ -55,9 +55,9 @@ class Pace:
             self._chats = {name: until for name, until in self._chats.items() if until > now}
             paid = max(self._chats.get(chat, now), now) + self.each
             self._chats[chat] = paid
-            at = max(now, self._next, paid - self.burst * self.each)
-            self._next = at + self.all
-            return at - now
+            free = max(self._next, now)
+            self._next = free + self.all
+            return max(free, paid - self.burst * self.each) - now
 
 
 class TelegramSender:

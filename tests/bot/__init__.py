@@ -1,0 +1,1 @@
+"""The chat: aiogram over HTTP against the exchange, on a real database."""
