@@ -22,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -119,7 +119,7 @@ def _pair(database: str, url_of: Callable[[str], str], folder: str, seconds: flo
 @contextmanager
 def _served(module: tuple[str, ...], database_url: str, folder: Path) -> Iterator[int]:
     """A server in a process of its own; its port."""
-    port = _free_port()
+    port = free_ports()
     said = folder / f"{port}.log"
     with said.open("wb") as log:
         command = [sys.executable, "-m", *module, "--port", str(port)]
@@ -148,11 +148,16 @@ def _environment(port: int, database_url: str) -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
+def free_ports(count: int = 1) -> int:
+    """The first of so many free ports in a row."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind((_HOST, 0))
+            first: int = probe.getsockname()[1]
+        with suppress(OSError), ExitStack() as held:
+            for port in range(first, first + count):
+                held.enter_context(socket.socket()).bind((_HOST, port))
+            return first
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, said: Path) -> None:
@@ -266,6 +271,17 @@ def run(clients: list[Press] | list[Plain], seconds: float) -> tuple[list[float]
     with ThreadPoolExecutor(len(clients)) as threads:
         all_times = [one for times in threads.map(asked, clients) for one in times]
     return all_times, time.perf_counter() - began
+
+
+def run_turns(clients: list[Press], turns: int) -> None:
+    """The clients ask together until there were about so many turns."""
+
+    def asked(client: Press) -> None:
+        for _ in range(turns // len(clients)):
+            client.ask()
+
+    with ThreadPoolExecutor(len(clients)) as threads:
+        list(threads.map(asked, clients))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Measure how long callers listen, and how fast a key press is answered."""
+"""Measure how long callers listen, how fast a key press is answered, and what the whole takes to run."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ import json
 import os
 from collections.abc import Iterable
 
-from app import bench_listen, bench_turn
+from app import bench_listen, bench_turn, bench_up
 from app.channels import find_channels
 from app.loading import load
 from app.settings import here
 from app.wording import read_wording
 
-HELP = "Measure how long callers listen, and how fast a key press is answered."
+HELP = "Measure how long callers listen, how fast a key press is answered, and what the whole takes to run."
+
+WHAT = ("listen", "turn", "start", "memory")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, and how long."""
-    parser.add_argument("what", nargs="?", choices=("listen", "turn"), help="default: both")
+    parser.add_argument("what", nargs="?", choices=WHAT, help="default: all")
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
     parser.add_argument(
         "--seconds", type=float, default=bench_turn.SECONDS, help="turn: of measuring a figure (default 10)"
     )
+    parser.add_argument("--turns", type=int, default=bench_up.TURNS, help="memory: how many (default 10000)")
     parser.add_argument("--clients", type=int, default=bench_turn.CLIENTS, help="turn: at once (default 16)")
     parser.add_argument(
         "--postgres",
@@ -42,6 +45,14 @@ def run(args: argparse.Namespace) -> int:
         pairs = bench_turn.measure(args.seconds, args.clients, args.postgres)
         figures["turn"] = bench_turn.as_json(pairs)
         _show(args, bench_turn.table(pairs, args.clients))
+    if args.what in (None, "start"):
+        started = bench_up.start()
+        figures["start"] = bench_up.start_json(started)
+        _show(args, bench_up.start_table(started))
+    if args.what in (None, "memory"):
+        sizes = bench_up.memory(args.turns)
+        figures["memory"] = bench_up.memory_json(sizes)
+        _show(args, bench_up.memory_table(sizes, args.turns))
     if args.json:
         print(json.dumps(figures, ensure_ascii=False, indent=1))
     return 0

@@ -175,8 +175,9 @@ def _processes(args: argparse.Namespace, settings: Settings, simulated: bool) ->
 
 
 def _environment(args: argparse.Namespace) -> dict[str, str]:
-    """Accounts that exist only as long as this runs, for both sides."""
-    account, token = f"AC{secrets.token_hex(16)}", secrets.token_urlsafe(24)
+    """Accounts that exist only as long as this runs, for both sides; `plainline bench` gives its own."""
+    account = os.environ.get("PLAINLINE_SIMULATOR_ACCOUNT") or f"AC{secrets.token_hex(16)}"
+    token = os.environ.get("PLAINLINE_SIMULATOR_TWILIO_TOKEN") or secrets.token_urlsafe(24)
     bot = f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(26)}"
     pages, api, bots = (f"http://127.0.0.1:{args.pages_port + n}" for n in range(3))
     return {
