@@ -152,12 +152,10 @@ class Call:
         if self.over:
             return
         self._course.end("completed", "caller")
-        if dial is None:
-            return
-        if bridge is None or not bridge.standing:
-            self._course.caller_left_dial(dial, ringing.result(dial, "no-answer", 0))
-        else:
-            self._course.caller_left_dial(dial, dial_result(dial, bridge), bridge.other.sid)
+        if dial is not None:
+            talked = bridge is not None and bridge.standing
+            result = dial_result(dial, bridge) if bridge and talked else ringing.result(dial, "no-answer", 0)
+            self._course.caller_left_dial(dial, result, bridge.other.sid if bridge else "")
 
     def wait(self, seconds: float) -> Call:
         """Let `seconds` pass, in a queue or talking. A queued caller waits up to the end of what is being said by

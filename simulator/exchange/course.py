@@ -273,9 +273,11 @@ class Course:
             self._talk(seconds)
             return
         waiting, self._until = self.waiting, self.journal.seconds + seconds
-        while self.waiting is waiting is not None and self.journal.seconds < self._until:
-            self._wait_on(waiting)
-        self._until = math.inf
+        try:
+            while self.waiting is waiting is not None and self.journal.seconds < self._until:
+                self._wait_on(waiting)
+        finally:
+            self._until = math.inf
 
     def listen(self) -> None:
         """Play the wait document on to where it listens, if it does."""

@@ -107,9 +107,11 @@ class Queues:
         """What the waitUrl is told beside the call's own parameters."""
         with self._lock:
             calls = list(self._queues[waiting.enqueue.name].calls)
+        # A call that is just being taken out is still the first.
+        position = calls.index(waiting) + 1 if waiting in calls else 1
         average = sum(call.seconds for call in calls) / max(len(calls), 1)
         return (
-            ("QueuePosition", str(calls.index(waiting) + 1)),
+            ("QueuePosition", str(position)),
             ("QueueSid", waiting.queue_sid),
             ("QueueTime", str(waiting.seconds)),
             ("AvgQueueTime", str(round(average))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -346,6 +347,25 @@ def test_a_talk_that_the_application_ends_is_over_for_one_and_goes_on_for_the_ot
     other = calls["caller" if who == "office" else "office"]
     assert (calls[who].ended_by, other.last_heard) == ("request", "Thank you.")
     assert result(application)[0] == "bridged"
+
+
+def test_callers_and_clerks_who_come_all_at_once_are_each_connected_once(
+    exchange: Exchange, application: Application
+) -> None:
+    exchange.call(CALLER).hang_up()
+    callers, desks = [f"+1415555020{n}" for n in range(6)], [f"+1415555030{n}" for n in range(6)]
+    with ThreadPoolExecutor(12) as pool:
+        waiting = [pool.submit(exchange.call, number) for number in callers]
+        dialling = [pool.submit(clerk, exchange, application, number) for number in desks]
+    assert all(call.result().talking for call in waiting + dialling)
+    with ThreadPoolExecutor(12) as pool:
+        gone = [pool.submit(call.result().hang_up) for call in waiting]
+    assert all(call.result().over for call in gone)
+    assert [desk.result().last_heard for desk in dialling] == ["Thank you."] * 6
+    told = asked(application, "/queued")[1:]
+    assert sorted(form["From"] for form in told) == callers
+    assert {form["QueueResult"] for form in told} == {"bridged"}
+    assert sorted(form["To"] for form in asked(application, "/taken")) == desks
 
 
 def test_nobody_presses_a_key_that_is_heard_while_talking(exchange: Exchange, application: Application) -> None:
