@@ -244,7 +244,7 @@ def test_whatever_is_sent_first_is_answered(line: Line, odd: str) -> None:
 
 
 def test_a_picture_is_answered_with_what_can_be_done(line: Line) -> None:
-    menu(line.texter()).picture().reads(say.NOT_UNDERSTOOD, say.WHAT_ABOUT)
+    menu(line.texter()).picture().reads(say.NOT_WRITTEN, say.WHAT_ABOUT)
 
 
 @pytest.mark.parametrize("digits", ["2", "２", "٢", " 2 ", "2.", "\u200f2"])

@@ -61,7 +61,7 @@ def first_text(node: ast.AST) -> list[str]:
 
 def modules_with_routes() -> dict[str, ast.Module]:
     """What a town's line answers to: the web process and the channels."""
-    channels = [path for room in ("bot", "handoff", "ivr") if room in rooms() for path in python_files(room)]
+    channels = [path for room in ("bot", "front", "handoff", "ivr") if room in rooms() for path in python_files(room)]
     read = {named(path): parse(path) for path in (ROOT / "app" / "web.py", *channels)}
     return {name: tree for name, tree in read.items() if calls_for_rules(tree)}
 
