@@ -32,7 +32,7 @@ POLL = 25
 BACK_OFF = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
 """Seconds to wait after the first, second ... failure in a row; the last one from then on."""
 
-TODO: dict[type[Exception], str] = {
+CURES: dict[type[Exception], str] = {
     TelegramUnauthorizedError: "the token is wrong or was revoked: set TELEGRAM_TOKEN anew, then start the bot again",
     TelegramNotFound: "the token is wrong or was revoked: set TELEGRAM_TOKEN anew, then start the bot again",
     TelegramConflictError: "another program polls with this token, or a webhook was set: stop it; only one may run",
@@ -97,8 +97,8 @@ class Poller:
         self._failures += 1
         if isinstance(fault, TelegramRetryAfter):
             wait = max(wait, float(fault.retry_after))
-        todo = TODO.get(type(fault), "")
-        event("polling_failed", level=logging.ERROR, reason=type(fault).__name__, wait=wait, todo=todo)
+        cure = CURES.get(type(fault), "")
+        event("polling_failed", level=logging.ERROR, reason=type(fault).__name__, wait=wait, cure=cure)
         await unless(stop, asyncio.sleep(wait))
 
     async def _fetch_and_keep(self, offset: int | None) -> int | None:

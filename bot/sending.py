@@ -109,7 +109,7 @@ def in_our_terms(fault: Exception) -> SendError:
         case TelegramRetryAfter():
             return SendLater("429", wait=float(fault.retry_after))
         case TelegramUnauthorizedError() | TelegramNotFound():
-            event("telegram_refuses_token", todo="set TELEGRAM_TOKEN anew, then run plainline doctor")
+            event("telegram_refuses_token", cure="set TELEGRAM_TOKEN anew, then run plainline doctor")
             return SendLater("401")
         case TelegramBadRequest():
             return SendNever("400")

@@ -34,7 +34,7 @@ def test_two_pollers_with_one_token_are_told_and_answer_each_message_once(
         line.until(lambda: bool(told(caplog)))
         resident = line.resident("en").write("/start", "241")
     assert {one["reason"] for one in told(caplog)} == {"TelegramConflictError"}
-    assert "only one may run" in str(told(caplog)[0]["todo"])
+    assert "only one may run" in str(told(caplog)[0]["cure"])
     assert len(resident.chat.received) == 2
 
 
@@ -48,7 +48,7 @@ def test_a_wrong_token_is_told_and_the_bot_begins_as_soon_as_it_is_right(
         line.telegram.token = TOKEN
         resident.write("/start").reads(say.WHAT_ABOUT)
     assert told(caplog)[0]["reason"] == "TelegramUnauthorizedError"
-    assert "TELEGRAM_TOKEN" in str(told(caplog)[0]["todo"])
+    assert "TELEGRAM_TOKEN" in str(told(caplog)[0]["cure"])
     assert TOKEN not in caplog.text
 
 

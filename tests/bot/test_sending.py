@@ -120,9 +120,9 @@ def test_a_revoked_token_is_told_and_nothing_is_given_up(line: Line, caplog: pyt
         line.clock.later(seconds=10)
         line.settle()
     assert resident.chat.received[-1].text == "from the desk"
-    told = [record.__dict__["ids"]["todo"] for record in caplog.records if record.message == "telegram_refuses_token"]
+    told = [record.__dict__["ids"]["cure"] for record in caplog.records if record.message == "telegram_refuses_token"]
     assert told
-    assert all("TELEGRAM_TOKEN" in todo for todo in told)
+    assert all("TELEGRAM_TOKEN" in cure for cure in told)
     assert "a-token-for-tests" not in caplog.text
 
 
