@@ -118,10 +118,15 @@ def test_a_wait_document_that_takes_no_time_would_be_asked_for_ever(
 def test_a_wait_document_may_lead_to_another_and_the_wait_url_comes_back(
     exchange: Exchange, application: Application
 ) -> None:
-    application.answers |= {"/wait": document("<Redirect>/news</Redirect>"), "/news": WAIT}
-    exchange.call(CALLER).wait(10)
-    assert [path.partition("?")[0] for path in application.paths] == ["/voice", "/wait", "/news", "/wait", "/news"]
-    assert "QueuePosition" not in asked(application, "/news")[0]
+    application.answers |= {
+        "/voice": QUEUE.replace('"/wait"', '"wait"').replace('"/queued"', '"queued"'),
+        "/wait": document("<Redirect>/news/today</Redirect>"),
+        "/news/today": WAIT,
+    }
+    exchange.call(CALLER).wait(10).hang_up()
+    paths = [path.partition("?")[0] for path in application.paths]
+    assert paths == ["/voice", "/wait", "/news/today", "/wait", "/news/today", "/queued"]
+    assert "QueuePosition" not in asked(application, "/news/today")[0]
 
 
 def test_keys_are_heard_while_a_call_waits_and_the_wait_goes_on(exchange: Exchange, application: Application) -> None:
@@ -289,6 +294,7 @@ def test_a_talk_ends_at_the_dials_time_limit_for_both(exchange: Exchange, applic
     office = clerk(exchange, application).wait(90)
     assert asked(application, "/taken")[0]["DialCallDuration"] == "60"
     assert (caller.last_heard, office.last_heard) == ("Thank you.", "Thank you.")
+    assert office.heard[-1].at == 60
 
 
 def test_a_clerk_who_dials_an_empty_queue_gets_the_next_who_comes(exchange: Exchange, application: Application) -> None:
@@ -328,11 +334,12 @@ def test_a_caller_who_is_sent_elsewhere_while_talking_frees_the_clerk(
 ) -> None:
     application.answers["/elsewhere"] = document(say("One more question.") + "<Pause/>")
     caller = exchange.call(CALLER)
-    office = clerk(exchange, application).wait(20)
+    office, before = clerk(exchange, application).wait(20), caller.seconds
     client(exchange).calls(caller.sid).update(url=application.public + "/elsewhere")
     exchange.settle()
     assert result(application) == ("redirected-from-bridged", "in-progress")
     assert caller.last_heard == "One more question."
+    assert caller.heard[-1].at - before == pytest.approx(20)
     assert asked(application, "/taken")[0]["DialCallDuration"] == "20"
     assert office.last_heard == "Thank you."
 

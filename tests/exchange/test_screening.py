@@ -127,6 +127,7 @@ def test_a_caller_who_hangs_up_while_talking_ends_both(exchange: Exchange, appli
     call.hang_up(after=20)
     assert outcome(application) == ("true", "completed", "20")
     assert (call.ended_by, leg.ended_by) == ("caller", "the other end")
+    assert after(application)["DialCallSid"] == leg.sid
 
 
 def test_a_number_that_hears_nothing_first_is_connected_at_once(exchange: Exchange, application: Application) -> None:
