@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from app.assistant import Assistant, now
 from app.channels import Channel, Site, find_channels, find_sites
@@ -27,7 +28,6 @@ from core import codes
 from core.catalog import Catalog
 from core.commands import Spotter, spotter
 from core.ports import Recognizer, Sender, Sequencer, Storage, Words
-from nlu import embedded, loader
 from store import migrate
 from store.database import Database, open_database
 from store.desk_store import SqlDesk
@@ -37,6 +37,9 @@ from store.outbox_store import SqlOutbox
 from store.retention_store import SqlRetention
 from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
+
+if TYPE_CHECKING:
+    from nlu.loader import TrainingData
 
 
 class RandomNumbers:
@@ -111,7 +114,7 @@ class Plainline:
     @cached_property
     def outbox(self) -> Outbox:
         """What sends texts, for every channel that has its provider set up and no process of its own."""
-        return self.outbox_of(self._senders())
+        return self.outbox_of(_senders(self.channels, self.settings))
 
     def outbox_of(self, senders: Mapping[str, Sender]) -> Outbox:
         """What sends the texts of the channels that these are for."""
@@ -141,9 +144,17 @@ class Plainline:
         """The channel with this name; KeyError if no folder brings it."""
         return {channel.name: channel for channel in self.channels}[name]
 
-    def _senders(self) -> dict[str, Sender]:
-        made = {c.name: c.sender(self.settings) for c in self.channels if c.sender}
-        return {name: sender for name, sender in made.items() if sender is not None}
+
+def _senders(channels: Iterable[Channel], settings: Settings) -> dict[str, Sender]:
+    made = {c.name: c.sender(settings) for c in channels if c.sender}
+    return {name: sender for name, sender in made.items() if sender is not None}
+
+
+def delivery(settings: Settings) -> tuple[Outbox, RetentionStore]:
+    """What the worker works with, and nothing else: it reads no service, and understands no word."""
+    database = open_database(settings.database_url)
+    senders = _senders(find_channels(), settings)
+    return Outbox(SqlOutbox(database), senders, now), SqlRetention(database)
 
 
 def build(settings: Settings) -> Plainline:
@@ -191,6 +202,8 @@ def assistant(
 
 def understanding(catalog: Catalog, settings: Settings) -> Language:
     """The exact rules, and the engine: trained in seconds if the cache has none for this data."""
+    from nlu import embedded  # here, because it is large, and the worker understands nothing
+
     data = _training_data(catalog, settings)
     found = spotter((one.lexicon for one in data), catalog.town.emergencies)
     return Language(spotter=found, recognizer=embedded.train_or_load(data, settings.folder))
@@ -198,11 +211,15 @@ def understanding(catalog: Catalog, settings: Settings) -> Language:
 
 def gaps(catalog: Catalog, settings: Settings) -> tuple[str, ...]:
     """Services with too few phrases in a language, as "language service"."""
+    from nlu import loader
+
     return tuple(f"{gap.language} {gap.service}" for gap in loader.gaps(_training_data(catalog, settings), catalog))
 
 
-def _training_data(catalog: Catalog, settings: Settings) -> tuple[loader.TrainingData, ...]:
+def _training_data(catalog: Catalog, settings: Settings) -> tuple[TrainingData, ...]:
     """A town's own examples from the folder nlu in its catalogue; else ours, as far as they are about its services."""
+    from nlu import loader
+
     own = settings.catalogue / "nlu" if settings.catalogue else None
     if own and own.is_dir():
         return loader.load(own, catalog)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel import Locale
+from babel.dates import format_time
 
 from core.phrases import counted, phrase, text
 from core.ports import Words
@@ -53,6 +54,14 @@ class Page:
     def name(self, code: str) -> str:
         """A language, named in itself."""
         return str(Locale.parse(code).get_language_name(code) or code)
+
+    def language_name(self, code: str) -> str:
+        """A language, named in the language of the page; the code itself where that has no name."""
+        return str(Locale.parse(code).get_display_name(self.language) or code)
+
+    def clock(self, at: datetime) -> str:
+        """The time of day, as the language writes it. `at` is in the zone it is to be shown in."""
+        return str(format_time(at, "short", locale=Locale.parse(self.language)))
 
     def moment(self, at: datetime) -> str:
         """Day and time, as the language writes them. `at` is in the zone it is to be shown in."""

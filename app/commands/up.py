@@ -213,12 +213,15 @@ def _supervise(processes: list[Process], environment: Mapping[str, str], where: 
         signal.signal(number, lambda *_: stop.set())
     try:
         for process in processes:
-            process.start(environment)
+            if process.port:
+                process.start(environment)
+        for process in processes:
             _await(process, stop)
         print(where, flush=True)
-        while not stop.wait(0.5):
+        while not stop.is_set():
             for process in processes:
-                process.look(environment)
+                process.look(environment)  # those that listen nowhere begin now, when callers are answered already
+            stop.wait(0.5)
     finally:
         _stop(processes)
     return 0

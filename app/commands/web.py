@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
+import sys
 from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
 
-from app import bootstrap
-from app.following import follow
+from app.following import STARTED_BY, follow
 from app.settings import here
-from app.web import make_app
 from core.errors import Misconfigured
 
 HELP = "Run the web server that Twilio calls."
@@ -26,20 +26,34 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, with how many processes."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+    parser.add_argument("--check", action="store_true", help="check what is read at the start, train, then stop")
     parser.add_argument("--processes", type=int, default=1, help="more than one needs PostgreSQL (default 1)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Create the schema where there is none, then serve until stopped."""
+    """Create the schema where there is none, tell every mistake, and serve until stopped."""
+    if args.check:
+        return _check()
     settings = here()
     if args.processes > 1 and settings.database_url.startswith("sqlite:"):
         raise Misconfigured(["With SQLite there is one web process: leave --processes out, or use PostgreSQL."])
-    bootstrap.upgrade(settings.database_url)
-    bootstrap.build(settings)  # every mistake is told, and the model trained, before a worker starts
+    # In a process of its own, since this one stays; below `plainline up` it was done before.
+    check = [sys.executable, "-m", "app.cli", "web", "--check"]
+    if STARTED_BY not in os.environ and subprocess.run(check, check=False).returncode:
+        return 2
     if settings.public_url.endswith(":8000") and args.port != 8000 and settings.on_loopback:
         os.environ.setdefault("PLAINLINE_PUBLIC_URL", f"http://127.0.0.1:{args.port}")
     print(f"Plainline listens on http://{args.host}:{args.port}", flush=True)
     serve("app.commands.web:application", args.host, args.port, args.processes)
+    return 0
+
+
+def _check() -> int:
+    from app import bootstrap
+
+    settings = here()
+    bootstrap.upgrade(settings.database_url)
+    bootstrap.build(settings)
     return 0
 
 
@@ -62,5 +76,8 @@ def serve(application: str, host: str, port: int, processes: int) -> None:
 
 def application() -> Any:
     """The WSGI application, made in the worker that serves it, which ends with the server that started it."""
+    from app import bootstrap
+    from app.web import make_app
+
     follow()
     return make_app(bootstrap.build(here()))

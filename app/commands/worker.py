@@ -27,17 +27,17 @@ def run(args: argparse.Namespace) -> int:
     """Deliver until stopped; sweep at the start and once a day."""
     settings = here()
     bootstrap.upgrade(settings.database_url)
-    plainline = bootstrap.build(settings)
+    outbox, retention = bootstrap.delivery(settings)
     if args.once:
-        print(f"{plainline.outbox.deliver_once(now())} texts dealt with.")
+        print(f"{outbox.deliver_once(now())} texts dealt with.")
         return 0
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    delivery = Thread(target=plainline.outbox.run, args=(stop,), name="outbox")
+    delivery = Thread(target=outbox.run, args=(stop,), name="outbox")
     delivery.start()
     while not stop.is_set():
-        event("swept", **sweep(plainline.retention, now()))
+        event("swept", **sweep(retention, now()))
         stop.wait(SWEEP_EVERY.total_seconds())
     delivery.join()
     return 0
