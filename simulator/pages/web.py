@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.log import event
 from app.pages import HEADERS, Page, pick_language
 from app.settings import is_loopback
-from core.phrases import phrase
+from core.phrases import phrase, text
 from core.ports import Words
 from core.types import Digits
 from simulator.exchange import Exchange, NotNow, RunawayCall
@@ -152,6 +152,7 @@ class _Pages:
             page=self.page,
             town=self.town,
             number=Digits(text=self.town.number),
+            theirs=text("{number}", number=Digits(text=who.number)) if who and who.texts else None,
             device=device,
             who=who,
             people=PEOPLE,
@@ -261,10 +262,10 @@ def answered(what: Mapping[str, object], status: int = 200) -> Response:
 
 def written(fields: Fields, name: str, most: int) -> str:
     """Words or keys of a request. Raises ValueError for none, and for too many."""
-    text = fields.get(name)
-    if not isinstance(text, str) or not text.strip() or len(text) > most:
+    given = fields.get(name)
+    if not isinstance(given, str) or not given.strip() or len(given) > most:
         raise ValueError(name)
-    return text
+    return given
 
 
 def has(id: str, device: str) -> Person:
