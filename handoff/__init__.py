@@ -1,0 +1,1 @@
+"""The console: where staff see who waits, read, answer, and are done."""

@@ -1,0 +1,32 @@
+"""The console's routes: who may come in, and the views behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from handoff.account import Account
+from handoff.guard import Guard
+from handoff.requests import Requests
+from handoff.waiting import Waiting
+
+if TYPE_CHECKING:
+    from app.bootstrap import Plainline
+
+
+def blueprint(plainline: Plainline) -> Blueprint:
+    """All routes below /console. Without a session only the sign-in page and the styles are served."""
+    routes = Blueprint(
+        "console",
+        __name__,
+        static_folder="static",
+        static_url_path="/console/static",
+        template_folder="templates",
+    )
+    guard = Guard(plainline)
+    guard.add_to(routes)
+    Account(plainline, guard).add_to(routes)
+    Waiting(plainline).add_to(routes)
+    Requests(plainline).add_to(routes)
+    return routes

@@ -1,0 +1,287 @@
+"""Requests and conversations as a page shows them: in the clerk's language, with the town's time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.desk_calls import RESULTS
+from app.pages import Page
+from core.asking import answer_param
+from core.catalog import Catalog
+from core.phrases import phrase, text
+from core.render import Message, Option
+from core.staff import Line, Request, Sent, Staff, Thread
+from core.types import BY_STAFF, Digits, Expect, Kind, Medium, Param, Understanding
+from handoff import words
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Words in one language (a code of the town's, "" if it is not known)."""
+
+    text: str
+    language: str
+
+    @property
+    def tag(self) -> str:
+        """The language for HTML's lang attribute."""
+        return self.language.replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belief:
+    """What the machine made of words, and why. `sure` is per cent."""
+
+    service: str
+    act: str
+    sure: int
+    act_sure: int
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing in a conversation. `by`: "resident", "machine", or "desk" for what staff did or wrote; then `name`
+    names them. `what` is told in the clerk's language, `said` in its own. `ill`: the text did not surely arrive."""
+
+    id: str
+    by: str
+    at: datetime
+    time: str
+    name: str = ""
+    what: str = ""
+    said: tuple[Said, ...] = ()
+    danger: bool = False
+    belief: Belief | None = None
+    fate: str = ""
+    ill: bool = False
+
+    @property
+    def state(self) -> str:
+        """Changes when what is shown does."""
+        return state_of(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One request on the list."""
+
+    id: int
+    topic: str
+    words: Said | None
+    language: str
+    waits: str
+    medium: str
+    why: str
+    danger: bool
+    interpreter: bool
+    live: bool
+    department: str
+    has_it: str
+    group: str
+
+    @property
+    def state(self) -> str:
+        """Changes when what is shown does."""
+        return state_of(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """Makes them, for one clerk and one moment."""
+
+    page: Page
+    catalog: Catalog
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The town's."""
+        return ZoneInfo(self.catalog.town.timezone)
+
+    @property
+    def clock(self) -> str:
+        """The time of day now."""
+        return self.page.clock(self.now.astimezone(self.zone))
+
+    def time(self, at: datetime) -> str:
+        """When something was: the time of day, and the day unless it is today."""
+        there = at.astimezone(self.zone)
+        today = there.date() == self.now.astimezone(self.zone).date()
+        return self.page.clock(there) if today else self.page.moment(there)
+
+    def service(self, slug: str) -> str:
+        """A service's title, "" for none."""
+        found = self.catalog.services.get(slug)
+        return self.page.say(text(found.title)) if found else ""
+
+    def department(self, id: str) -> str:
+        """A department's title, "" for none in particular."""
+        found = self.catalog.departments.get(id)
+        return self.page.say(text(found.title)) if found else ""
+
+    def number(self, e164: str) -> str:
+        """A telephone number as it is dialled here."""
+        return self.page.say(text("{number}", number=Digits(text=e164)))
+
+    def reference(self, digits: str) -> str:
+        """A case reference in groups."""
+        return self.page.say(text("{number}", number=Digits(text=digits)))
+
+    def waits(self, since: datetime) -> str:
+        """How long somebody waits."""
+        seconds = max(0, int((self.now - since).total_seconds()))
+        if seconds < MINUTE:
+            return self.page.say(phrase("Waits since just now"))
+        if seconds < HOUR:
+            return self.page.several("Waits {count} minute", "Waits {count} minutes", seconds // MINUTE)
+        if seconds < 2 * DAY:
+            return self.page.several("Waits {count} hour", "Waits {count} hours", seconds // HOUR)
+        return self.page.several("Waits {count} day", "Waits {count} days", seconds // DAY)
+
+    def row(self, request: Request, staff: Staff) -> Row:
+        """One request on the list."""
+        mine, free = request.claimed_by == staff.id, request.claimed_by is None
+        return Row(
+            id=request.id,
+            topic=self.service(request.service),
+            words=Said(text=request.words, language=request.language) if request.words else None,
+            language=self.page.language_name(request.language) if request.language else "",
+            waits=self.waits(request.created),
+            medium=self.page.say(words.MEDIA[request.medium]),
+            why=self.page.say(words.WHY[request.why]),
+            danger=request.danger,
+            interpreter=request.why.value == "interpreter_needed",
+            live=request.live,
+            department=self.department(request.department),
+            has_it=request.claimed_name,
+            group="mine" if mine else "waiting" if free else "others",
+        )
+
+    def answers(self, thread: Thread) -> list[tuple[str, str]]:
+        """The questions of the form that have an answer so far, with it."""
+        service = self.catalog.services.get(thread.form)
+        steps = service.steps if service else ()
+        return [
+            (self.page.say(text(step.ask)), self._answer(answer_param(step, thread.answers[step.name], self.catalog)))
+            for step in steps
+            if step.name in thread.answers
+        ]
+
+    def _answer(self, value: Param) -> str:
+        return self.page.say(text("{value}", value=value))
+
+    def entries(self, thread: Thread) -> list[Entry]:
+        """The conversation, oldest first. After a call, what staff wrote stands among the texts that were sent."""
+        told = list(self._lines(thread))
+        if thread.request.medium is Medium.VOICE:
+            told += [self._text(number, sent) for number, sent in enumerate(thread.texts)]
+        return sorted(told, key=lambda entry: entry.at)
+
+    def troubled(self, thread: Thread) -> list[Entry]:
+        """The texts that did not surely arrive."""
+        shown = (self._text(number, sent) for number, sent in enumerate(thread.texts))
+        return [entry for entry in shown if entry.ill]
+
+    def call(self, result: str) -> str:
+        """What became of a call that staff placed."""
+        return self.page.say(RESULTS.get(result, RESULTS["failed"]))
+
+    def _lines(self, thread: Thread) -> Iterator[Entry]:
+        offered: tuple[Option, ...] = ()
+        chosen = False
+        for line in thread.lines:
+            yield self._theirs(line, thread.request.language, offered, chosen)
+            if line.messages and line.kind is not Kind.REPLY:
+                yield self._machine(line)
+            if line.messages:
+                offered, chosen = line.messages[-1].options, line.messages[-1].expect is Expect.CHOICE
+
+    def _theirs(self, line: Line, language: str, offered: tuple[Option, ...], chosen: bool) -> Entry:
+        if line.kind in BY_STAFF:
+            return self._staff(line)
+        return Entry(
+            id=f"line-{line.version}",
+            by="resident",
+            at=line.at,
+            time=self.time(line.at),
+            what=self._what(line, offered, chosen),
+            said=(Said(text=line.said, language=line.meant.language or language),) if _in_words(line) else (),
+            danger=line.danger,
+            belief=self._belief(line.meant),
+        )
+
+    def _staff(self, line: Line) -> Entry:
+        wrote = _said(line.messages) if line.kind is Kind.REPLY else ()
+        return Entry(
+            id=f"line-{line.version}",
+            by="desk",
+            at=line.at,
+            time=self.time(line.at),
+            name=line.by,
+            what="" if wrote else self.page.say(phrase(words.DID[line.kind].id, name=line.by)),
+            said=wrote,
+        )
+
+    def _machine(self, line: Line) -> Entry:
+        return Entry(
+            id=f"answer-{line.version}",
+            by="machine",
+            at=line.at,
+            time=self.time(line.at),
+            said=_said(line.messages),
+        )
+
+    def _text(self, number: int, sent: Sent) -> Entry:
+        return Entry(
+            id=f"text-{number}",
+            by="text",
+            at=sent.at,
+            time=self.time(sent.at),
+            said=(Said(text=sent.body, language=""),),
+            fate=self.page.say(words.FATES.get(sent.status, words.FATES["unknown"])),
+            ill=sent.status in words.UNWELL,
+        )
+
+    def _what(self, line: Line, offered: tuple[Option, ...], chosen: bool) -> str:
+        """What they did, where words do not tell it: a key with what it stood for, silence, hanging up ..."""
+        label = next((option.label for option in offered if option.key and option.key == line.said.strip()), "")
+        if label:
+            return self.page.say(phrase("Chose {key}: {label}", key=line.said.strip(), label=label))
+        if line.kind in (Kind.KEYS, Kind.PICK) and chosen and line.said in words.KEYS:
+            return self.page.say(phrase("Pressed {key}: {label}", key=line.said, label=words.KEYS[line.said]))
+        if line.kind in (Kind.KEYS, Kind.PICK) and line.said:
+            return self.page.say(phrase("Pressed {key}", key=line.said))
+        return self.page.say(words.HAPPENED[line.kind]) if line.kind in words.HAPPENED else ""
+
+    def _belief(self, meant: Understanding) -> Belief | None:
+        if not (meant.service or meant.act or meant.evidence):
+            return None
+        return Belief(
+            service=self.service(meant.service),
+            act=self.page.say(words.ACTS[meant.act]) if meant.act else "",
+            sure=round(meant.confidence * 100),
+            act_sure=round(meant.act_confidence * 100),
+            evidence=meant.evidence,
+        )
+
+
+def _in_words(line: Line) -> bool:
+    return bool(line.said) and line.kind not in (Kind.KEYS, Kind.PICK, Kind.DIAL)
+
+
+def _said(messages: tuple[Message, ...]) -> tuple[Said, ...]:
+    """Messages, each stretch with its own language."""
+    parts = [part for message in messages for part in (message.parts or (message,))]
+    return tuple(Said(text=part.text, language=part.language) for part in parts)
+
+
+def state_of(shown: object) -> str:
+    """A short name for what is shown, another one when that changes."""
+    return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()[:12]

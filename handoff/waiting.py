@@ -1,0 +1,46 @@
+"""The list of those who wait for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from handoff import words
+from handoff.guard import clerk, page_now
+from handoff.showing import Showing
+
+if TYPE_CHECKING:
+    from app.bootstrap import Plainline
+
+
+class Waiting:
+    """The views of the list."""
+
+    def __init__(self, plainline: Plainline) -> None:
+        self.plainline = plainline
+
+    def add_to(self, routes: Blueprint) -> None:
+        """Bring the routes."""
+        for path, name, view in (
+            ("/console", "waiting", self.list_page),
+            ("/console/waiting", "list_now", self.list_now),
+        ):
+            routes.add_url_rule(path, name, view, methods=["GET"])
+
+    def list_page(self) -> ResponseReturnValue:
+        """The whole page."""
+        done = words.DONE.get(request.args.get("done", ""))
+        return render_template("console_waiting.html", done=done, **self._shown())
+
+    def list_now(self) -> ResponseReturnValue:
+        """The list alone, for the script that keeps the page up to date."""
+        return render_template("console_waiting_list.html", **self._shown())
+
+    def _shown(self) -> dict[str, Any]:
+        staff, page = clerk(), page_now()
+        show = Showing(page=page, catalog=self.plainline.catalog, now=self.plainline.clock())
+        rows = [show.row(request, staff) for request in self.plainline.desk.waiting(staff)]
+        groups = {group: [row for row in rows if row.group == group] for group in ("mine", "waiting", "others")}
+        return {"groups": groups, "show": show}

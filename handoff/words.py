@@ -1,0 +1,119 @@
+"""What the console says that is chosen in code; what stands in a page stands in its template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.desk import OUTCOMES
+from core.phrases import phrase
+from core.types import Act, Kind, Medium, Phrase, WhyPerson
+
+MEDIA: Mapping[Medium, Phrase] = {
+    Medium.VOICE: phrase("Telephone call"),
+    Medium.SMS: phrase("Text messages"),
+    Medium.CHAT: phrase("Chat"),
+}
+
+WHY: Mapping[WhyPerson, Phrase] = {
+    WhyPerson.ASKED: phrase("Asked for a person"),
+    WhyPerson.DANGER: phrase("Danger: act first"),
+    WhyPerson.INTERPRETER: phrase("Interpreter needed"),
+    WhyPerson.STUCK: phrase("Could not get on with the machine"),
+    WhyPerson.FAULT: phrase("Something failed on our side"),
+    WhyPerson.NO_ANSWER: phrase("The office did not answer the call"),
+}
+
+ENDS: Mapping[str, Phrase] = {
+    **OUTCOMES,
+    "handed_back": phrase("Given back to the machine"),
+    "reached": phrase("They were put through to the office"),
+}
+"""How a request ended."""
+
+DONE: Mapping[str, Phrase] = {
+    "claim": phrase("You have this request now."),
+    "reply": phrase("Your answer is on its way."),
+    "note": phrase("Your note is kept."),
+    "call": phrase("Your telephone rings now. Take the call, and we connect you."),
+    "transfer": phrase("The request was passed on."),
+    "release": phrase("The request waits again. A colleague can take it."),
+    "hand_back": phrase("The machine goes on with the conversation."),
+    "close": phrase("The request is closed."),
+    "password": phrase("Your password is changed. Your other sessions have ended. Sign in with the new one."),
+    "signed_out": phrase("You are signed out."),
+    "elsewhere": phrase("All your sessions have ended. Sign in again."),
+}
+"""What was just done, by the word for it in an address."""
+
+DID: Mapping[Kind, Phrase] = {
+    Kind.CLAIM: phrase("{name} took the request."),
+    Kind.REPLY: phrase("{name} answered by text message."),
+    Kind.RELEASE: phrase("{name} let the request go."),
+    Kind.HAND_BACK: phrase("{name} gave the conversation back to the machine."),
+    Kind.CLOSE: phrase("{name} closed the request."),
+}
+"""What staff did, where it stands in a conversation."""
+
+HAPPENED: Mapping[Kind, Phrase] = {
+    Kind.START: phrase("Got in touch."),
+    Kind.RESUME: phrase("Went on after a break of the line."),
+    Kind.SILENCE: phrase("Said nothing."),
+    Kind.RECORDING: phrase("Left a recording."),
+    Kind.PICTURE: phrase("Sent a picture."),
+    Kind.PLACE: phrase("Sent a place."),
+    Kind.HANG_UP: phrase("Put the telephone down."),
+    Kind.FAULT: phrase("An answer of ours did not arrive."),
+    Kind.STOP: phrase("Wants no more messages."),
+    Kind.DIAL: phrase("The call to the office is over."),
+}
+"""What the resident, or their line, did without words."""
+
+PRESSED = phrase("Pressed {key}")
+KEYS: Mapping[str, Phrase] = {
+    "0": phrase("wants a person"),
+    "9": phrase("wants to hear it again"),
+    "*": phrase("goes one step back"),
+    "7": phrase("wants to hear more choices"),
+    "8": phrase("wants to give a number"),
+}
+"""The keys that mean the same wherever something is chosen."""
+
+ACTS: Mapping[Act, Phrase] = {
+    Act.ABOUT: phrase("what it is"),
+    Act.WHO: phrase("who may have it"),
+    Act.PAPERS: phrase("which papers to bring"),
+    Act.COST: phrase("what it costs"),
+    Act.TIME: phrase("how long it takes"),
+    Act.WHERE: phrase("where to go"),
+    Act.START: phrase("wants to begin it now"),
+    Act.STATUS: phrase("how far it is"),
+    Act.PERSON: phrase("wants to talk to somebody"),
+    Act.GREET: phrase("a greeting"),
+    Act.THANKS: phrase("thanks"),
+    Act.YES: phrase("a yes"),
+    Act.NO: phrase("a no"),
+    Act.OTHER_LANGUAGE: phrase("another language"),
+    Act.OUT_OF_SCOPE: phrase("nothing this office does"),
+}
+"""What the machine believed somebody wanted."""
+
+FATES: Mapping[str, Phrase] = {
+    "pending": phrase("on its way"),
+    "sending": phrase("on its way"),
+    "sent": phrase("sent"),
+    "delivered": phrase("arrived"),
+    "failed": phrase("NOT SENT: it failed. Call them instead."),
+    "unknown": phrase("NOT SURE: perhaps it arrived. Ask before you send it again."),
+    "refused": phrase("NOT SENT: they said STOP. Call them instead."),
+}
+"""What became of a text, by the outbox's status."""
+
+UNWELL = frozenset({"failed", "unknown", "refused"})
+"""Of these, the ones that staff must see."""
+
+SIGNED_OUT = phrase("You are signed out. Sign in, then go on where you were. Your words are kept below.")
+NOT_HERE = phrase("This page is not there, or it is not for your department. Go back to the list.")
+EXPIRED = phrase("This page was open for too long. Go back, and do it again. Your words are kept below.")
+NO_DATABASE = phrase("Our memory does not answer right now. Nothing was changed. Wait a moment, then try again.")
+NOT_SURE = phrase("We do not know whether that was done. Look at the request before you do it again.")
+NOT_ALLOWED = phrase("That does not go from here. Go back to the list.")

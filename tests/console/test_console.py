@@ -1,0 +1,279 @@
+"""What clerks do at the console, page by page."""
+
+from __future__ import annotations
+
+from core import desk_words
+from core import phrases as say
+from store import schema
+from tests.calls.line import BEN, PUBLIC, Line
+from tests.calls.test_desk import asks_for_person
+from tests.console.clerks import Clerk
+
+
+def request_id(line: Line) -> int:
+    [row] = line.rows(schema.handoffs)
+    return int(row.id)
+
+
+def at_request(line: Line, clerk: Clerk) -> Clerk:
+    """Signed in, with the only request taken and open."""
+    clerk.opens("/console")
+    if clerk.path != "/console":
+        clerk.signs_in()
+    return clerk.sends(f"/{request_id(line)}/claim")
+
+
+def test_the_page_that_was_wanted_comes_after_signing_in(line: Line) -> None:
+    asks_for_person(line)
+    ines = Clerk(line).signs_in(f"/console/requests/{request_id(line)}")
+    assert ines.path == f"/console/requests/{request_id(line)}"
+
+
+def test_nobody_is_led_elsewhere_after_signing_in(line: Line) -> None:
+    ines = Clerk(line)
+    for elsewhere in ("https://evil.example/", "//evil.example", "/console/../sms", "/console\\@evil.example", "/sms"):
+        ines.opens("/console/sign-in")
+        ines.sends("/sign-in", login="ines", password=ines.password, next=elsewhere)
+        assert ines.path == "/console"
+        ines.sends("/sign-out")
+
+
+def test_a_wrong_password_is_told_and_the_name_kept(line: Line) -> None:
+    ines = Clerk(line).opens("/console")
+    ines.sends("/sign-in", login="ines", password="wrong")
+    assert ines.alert == desk_words.WRONG_SIGN_IN.id
+    assert ines.form("/sign-in").fields["login"] == "ines"
+    for _ in range(4):
+        ines.sends("/sign-in", login="ines", password="wrong")
+    ines.sends("/sign-in", login="ines", password=ines.password)
+    assert ines.alert == desk_words.TOO_MANY_SIGN_INS.id
+
+
+def test_the_session_is_safe_from_scripts_and_other_sites(line: Line) -> None:
+    ines = Clerk(line).signs_in()
+    cookie = ines.browser.get_cookie("__Host-console", domain="line.example")
+    assert cookie is not None
+    assert (cookie.secure, cookie.http_only, cookie.same_site, cookie.path) == (True, True, "Lax", "/")
+    headers = ines.answer.headers
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+    assert "<script>" not in ines.answer.text
+    assert "style=" not in ines.answer.text
+
+
+def test_after_signing_out_the_old_session_opens_nothing(line: Line) -> None:
+    ines = Clerk(line).signs_in()
+    cookie = ines.browser.get_cookie("__Host-console", domain="line.example")
+    assert cookie is not None
+    ines.sends("/sign-out")
+    assert "You are signed out." in ines.page.words
+    ines.browser.set_cookie("__Host-console", cookie.value, domain="line.example", secure=True)
+    assert ines.opens("/console").path == "/console/sign-in"
+
+
+def test_the_list_tells_what_is_asked_how_long_and_in_which_language(line: Line) -> None:
+    line.texter("es").write("hola", "mi tarjeta de autobús no funciona", "0")
+    line.clock.later(minutes=12)
+    words = Clerk(line).signs_in().page.words
+    assert "Senior transport card" in words
+    assert "Waits 12 minutes" in words
+    assert "Spanish" in words
+    assert "Text messages" in words
+
+
+def test_danger_is_first_and_said_in_words(line: Line) -> None:
+    asks_for_person(line)
+    line.clock.later(minutes=5)
+    line.texter("en", BEN).write("hello", "my husband cannot breathe")
+    page = Clerk(line).signs_in().page
+    claims = [form.action for form in page.forms if form.action.endswith("/claim")]
+    first, second = line.rows(schema.handoffs)
+    assert claims == [f"/console/requests/{second.id}/claim", f"/console/requests/{first.id}/claim"]
+    assert "Danger: act first" in page.words
+
+
+def test_a_request_is_taken_answered_and_closed(line: Line) -> None:
+    ana = asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    assert "You have this request now." in ines.page.words
+    ines.sends("/reply", text="Please bring the old card.")
+    assert "Your answer is on its way." in ines.page.words
+    assert "Ines, for the office" in ines.page.roles["log"]
+    line.deliver()
+    assert ana.got[-1] == "Please bring the old card."
+    ines.sends("/close", outcome="answered")
+    assert ines.path == "/console"
+    assert "The request is closed." in ines.page.words
+    assert "Nobody waits." in ines.page.words
+
+
+def test_keys_are_shown_with_what_they_stood_for(line: Line) -> None:
+    caller = line.at_home("en", BEN)
+    caller.press("2", "1", "0").hang_up()
+    [row] = line.rows(schema.handoffs)
+    log = Clerk(line).signs_in(f"/console/requests/{row.id}").page.roles["log"]
+    assert "Chose 1: English" in log
+    assert "Pressed 0: wants a person" in log
+    assert "Put the telephone down." in log
+
+
+def test_what_the_machine_believed_is_there_to_be_opened(line: Line) -> None:
+    line.texter().write("hello", "my bus card stopped working", "0")
+    ines = Clerk(line).signs_in(f"/console/requests/{request_id(line)}")
+    assert "Service: Senior transport card" in ines.page.roles["log"]
+    assert "Words that spoke for it:" in ines.page.roles["log"]
+
+
+def test_answers_to_a_form_are_shown_with_their_questions(line: Line) -> None:
+    line.texter().write("hello", "241", "4", "70", "0")
+    ines = Clerk(line).signs_in(f"/console/requests/{request_id(line)}")
+    assert "How old are you?" in ines.page.words
+    assert "70" in ines.page.words.partition("Answers so far")[2]
+
+
+def test_unseen_messages_hold_an_answer_back_and_keep_its_words(line: Line) -> None:
+    ana = asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    ana.write("it is about my father")
+    ines.sends("/reply", text="Bring your card.")
+    assert ines.answer.status_code == 409
+    assert ines.alert == desk_words.UNSEEN.id
+    assert "it is about my father" in ines.page.roles["log"]
+    assert ines.form("/reply").fields["text"] == "Bring your card."
+    ines.sends("/reply", text="Bring his card.")
+    line.deliver()
+    assert ana.got[-1] == "Bring his card."
+
+
+def test_a_double_click_sends_once(line: Line) -> None:
+    ana = asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    reply, note = ines.form("/reply"), ines.form("/note")
+    for _ in range(2):
+        ines.posts(reply, text="Once.")
+        ines.posts(note, text="A note.")
+    line.deliver()
+    assert ana.got.count("Once.") == 1
+    assert ines.page.words.count("A note.") == 1
+
+
+def test_a_form_without_its_number_is_refused(line: Line) -> None:
+    asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    ines.sends("/reply", text="Hello", nonce="")
+    assert ines.answer.status_code == 400
+    assert ines.page.words.count("Hello") == 1
+
+
+def test_of_two_clerks_the_second_reads_who_has_it_and_keeps_the_words(line: Line) -> None:
+    asks_for_person(line)
+    ines, omar = Clerk(line), Clerk(line, "omar").signs_in()
+    claim = omar.form("/claim")
+    at_request(line, ines)
+    omar.posts(claim)
+    assert "Ines has this request." in omar.alert
+    reply = ines.form("/reply")
+    ines.sends("/release")
+    omar.opens("/console").sends("/claim")
+    ines.posts(reply, text="Nearly there.")
+    assert "Omar has this request." in ines.alert
+    assert "Nearly there." in ines.page.words
+
+
+def test_a_request_passed_on_is_gone_from_here_and_waits_there(line: Line) -> None:
+    asks_for_person(line)
+    omar = Clerk(line, "omar", department="transport")
+    uma = Clerk(line, "uma", department="housing").signs_in()
+    at_request(line, uma)
+    reply = uma.form("/reply")
+    uma.sends("/transfer", department="-")
+    assert uma.alert == desk_words.NO_SUCH_DEPARTMENT.id
+    uma.sends("/transfer", department="transport")
+    assert "The request was passed on." in uma.page.words
+    uma.posts(reply, text="Too late.")
+    assert uma.answer.status_code == 404
+    assert "Too late." in uma.page.words
+    assert uma.opens(f"/console/requests/{request_id(line)}").answer.status_code == 404
+    assert "Take it" in omar.signs_in().page.words
+
+
+def test_the_machine_goes_on_when_it_is_given_the_conversation_back(line: Line) -> None:
+    ana = line.texter().write("hello", "2", "3", "0")
+    ines = at_request(line, Clerk(line))
+    ines.sends("/hand-back")
+    assert "The machine goes on" in ines.page.words
+    ana.write("2").reads(say.ANYTHING_ELSE)
+
+
+def test_someone_switched_off_is_out_at_once_and_keeps_the_words(line: Line) -> None:
+    ana = asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    line.plainline.accounts.set_active("ines", False)
+    ines.sends("/reply", text="My last words.")
+    assert ines.answer.status_code == 403
+    assert "My last words." in ines.page.words
+    line.deliver()
+    assert "My last words." not in ana.got
+
+
+def test_a_form_that_is_not_ours_is_refused_and_keeps_the_words(line: Line) -> None:
+    asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    ines.sends("/reply", text="From elsewhere.", csrf_token="made up")
+    assert ines.answer.status_code == 400
+    assert "From elsewhere." in ines.page.words
+    ines.opens(f"/console/requests/{request_id(line)}")
+    assert "From elsewhere." not in ines.page.words
+
+
+def test_a_form_from_another_site_is_refused(line: Line) -> None:
+    asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    form = ines.form("/reply")
+    headers = {"Referer": "https://evil.example/"}
+    answer = ines.browser.post(form.action, base_url=PUBLIC, data={**form.fields, "text": "x"}, headers=headers)
+    assert answer.status_code == 400
+
+
+def test_words_of_residents_and_names_are_text_and_nothing_else(line: Line) -> None:
+    line.texter().write("hello", "<script>alert(1)</script>", "0")
+    ines = Clerk(line).signs_in(f"/console/requests/{request_id(line)}")
+    assert "<script>alert" not in ines.answer.text
+    assert "<script>alert(1)</script>" in ines.page.roles["log"]
+
+
+def test_a_text_that_failed_stands_out(line: Line) -> None:
+    ana = asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    ines.sends("/reply", text="Please bring the old card.")
+    line.exchange.rest_trouble.refuse(21610)
+    line.deliver()
+    assert "Please bring the old card." not in ana.got
+    ines.opens(f"/console/requests/{request_id(line)}")
+    assert "NOT SENT" in ines.page.words
+
+
+def test_after_a_call_of_unknown_number_nothing_can_be_written(line: Line) -> None:
+    line.at_home("en", "anonymous").press("0").hang_up()
+    ines = at_request(line, Clerk(line))
+    assert desk_words.NO_NUMBER.id in ines.page.words
+    assert not [form for form in ines.page.forms if form.action.endswith("/reply")]
+
+
+def test_a_new_password_ends_the_session(line: Line) -> None:
+    ines = Clerk(line).signs_in("/console/account")
+    ines.sends("/password", old="wrong", new="a long password, good enough")
+    assert ines.alert == desk_words.WRONG_PASSWORD.id
+    ines.sends("/password", old=ines.password, new="a long password, good enough")
+    assert ines.path == "/console/sign-in"
+    ines.password = "a long password, good enough"
+    assert ines.signs_in().path == "/console"
+
+
+def test_all_sessions_can_be_ended_from_one(line: Line) -> None:
+    ines = Clerk(line).signs_in("/console/account")
+    elsewhere = ines.browser
+    ines.browser = type(elsewhere)(elsewhere.application)
+    ines.signs_in("/console/account").sends("/sessions")
+    ines.browser = elsewhere
+    assert ines.opens("/console").path == "/console/sign-in"
