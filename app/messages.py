@@ -20,6 +20,8 @@ from pathlib import Path
 from babel.messages.catalog import Message
 from babel.messages.extract import extract
 from babel.messages.plurals import get_plural
+from jinja2 import Environment
+from jinja2.nodes import Call, Const, Getattr
 
 from app.mistakes import Mistake
 from app.po import SOURCE, PoCatalog, ids_of, locales, path_of, read_po, strings_of, written_po
@@ -30,7 +32,8 @@ CONTEXTS = ("voice", "sms", "chat")
 
 _PACKAGES = ("core", "app", "bot", "front", "handoff", "simulator.pages")
 _KEYWORDS: Mapping[str, tuple[int, ...]] = {"phrase": (1,), "counted": (1, 2)}
-_IN_PAGES: Mapping[str, tuple[int, ...]] = {"say": (1,), "several": (1, 2)}
+_IN_PAGES: Mapping[str, int] = {"say": 1, "several": 2}
+"""How many texts each begins with."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _COUNT = "count"
 _ENOUGH_NUMBERS = range(201)
@@ -100,11 +103,22 @@ def _name(entry: Traversable) -> str:
 
 
 def _in_source(package: str, file: Traversable) -> Iterator[Source]:
-    method, keywords = ("python", _KEYWORDS) if file.name.endswith(".py") else ("jinja2", _IN_PAGES)
-    found = extract(method, io.BytesIO(file.read_bytes()), keywords, ["Translators:"], None, True)
+    if not file.name.endswith(".py"):
+        yield from _in_page(package, file)
+        return
+    found = extract("python", io.BytesIO(file.read_bytes()), _KEYWORDS, ["Translators:"], None, True)
     for _, ids, notes, _ in found:
         id, plural = (ids, "") if isinstance(ids, str) else (ids[0], ids[1])
         yield Source(id=id, plural=plural, where=f"{package}/{file.name}", note=" ".join(notes))
+
+
+def _in_page(package: str, file: Traversable) -> Iterator[Source]:
+    """What a template says: `page.say("...")` and `page.several("...", "...", count)`."""
+    for call in Environment().parse(file.read_text("utf-8")).find_all(Call):
+        taken = _IN_PAGES.get(call.node.attr, 0) if isinstance(call.node, Getattr) else 0
+        ids = [part.value for part in call.args[:taken] if isinstance(part, Const) and isinstance(part.value, str)]
+        if ids and len(ids) == taken:
+            yield Source(id=ids[0], plural=ids[1] if taken > 1 else "", where=f"{package}/{file.name}")
 
 
 def _in_lists(catalog: Catalog) -> Iterator[Source]:
