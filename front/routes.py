@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 from app.pages import HEADERS, Page, pick_language
 from core.catalog import Category, Service
+from core.phrases import text
 from core.types import Digits
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class _Front:
             template,
             page=Page(words=self.words, language=language),
             town=town,
-            number=Digits(text=twilio.number) if twilio else None,
+            number=text("{number}", number=Digits(text=twilio.number)) if twilio else None,
             dialled=twilio.number if twilio else "",
             emergency=town.emergency,
             chat=self.settings.telegram is not None,
