@@ -104,7 +104,8 @@ class JoinedCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A text to the resident, and what became of it (the outbox's status and the provider's code)."""
+    """A text to the resident, and what became of it: the provider's last report ("delivered", "undelivered" or
+    "failed"), else the outbox's status; and the provider's code."""
 
     at: datetime
     body: str

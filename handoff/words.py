@@ -103,12 +103,13 @@ FATES: Mapping[str, Phrase] = {
     "sent": phrase("sent"),
     "delivered": phrase("arrived"),
     "failed": phrase("NOT SENT: it failed. Call them instead."),
+    "undelivered": phrase("NOT ARRIVED: their telephone did not take it. Call them instead."),
     "unknown": phrase("NOT SURE: perhaps it arrived. Ask before you send it again."),
     "refused": phrase("NOT SENT: they said STOP. Call them instead."),
 }
 """What became of a text, by the outbox's status."""
 
-UNWELL = frozenset({"failed", "unknown", "refused"})
+UNWELL = frozenset({"failed", "undelivered", "unknown", "refused"})
 """Of these, the ones that staff must see."""
 
 SIGNED_OUT = phrase("You are signed out. Sign in, then go on where you were. Your words are kept below.")

@@ -15,7 +15,7 @@ from core.ports import UnitOfWork
 from core.staff import JoinedCall, Line, Note, PhoneCall, Request, Sent, Staff, Thread
 from core.types import BY_STAFF, Address, Kind, Medium, WhyPerson
 from store.database import Database, commit
-from store.schema import cases, conversations, handoffs, notes, outbox, phone_calls, sessions, staff, turns
+from store.schema import cases, conversations, handoffs, notes, outbox, phone_calls, receipts, sessions, staff, turns
 from store.unit_of_work import SqlUnitOfWork
 
 MOST_SHOWN = 500
@@ -24,6 +24,9 @@ MOST_SHOWN = 500
 _BY_STAFF = tuple(kind.value for kind in BY_STAFF)
 _BESIDES = ("", *_BY_STAFF, Kind.HANG_UP.value, Kind.DIAL.value, Kind.RESUME.value, Kind.FAULT.value)
 """What is not something new that a resident said."""
+
+_ENDED = ("delivered", "undelivered", "failed")
+"""What a provider reports of a text that is final."""
 
 _REQUEST = select(handoffs, staff.c.name.label("claimed_name")).outerjoin(staff, staff.c.id == handoffs.c.claimed_by)
 
@@ -236,6 +239,14 @@ def _line(row: Row[Any]) -> Line:
 
 
 def _texts(connection: Connection, conversation: str) -> tuple[Sent, ...]:
-    mine = select(outbox).where(outbox.c.conversation == conversation).order_by(outbox.c.id.desc()).limit(MOST_SHOWN)
-    rows = reversed(connection.execute(mine).all())
-    return tuple(Sent(at=r.created, body=r.body, status=r.status, code=r.last_code) for r in rows)
+    """What the provider reports in the end counts for more than that it took the text."""
+    mine = select(outbox, receipts.c.status.label("reported"), receipts.c.code.label("reported_code"))
+    mine = mine.outerjoin(receipts, receipts.c.provider_id == outbox.c.provider_id)
+    mine = mine.where(outbox.c.conversation == conversation).order_by(outbox.c.id.desc()).limit(MOST_SHOWN)
+    return tuple(_sent(row) for row in reversed(connection.execute(mine).all()))
+
+
+def _sent(row: Row[Any]) -> Sent:
+    ended = row.reported in _ENDED
+    status, code = (row.reported, row.reported_code) if ended else (row.status, row.last_code)
+    return Sent(at=row.created, body=row.body, status=status, code=code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import desk_words
 from core import phrases as say
 from store import schema
-from tests.calls.line import BEN, PUBLIC, Line
+from tests.calls.line import ANA, BEN, PUBLIC, Line
 from tests.calls.test_desk import asks_for_person
 from tests.console.clerks import Clerk
 
@@ -246,11 +246,22 @@ def test_a_text_that_failed_stands_out(line: Line) -> None:
     ana = asks_for_person(line)
     ines = at_request(line, Clerk(line))
     ines.sends("/reply", text="Please bring the old card.")
-    line.exchange.rest_trouble.refuse(21610)
+    line.exchange.texts.refuse(ANA, 21610)
     line.deliver()
     assert "Please bring the old card." not in ana.got
     ines.opens(f"/console/requests/{request_id(line)}")
     assert "NOT SENT" in ines.page.words
+
+
+def test_a_text_that_the_telephone_did_not_take_stands_out(line: Line) -> None:
+    asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    line.deliver()
+    line.exchange.texts.fate(ANA, "undelivered", 30003)
+    ines.sends("/reply", text="Please bring the old card.")
+    line.deliver()
+    ines.opens(f"/console/requests/{request_id(line)}")
+    assert "NOT ARRIVED" in ines.page.words
 
 
 def test_after_a_call_of_unknown_number_nothing_can_be_written(line: Line) -> None:
