@@ -12,7 +12,7 @@ from app.desk_calls import RESULTS
 from app.pages import Page
 from core.asking import answer_param
 from core.catalog import Catalog
-from core.phrases import phrase, text
+from core.phrases import counted, phrase, text
 from core.render import Message, Option
 from core.staff import Line, Request, Sent, Staff, Thread
 from core.types import BY_STAFF, Digits, Expect, Kind, Medium, Param, Understanding
@@ -138,12 +138,12 @@ class Showing:
         """How long somebody waits."""
         seconds = max(0, int((self.now - since).total_seconds()))
         if seconds < MINUTE:
-            return self.page.say(phrase("Waits since just now"))
+            return self.page.say(phrase("Has just come"))
         if seconds < HOUR:
-            return self.page.several("Waits {count} minute", "Waits {count} minutes", seconds // MINUTE)
+            return self.page.say(counted("Waits {count} minute", "Waits {count} minutes", seconds // MINUTE))
         if seconds < 2 * DAY:
-            return self.page.several("Waits {count} hour", "Waits {count} hours", seconds // HOUR)
-        return self.page.several("Waits {count} day", "Waits {count} days", seconds // DAY)
+            return self.page.say(counted("Waits {count} hour", "Waits {count} hours", seconds // HOUR))
+        return self.page.say(counted("Waits {count} day", "Waits {count} days", seconds // DAY))
 
     def row(self, request: Request, staff: Staff) -> Row:
         """One request on the list."""
@@ -257,7 +257,7 @@ class Showing:
         if line.kind in (Kind.KEYS, Kind.PICK) and chosen and line.said in words.KEYS:
             return self.page.say(phrase("Pressed {key}: {label}", key=line.said, label=words.KEYS[line.said]))
         if line.kind in (Kind.KEYS, Kind.PICK) and line.said:
-            return self.page.say(phrase("Pressed {key}", key=line.said))
+            return self.page.say(phrase(words.PRESSED.id, key=line.said))
         return self.page.say(words.HAPPENED[line.kind]) if line.kind in words.HAPPENED else ""
 
     def _belief(self, meant: Understanding) -> Belief | None:
