@@ -14,10 +14,11 @@ LOOK_EVERY = 1.0
 """Seconds."""
 
 
-def follow() -> None:
-    """Below `up`: watch the process that started this one; without it, stop as on SIGTERM."""
+def follow(parent: int | None = None) -> None:
+    """Below `up`: watch it, or another `parent`; without it, stop as on SIGTERM."""
     if STARTED_BY in os.environ:
-        threading.Thread(target=_watch, args=(os.getppid(),), name="following", daemon=True).start()
+        watched = parent or int(os.environ[STARTED_BY])
+        threading.Thread(target=_watch, args=(watched,), name="following", daemon=True).start()
 
 
 def _watch(parent: int) -> None:

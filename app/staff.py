@@ -20,10 +20,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from core import desk_words as words
 from core.errors import Conflict, Misconfigured
-from core.staff import Staff
+from core.staff import Session, Staff
 
 IDLE = timedelta(hours=1)
 """A session ends when nothing was done in it for this long (OWASP ASVS 5.0, 7.3; NIST SP 800-63B)."""
+
+A_WHILE = timedelta(minutes=1)
+"""That a session was used is written down so often at most: not a write with every look."""
 
 LONGEST = timedelta(hours=12)
 """A session ends after a working day in any case."""
@@ -35,7 +38,7 @@ FIRST_WAIT = timedelta(seconds=30)
 """How long after the sixth wrong password; it doubles with each further one, up to `TRIES_WITHIN`."""
 
 TRIES_WITHIN = timedelta(minutes=15)
-"""The time over which wrong passwords are counted, for the account and for the address they come from."""
+"""The time over which wrong passwords are counted, for an account and where they come from."""
 
 SHORTEST_PASSWORD = 15
 """Characters of a password that is the only proof (NIST SP 800-63B-4)."""
@@ -78,12 +81,12 @@ class StaffStore(Protocol):
         """Begin a session."""
         ...
 
-    def session(self, token_hash: str) -> tuple[Staff, datetime, datetime] | None:
-        """Whose it is, when it began and when it was last used."""
+    def session(self, token_hash: str) -> Session | None:
+        """The session, None if there is none."""
         ...
 
-    def seen(self, token_hash: str, at: datetime) -> None:
-        """It was used."""
+    def seen(self, token_hash: str, at: datetime, used: bool) -> None:
+        """The console asked for something, by itself or because it was used."""
         ...
 
     def end_session(self, token_hash: str) -> None:
@@ -147,16 +150,17 @@ class Accounts:
         self.store.end_sessions(person.id)
 
     def sign_in(self, login: str, password: str, source: str) -> str:
-        """A token for a new session. Raises `Conflict`: wrong, or too many tries. `source` is where it came from."""
+        """A token for a new session. Raises `Conflict`: wrong, or too many tries. `source` is where it came
+        from: an address, or a browser that this account was used in before."""
         at, login = self.clock(), login.strip().lower()
-        sources = (_hashed(f"login:{login}"), _hashed(f"from:{source}"))
-        if any(self._must_wait(one, at) for one in sources):
+        # Both together: nobody locks out a colleague of theirs, and behind a proxy all come from one address.
+        tried = _hashed(f"{login}\n{source}")
+        if self._must_wait(tried, at):
             raise Conflict(words.TOO_MANY_SIGN_INS)
         found = self.store.by_login(login)
         fits = self._fits(found[1] if found else self._nobodys, password)
         if found is None or not fits or not found[0].active:
-            for one in sources:
-                self.store.failed(one, at)
+            self.store.failed(tried, at)
             raise Conflict(words.WRONG_SIGN_IN)
         if self._hasher.check_needs_rehash(found[1]):
             self.store.set_password(found[0].id, self._hash(password))
@@ -164,19 +168,19 @@ class Accounts:
         self.store.open_session(_hashed(token), found[0].id, at)
         return token
 
-    def signed_in(self, token: str) -> Staff | None:
-        """Whose session it is, None if it is over or nobody's."""
+    def signed_in(self, token: str, *, used: bool = True) -> Staff | None:
+        """Whose session it is, None if it is over or nobody's. `used` is False where the page asks by itself: that
+        keeps nobody signed in."""
         found = self.store.session(_hashed(token))
         if found is None:
             return None
-        person, began, seen = found
         at = self.clock()
-        if at - began > LONGEST or at - seen > IDLE or not person.active:
+        if at - found.began > LONGEST or at - found.used > IDLE or not found.person.active:
             self.store.end_session(_hashed(token))
             return None
-        if at - seen > timedelta(minutes=1):  # not a write with every look
-            self.store.seen(_hashed(token), at)
-        return person
+        if at - (found.used if used else found.seen) > A_WHILE:
+            self.store.seen(_hashed(token), at, used)
+        return found.person
 
     def sign_out(self, token: str) -> None:
         """End the session."""

@@ -24,6 +24,16 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Someone signed in: since when, when their console last asked for anything, and when they last did something."""
+
+    person: Staff
+    began: datetime
+    seen: datetime
+    used: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A request for a person, as the desk sees it. `ended`: the call it came from is over."""
 

@@ -38,14 +38,16 @@ class SqlDesk:
         self._database = database
 
     def waiting(self, person: Staff) -> tuple[Request, ...]:
-        """Open requests of the person's department, of none in particular, and their own."""
+        """Open requests of the person's department, of none in particular, and their own: danger, then who is on the
+        line, then who waits longest."""
         seen = _REQUEST.where(handoffs.c.settled.is_(None))
         if person.department:
             of_theirs = handoffs.c.department.in_(("", person.department))
             seen = seen.where(or_(of_theirs, handoffs.c.claimed_by == person.id))
-        danger_first = case((handoffs.c.why == WhyPerson.DANGER, 0), else_=1)
+        # Who is on the line now cannot wait as others can.
+        first = case((handoffs.c.why == WhyPerson.DANGER, 0), (handoffs.c.live, 1), else_=2)
         with self._database.reading() as connection:
-            rows = connection.execute(seen.order_by(danger_first, handoffs.c.created, handoffs.c.id)).all()
+            rows = connection.execute(seen.order_by(first, handoffs.c.created, handoffs.c.id)).all()
         return tuple(map(_request, rows))
 
     def thread(self, id: int) -> Thread | None:

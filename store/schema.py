@@ -309,7 +309,10 @@ sessions = Table(
     Column("token_hash", Words, primary_key=True),
     Column("staff", BigInteger, nullable=False),
     Column("created", Instant, nullable=False),
+    # When the console last asked for anything by itself or not: whoever has it open is at the desk.
     Column("seen", Instant, nullable=False),
+    # When they last did something themselves.
+    Column("used", Instant, nullable=False),
     Index("ix_sessions_staff", "staff"),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Delete, Insert, Row, Update, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.staff import Staff
+from core.staff import Session, Staff
 from store.database import Database, commit
 from store.schema import failed_sign_ins, sessions, staff
 
@@ -53,19 +53,20 @@ class SqlStaff:
 
     def open_session(self, token_hash: str, person: int, at: datetime) -> None:
         """Begin a session."""
-        self._change(sessions.insert().values(token_hash=token_hash, staff=person, created=at, seen=at))
+        self._change(sessions.insert().values(token_hash=token_hash, staff=person, created=at, seen=at, used=at))
 
-    def session(self, token_hash: str) -> tuple[Staff, datetime, datetime] | None:
-        """Whose it is, when it began and when it was last used."""
-        mine = select(staff, sessions.c.created.label("began"), sessions.c.seen)
+    def session(self, token_hash: str) -> Session | None:
+        """The session, None if there is none."""
+        mine = select(staff, sessions.c.created.label("began"), sessions.c.seen, sessions.c.used)
         mine = mine.join(sessions, sessions.c.staff == staff.c.id).where(sessions.c.token_hash == token_hash)
         with self._database.reading() as connection:
             row = connection.execute(mine).first()
-        return (_staff(row), row.began, row.seen) if row else None
+        return Session(person=_staff(row), began=row.began, seen=row.seen, used=row.used) if row else None
 
-    def seen(self, token_hash: str, at: datetime) -> None:
-        """It was used."""
-        self._change(update(sessions).where(sessions.c.token_hash == token_hash).values(seen=at))
+    def seen(self, token_hash: str, at: datetime, used: bool) -> None:
+        """The console asked for something, by itself or because it was used."""
+        values = {"seen": at, "used": at} if used else {"seen": at}
+        self._change(update(sessions).where(sessions.c.token_hash == token_hash).values(values))
 
     def end_session(self, token_hash: str) -> None:
         """End it."""

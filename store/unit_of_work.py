@@ -257,7 +257,7 @@ class SqlUnitOfWork:
             case SettleHandoff():
                 self._settle_handoff(effect, now, at)
             case RelayToDesk():
-                self._write(schema.relays, conversation=now.id, text=effect.text, danger=effect.danger, at=at)
+                self._relay(effect, now.id, at)
             case RecordConsent():
                 self._record_consent(effect, at)
             case KeepCode():
@@ -283,6 +283,13 @@ class SqlUnitOfWork:
         )
         if not new:
             raise GuardFailed("the reference was taken meanwhile")
+
+    def _relay(self, effect: RelayToDesk, conversation: str, at: datetime) -> None:
+        """Words for staff. Danger told of later puts the request before the others too."""
+        self._write(schema.relays, conversation=conversation, text=effect.text, danger=effect.danger, at=at)
+        if effect.danger:
+            mine = update(schema.handoffs).where(schema.handoffs.c.conversation == conversation)
+            self._connection.execute(mine.where(schema.handoffs.c.settled.is_(None)).values(why=WhyPerson.DANGER))
 
     def _request_handoff(self, effect: RequestHandoff, now: Conversation, at: datetime) -> None:
         """Ask for a person, or add to what was asked before: that keeps its place in the queue."""

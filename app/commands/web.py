@@ -79,5 +79,5 @@ def application() -> Any:
     from app import bootstrap
     from app.web import make_app
 
-    follow()
+    follow(os.getppid())
     return make_app(bootstrap.build(here()))

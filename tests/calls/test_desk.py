@@ -194,6 +194,7 @@ def test_danger_told_to_a_person_stands_out_in_the_thread(line: Line) -> None:
     _, request = taken(line, ines)
     ana.write("my husband cannot breathe").reads(say.DANGER_PERSON)
     assert thread_of(line, ines, request).lines[-1].danger
+    assert only_request(line, ines).danger
 
 
 def test_after_a_call_a_reply_goes_out_as_a_text_unless_they_said_stop(closed_line: Line) -> None:
@@ -233,14 +234,25 @@ def test_sessions_end_when_nobody_uses_them_and_after_a_day(line: Line) -> None:
     assert accounts.signed_in(token) is None
 
 
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(line: Line) -> None:
+    accounts = line.plainline.accounts
+    password = accounts.add(Staff(id=0, login="ines", name="Ines"))
+    token = accounts.sign_in("ines", password, "127.0.0.1")
+    for _ in range(4):
+        line.clock.later(minutes=16)
+        still = accounts.signed_in(token, used=False)
+    assert still is None
+
+
 def test_wrong_passwords_slow_down_but_never_lock_out_for_good(each_line: Line) -> None:
     accounts = each_line.plainline.accounts
     password = accounts.add(Staff(id=0, login="ines", name="Ines"))
     for _ in range(5):
         refused(words.WRONG_SIGN_IN, accounts.sign_in, "ines", "wrong", "127.0.0.1")
-    refused(words.TOO_MANY_SIGN_INS, accounts.sign_in, "ines", password, "127.0.0.2")
+    refused(words.TOO_MANY_SIGN_INS, accounts.sign_in, "ines", password, "127.0.0.1")
+    assert accounts.sign_in("ines", password, "a browser they know"), "strangers must not keep her out"
     each_line.clock.later(minutes=16)
-    assert accounts.sign_in("ines", password, "127.0.0.2")
+    assert accounts.sign_in("ines", password, "127.0.0.1")
 
 
 def test_a_new_password_ends_every_session(line: Line) -> None:

@@ -65,6 +65,7 @@ def create_sessions() -> None:
         sa.Column("staff", sa.BigInteger(), nullable=False),
         sa.Column("created", INSTANT, nullable=False),
         sa.Column("seen", INSTANT, nullable=False),
+        sa.Column("used", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("token_hash", name="pk_sessions"),
     )
     op.create_index("ix_sessions_staff", "sessions", ["staff"])
