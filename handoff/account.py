@@ -46,15 +46,15 @@ class Account:
 
     def sign_in(self) -> ResponseReturnValue:
         """Begin a session, and go where was wanted."""
-        form, source = request.form, request.remote_addr or ""
+        form, login = request.form, request.form.get("login", "").strip().lower()
         try:
-            token = self.accounts.sign_in(form.get("login", ""), form.get("password", ""), source)
+            token = self.accounts.sign_in(login, form.get("password", ""), self.guard.source(login))
         except Conflict as conflict:
             event("sign_in_refused")
-            said = {"conflict": conflict.phrase, "login": form.get("login", ""), "next": wanted()}
+            said = {"conflict": conflict.phrase, "login": login, "next": wanted()}
             return render_template("console_sign_in.html", **said), 409
         event("signed_in")
-        return self.guard.begin(_see(wanted()), token)
+        return self.guard.begin(_see(wanted()), token, login)
 
     def sign_out(self) -> ResponseReturnValue:
         """End the session."""

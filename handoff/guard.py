@@ -13,6 +13,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, se
 from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.exceptions import HTTPException
 
 from app.log import event
@@ -44,7 +45,9 @@ class Guard:
         self.plainline = plainline
         self.encrypted = plainline.settings.public_url.startswith("https:")
         self.cookie = "__Host-console" if self.encrypted else "console"
+        self.known = "__Host-known" if self.encrypted else "known"
         self.forms = CSRFProtect()
+        self._browsers = URLSafeSerializer(plainline.settings.secret_key, salt="a browser known to an account")
 
     def add_to(self, routes: Blueprint) -> None:
         """Stand before these routes."""
@@ -61,7 +64,8 @@ class Guard:
         if request.endpoint == STATIC:
             return None
         g.staff, g.page = None, self._page("")
-        g.staff = self.plainline.accounts.signed_in(request.cookies.get(self.cookie, ""))
+        token, asked = request.cookies.get(self.cookie, ""), request.endpoint not in FRAGMENTS
+        g.staff = self.plainline.accounts.signed_in(token, used=asked)
         if g.staff is None and request.endpoint not in OPEN:
             return self._signed_out()
         if g.staff is not None:
@@ -78,22 +82,36 @@ class Guard:
             response.headers["Cache-Control"] = "no-store"
         return response
 
-    def begin(self, response: Response, token: str) -> Response:
-        """Give the browser its session, and the forms a new secret."""
+    def begin(self, response: Response, token: str, login: str) -> Response:
+        """Give the browser its session, and the forms a new secret. From now on the browser is known to the account."""
         session.clear()
-        self._keep(response, token)
+        self._keep(response, self.cookie, token)
+        known = self._browsers.dumps([login, secrets.token_urlsafe(8)])
+        self._keep(response, self.known, str(known), max_age=A_YEAR)
         return response
+
+    def source(self, login: str) -> str:
+        """Where a password comes from: a browser in which this account was signed in before, else an address.
+
+        So strangers' tries at an account do not count against the browsers of whoever it belongs to (OWASP, "Slow down
+        online guessing attacks with device cookies").
+        """
+        try:
+            account, browser = self._browsers.loads(request.cookies.get(self.known, ""))
+        except (BadSignature, ValueError, TypeError):
+            account, browser = "", ""
+        return f"browser {browser}" if account == login and browser else request.remote_addr or ""
 
     def end(self, response: Response) -> Response:
         """Take the session away."""
         self.plainline.accounts.sign_out(request.cookies.get(self.cookie, ""))
         session.clear()
-        self._keep(response, "", max_age=0)
+        self._keep(response, self.cookie, "", max_age=0)
         return response
 
-    def _keep(self, response: Response, token: str, max_age: int | None = None) -> None:
+    def _keep(self, response: Response, name: str, value: str, max_age: int | None = None) -> None:
         response.set_cookie(
-            self.cookie, token, max_age=max_age, secure=self.encrypted, httponly=True, samesite="Lax", path="/"
+            name, value, max_age=max_age, secure=self.encrypted, httponly=True, samesite="Lax", path="/"
         )
 
     def _set_up(self, app: App) -> None:

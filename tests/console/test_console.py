@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from core import desk_words
 from core import phrases as say
+from core.errors import Conflict
 from store import schema
 from tests.calls.line import ANA, BEN, PUBLIC, Line
 from tests.calls.test_desk import asks_for_person
@@ -47,6 +50,24 @@ def test_a_wrong_password_is_told_and_the_name_kept(line: Line) -> None:
         ines.sends("/sign-in", login="ines", password="wrong")
     ines.sends("/sign-in", login="ines", password=ines.password)
     assert ines.alert == desk_words.TOO_MANY_SIGN_INS.id
+
+
+def test_strangers_tries_do_not_keep_out_a_browser_that_the_account_knows(line: Line) -> None:
+    ines = Clerk(line).signs_in()
+    ines.sends("/sign-out")
+    for _ in range(6):
+        with suppress(Conflict):
+            line.plainline.accounts.sign_in("ines", "wrong", "127.0.0.1")
+    ines.sends("/sign-in", login="ines", password=ines.password)
+    assert ines.path == "/console"
+
+
+def test_a_list_left_open_signs_out_after_an_hour(line: Line) -> None:
+    ines = Clerk(line).signs_in()
+    for _ in range(4):
+        line.clock.later(minutes=16)
+        ines.browser.get("/console/list", base_url=PUBLIC)
+    assert ines.opens("/console").path == "/console/sign-in"
 
 
 def test_the_session_is_safe_from_scripts_and_other_sites(line: Line) -> None:
