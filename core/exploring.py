@@ -43,6 +43,7 @@ from core.types import (
     Needs,
     OfficeState,
     Phone,
+    Pick,
     Read,
     Reading,
     ReadKind,
@@ -78,6 +79,7 @@ class Input:
     kind: Kind
     keys: str = ""
     text: str = ""
+    pick: Pick | None = None
     meant: Understanding = field(default_factory=Understanding)
 
 
@@ -153,12 +155,13 @@ def project(now: Conversation) -> State:
 
 
 def explore(catalog: Catalog, machine: Machine | None = None, most: int = 200_000) -> Exploration:
-    """Every reachable state, from a call with a number, a call without one, and a text. `most` bounds the states."""
+    """Every reachable state, from a call with a number, a call without one, a text and a chat. `most` bounds the
+    states."""
     machine = machine or Machine()
     seen = Exploration(edges={}, came={})
     queue: deque[Conversation] = deque()
     examples = {"", *{_shape(s): s.slug for s in catalog.services.values()}.values()}
-    for medium, number in ((Medium.VOICE, CALLER), (Medium.VOICE, ""), (Medium.SMS, CALLER)):
+    for medium, number in ((Medium.VOICE, CALLER), (Medium.VOICE, ""), (Medium.SMS, CALLER), (Medium.CHAT, "7")):
         first = _first(medium, number)
         seen.came.setdefault(project(first), None)
         queue.append(first)
@@ -223,6 +226,7 @@ def _edges_of(was: Conversation, catalog: Catalog, machine: Machine) -> Iterator
             kind=one.kind,
             keys=one.keys,
             text=one.text,
+            pick=one.pick,
             at=AT,
         )
         for known in _outcomes(was, machine.needs(was, said, one.meant, catalog), catalog):
@@ -247,6 +251,8 @@ def _inputs(was: Conversation, catalog: Catalog) -> Iterator[Input]:
         yield from _voice(was)
     else:
         yield from _texts(was)
+    if was.medium is Medium.CHAT:
+        yield from _buttons(was)
     if was.misses or was.silences:
         # What words mean does not depend on trouble before; keys, silence, danger and what is not understood do.
         yield from (one for one in _words(was, catalog) if one.text in _IN_TROUBLE)
@@ -266,6 +272,13 @@ def _voice(was: Conversation) -> Iterator[Input]:
     if was.mode is Mode.WAITING:
         for status in ("completed", "busy", "no-answer", "failed", "canceled"):
             yield Input(name=f"transfer {status}", kind=Kind.DIAL, text=status)
+
+
+def _buttons(was: Conversation) -> Iterator[Input]:
+    for offer in was.offered:
+        yield Input(name=f"press {offer}", kind=Kind.PICK, pick=Pick(choice=offer.partition("=")[2], turn=was.turn))
+    yield Input(name="press an old button", kind=Kind.PICK, pick=Pick(choice="yes", turn=was.turn - 1))
+    yield Input(name="press what is not offered", kind=Kind.PICK, pick=Pick(choice="nothing", turn=was.turn))
 
 
 def _texts(was: Conversation) -> Iterator[Input]:

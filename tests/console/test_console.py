@@ -66,7 +66,7 @@ def test_a_list_left_open_signs_out_after_an_hour(line: Line) -> None:
     ines = Clerk(line).signs_in()
     for _ in range(4):
         line.clock.later(minutes=16)
-        ines.browser.get("/console/list", base_url=PUBLIC)
+        assert ines.browser.get("/console/waiting", base_url=PUBLIC).status_code in (200, 403)
     assert ines.opens("/console").path == "/console/sign-in"
 
 
