@@ -299,7 +299,7 @@ def person_is_not_talked_over(seen: Exploration) -> Iterator[Broken]:
 
 def badly_said(seen: Exploration, words: Speaks, languages: Iterable[str]) -> Iterator[Broken]:
     """Every prompt in every language, spoken and written: words, no gap left open, and the key of each choice."""
-    spoken = list(product(languages, (Medium.VOICE, Medium.SMS)))
+    spoken = list(product(languages, (Medium.VOICE, Medium.SMS, Medium.CHAT)))
     told: set[object] = set()
     for state, edge in _all(seen):
         for prompt in edge.turn.prompts:
