@@ -85,6 +85,11 @@ class Call:
         return waiting.enqueue.name if waiting and not self.talking else ""
 
     @property
+    def queued_at(self) -> float:
+        """The second at which it began to wait in a queue; 0 outside one."""
+        return self._course.waiting.since if self._course.waiting else 0.0
+
+    @property
     def talking(self) -> bool:
         """True while the call is connected with another person."""
         return self._course.talking

@@ -24,7 +24,7 @@ class Passing:
     def __init__(self, telephones: Telephones, troubles: Troubles) -> None:
         self._telephones = telephones
         self._troubles = troubles
-        self._began: dict[str, tuple[float, float]] = {}
+        self._began: dict[str, float] = {}
         self._stirred = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="passing", daemon=True)
@@ -53,8 +53,7 @@ class Passing:
     def _move(self, call: Call) -> None:
         """Let a call hear what is due by now."""
         now = time.monotonic()
-        real, heard = self._began.setdefault(call.sid, (now, call.seconds))
-        if now - real < call.seconds - heard:
+        if now - self._began.setdefault(call.sid, now) < call.seconds - call.queued_at:
             return
         try:
             call.wait(STEP)

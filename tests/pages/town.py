@@ -37,6 +37,8 @@ class Here:
 
     plainline: Plainline
     exchange: Exchange
+    telephones: Telephones
+    troubles: Troubles
     database: Database
     clock: Clock
     web: str
@@ -117,7 +119,16 @@ def a_town(wired: Plainline, url: str, clock: Clock) -> Iterator[Here]:
         stack.enter_context(working(plainline))
         stack.enter_context(Bot(bot_of(plainline), Pace(each=0.0, all=0.0)))
         database = stack.enter_context(closing(open_database(url)))
-        yield Here(plainline=plainline, exchange=exchange, database=database, clock=clock, web=web, pages=pages)
+        yield Here(
+            plainline=plainline,
+            exchange=exchange,
+            telephones=telephones,
+            troubles=troubles,
+            database=database,
+            clock=clock,
+            web=web,
+            pages=pages,
+        )
 
 
 def an_exchange(web: str) -> Exchange:

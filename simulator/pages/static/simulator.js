@@ -5,7 +5,7 @@
 const device = document.getElementById("device");
 const $ = (id) => document.getElementById(id);
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-let csrf = "";
+let csrf = device.dataset.csrf;
 let version = "";
 
 /* --- the server ------------------------------------------------------------------------------------------- */
@@ -32,11 +32,11 @@ async function act(action, fields = {}) {
   tell("");
   device.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(`${device.dataset.act}/${action}?lang=${device.dataset.language}`, {
-      method: "POST",
-      headers: {"Content-Type": "application/json", "X-CSRFToken": csrf},
-      body: JSON.stringify(fields),
-    });
+    let answer = await post(action, fields);
+    if (answer.status === 403) {
+      await renew();
+      answer = await post(action, fields);
+    }
     const {said} = await answer.json();
     if (said) tell(said);
     return answer.ok;
@@ -46,6 +46,20 @@ async function act(action, fields = {}) {
   } finally {
     device.removeAttribute("aria-busy");
   }
+}
+
+function post(action, fields) {
+  return fetch(`${device.dataset.act}/${action}?lang=${device.dataset.language}`, {
+    method: "POST",
+    headers: {"Content-Type": "application/json", "X-CSRFToken": csrf},
+    body: JSON.stringify(fields),
+  });
+}
+
+/* The server was started anew, or another tab has begun a session: take the mark that it knows now. */
+async function renew() {
+  const answer = await fetch(device.dataset.state, {cache: "no-store"});
+  csrf = (await answer.json()).csrf;
 }
 
 function tell(said) {
@@ -128,7 +142,7 @@ function telephone() {
     }
     for (const line of now.lines.slice(shown.count)) {
       const who = line.who === "you" ? device.dataset.you : device.dataset.office;
-      log.append(element("li", {class: line.who}, element("span", {class: "who"}, who),
+      log.append(element("div", {class: line.who}, element("span", {class: "who"}, who),
         element("span", {class: "what", lang: line.lang, dir: line.dir}, line.text)));
       if (line.who === "line") speak(line);
     }
@@ -145,7 +159,9 @@ function telephone() {
     if (!call || call.at === "over") hush();
     reveal(state(now));
     $("speak").hidden = !(call && call.at === "listens" && call.listens);
-    if (inside && document.activeElement === document.body) nearest();
+    device.dataset.now = now.rings ? "rings-here" : call ? call.at : "idle";
+    const active = document.activeElement;
+    if (inside && (active === document.body || !active.offsetParent)) nearest();
   }
 
   function nearest() {
@@ -207,7 +223,7 @@ function messages() {
 
   function item(message) {
     const who = message.mine ? device.dataset.you : device.dataset.office;
-    const made = element("li", {class: message.mine ? "you" : "line"}, element("span", {class: "who"}, who),
+    const made = element("div", {class: message.mine ? "you" : "line"}, element("span", {class: "who"}, who),
       element("span", {class: "what", dir: "auto"}, message.text));
     if (message.buttons.length) {
       made.append(element("span", {class: "buttons"}, ...message.buttons.map((one) => {
@@ -230,11 +246,11 @@ function messages() {
         shown.set(message.id, log.appendChild(item(message)));
         scroll(log);
       }
-      const li = shown.get(message.id);
-      const status = li.querySelector(".status");
+      const box = shown.get(message.id);
+      const status = box.querySelector(".status");
       if (status.textContent !== message.status) status.textContent = message.status;
       status.hidden = !message.status;
-      li.classList.toggle("bad", message.bad);
+      box.classList.toggle("bad", message.bad);
     }
     if ($("notice").textContent !== (now.notice || "")) $("notice").textContent = now.notice || "";
     $("off").checked = now.off;
