@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from app.log import event
+from app.staff import SHORTEST_PASSWORD
 from core.errors import Conflict
 from handoff import words
 from handoff.guard import SIGN_IN, Guard, clerk, signed_in
@@ -63,7 +64,7 @@ class Account:
 
     def account_page(self) -> ResponseReturnValue:
         """One's own account."""
-        return render_template("console_account.html")
+        return render_template("console_account.html", shortest=SHORTEST_PASSWORD)
 
     def change_password(self) -> ResponseReturnValue:
         """Another password, after the old one; every session ends."""
@@ -71,7 +72,7 @@ class Account:
         try:
             self.accounts.change_password(clerk(), form.get("old", ""), form.get("new", ""))
         except Conflict as conflict:
-            return render_template("console_account.html", conflict=conflict.phrase), 409
+            return render_template("console_account.html", shortest=SHORTEST_PASSWORD, conflict=conflict.phrase), 409
         event("password_changed", staff=clerk().id)
         return self.guard.end(_see(url_for(SIGN_IN, done="password")))
 

@@ -42,7 +42,7 @@ class Requests:
         """Bring the routes."""
         for path, name, view in (
             ("/console/requests/<int:id>", "thread", self.thread_page),
-            ("/console/requests/<int:id>/now", "thread_now", self.thread_now),
+            ("/console/requests/<int:id>/now", "thread_now", self.thread_page),
         ):
             routes.add_url_rule(path, name, view, methods=["GET"])
         for path, name, deed in (
@@ -60,12 +60,8 @@ class Requests:
     # --- see -------------------------------------------------------------------------------------------------
 
     def thread_page(self, id: int) -> ResponseReturnValue:
-        """The whole page."""
+        """The page. A script asks for it again under another address, where it is refused, not led elsewhere."""
         return self._page(id, done=words.DONE.get(request.args.get("done", "")))
-
-    def thread_now(self, id: int) -> ResponseReturnValue:
-        """The same, for the script that keeps the page up to date: it is refused, not led to the sign-in page."""
-        return self._page(id)
 
     def _page(
         self, id: int, done: Phrase | None = None, conflict: Phrase | None = None, failed: str = ""
@@ -79,6 +75,7 @@ class Requests:
             "done": done,
             "conflict": conflict,
             "typed": {failed: request.form.get("text", "")},
+            "alarms": self._alarms(),
             "departments": self.plainline.catalog.departments,
             "outcomes": OUTCOMES,
             "words": words,
@@ -88,6 +85,10 @@ class Requests:
 
     def _thread(self, id: int) -> Thread:
         return self.desk.thread(clerk(), id) or abort(404)
+
+    def _alarms(self) -> int:
+        """How many tell of danger and nobody has them: whoever is busy with another request must learn of it."""
+        return sum(one.danger and one.claimed_by is None for one in self.desk.waiting(clerk()))
 
     def _show(self) -> Showing:
         return Showing(page=page_now(), catalog=self.plainline.catalog, now=self.plainline.clock())

@@ -25,18 +25,14 @@ class Waiting:
         """Bring the routes."""
         for path, name, view in (
             ("/console", "waiting", self.list_page),
-            ("/console/waiting", "list_now", self.list_now),
+            ("/console/waiting", "list_now", self.list_page),
         ):
             routes.add_url_rule(path, name, view, methods=["GET"])
 
     def list_page(self) -> ResponseReturnValue:
-        """The whole page."""
+        """The page. A script asks for it again under another address, where it is refused, not led elsewhere."""
         done = words.DONE.get(request.args.get("done", ""))
         return render_template("console_waiting.html", done=done, **self._shown())
-
-    def list_now(self) -> ResponseReturnValue:
-        """The list alone, for the script that keeps the page up to date."""
-        return render_template("console_waiting_list.html", **self._shown())
 
     def _shown(self) -> dict[str, Any]:
         staff, page = clerk(), page_now()

@@ -107,6 +107,12 @@ class Seen {
   }
 }
 
+// Who signed in again elsewhere goes on here: forms then carry another secret.
+function renewSecrets(page) {
+  const fresh = page.querySelector("[name=csrf_token]").value;
+  for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = fresh;
+}
+
 class Fresh {
   constructor(box) {
     this.box = box;
@@ -156,6 +162,7 @@ class Fresh {
       if (name === "waiting" || name === "log") added += count;
     }
     renewHeadings(page);
+    renewSecrets(page);
     if (added) say(this.told, fresh.summary ?? this.told.dataset.new);
     this.seen.came(fresh.version);
     this.at = fresh.at;

@@ -63,12 +63,14 @@ class Reader(HTMLParser):
 class Clerk:
     """Somebody at the console; `page` is what they look at now."""
 
-    def __init__(self, line: Line, login: str = "ines", department: str = "", language: str = "en") -> None:
+    def __init__(
+        self, line: Line, login: str = "ines", department: str = "", language: str = "en", phone: str = ""
+    ) -> None:
         self.line = line
         self.login = login
         self.browser = Client(make_app(line.plainline))
         self.password = line.plainline.accounts.add(
-            Staff(id=0, login=login, name=login.title(), department=department, language=language)
+            Staff(id=0, login=login, name=login.title(), department=department, language=language, phone=phone)
         )
         self.answer: TestResponse
 

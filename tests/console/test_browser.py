@@ -114,7 +114,7 @@ def test_of_two_clerks_one_has_it_and_the_other_reads_who(line: Line, visitors: 
     expect(claim).to_be_visible()
     ines.takes()
     claim.evaluate("form => form.requestSubmit()")
-    expect(omar.page.get_by_role("alert")).to_contain_text("Ines has this request.")
+    expect(omar.page.locator("[data-focus]")).to_contain_text("Ines has this request.")
     assert omar.page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     check_page(omar.page)
 
@@ -161,7 +161,7 @@ def test_what_was_not_on_the_screen_was_not_seen(line: Line, visitors: Visitors)
     shown(ines.page, "There are new messages below.")
     ines.page.locator("#reply").fill("Hello.")
     ines.page.get_by_role("button", name="Send the answer").click()
-    expect(ines.page.get_by_role("alert")).to_contain_text("There are new messages.")
+    expect(ines.page.locator("[data-focus]")).to_contain_text("There are new messages.")
     expect(ines.page.locator("#reply")).to_have_value("Hello.")
 
 
@@ -186,6 +186,40 @@ def test_what_was_typed_outlives_a_reload_and_signing_in_again(line: Line, visit
     ines.page.get_by_role("button", name="Sign out").click()
     shown(ines.page, "You are signed out.")
     assert ines.page.evaluate("Object.keys(sessionStorage).length") == 0
+
+
+def test_who_signs_in_again_in_another_tab_goes_on_in_the_first(line: Line, visitors: Visitors) -> None:
+    visitors.forgive("403")
+    ana = asks_for_person(line)
+    ines = AtDesk(line, visitors).signs_in().takes()
+    ines.page.locator("#reply").fill("Good morning.")
+    [person] = line.plainline.accounts.store.all()
+    line.plainline.accounts.sign_out_everywhere(person)
+    stale = ines.page.locator("[data-fresh]")
+    expect(stale).to_contain_text("You are signed out.", timeout=20_000)
+    other = visitors.another_tab(ines.page.context)
+    other.goto(f"{ines.base}/console")
+    other.locator("#login").fill("ines")
+    other.locator("#password").fill(ines.password)
+    other.locator("main button").click()
+    shown(other, "With colleagues")
+    ines.page.bring_to_front()
+    expect(stale).to_have_text("Up to date again.", timeout=20_000)
+    ines.page.get_by_role("button", name="Send the answer").click()
+    shown(ines.page, "Your answer is on its way.")
+    line.deliver()
+    assert ana.got[-1] == "Good morning."
+
+
+def test_danger_is_told_to_who_is_busy_with_another_request(line: Line, visitors: Visitors) -> None:
+    asks_for_person(line)
+    ines = AtDesk(line, visitors).signs_in().takes()
+    line.texter("en", "+14155550124").write("hello", "my husband cannot breathe")
+    alarm = ines.page.get_by_role("link", name="Danger: 1 person waits on the list.")
+    expect(alarm).to_be_visible(timeout=20_000)
+    check_page(ines.page)
+    alarm.click()
+    shown(ines.page, "Danger: act first")
 
 
 def test_it_says_since_when_it_is_not_up_to_date(line: Line, visitors: Visitors) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
+import pytest
+
+from app.bootstrap import Plainline
+from app.desk import Desk
 from core import desk_words
 from core import phrases as say
-from core.errors import Conflict
+from core.errors import CommitUnknown, Conflict, StoreUnavailable
+from core.staff import Staff
 from store import schema
 from tests.calls.line import ANA, BEN, PUBLIC, Line
 from tests.calls.test_desk import asks_for_person
 from tests.console.clerks import Clerk
+
+DESK_PHONE = "+14155550111"
 
 
 def request_id(line: Line) -> int:
@@ -290,6 +299,66 @@ def test_after_a_call_of_unknown_number_nothing_can_be_written(line: Line) -> No
     ines = at_request(line, Clerk(line))
     assert desk_words.NO_NUMBER.id in ines.page.words
     assert not [form for form in ines.page.forms if form.action.endswith("/reply")]
+
+
+def test_call_now_rings_the_clerks_own_telephone(line: Line) -> None:
+    line.at_home("en", ANA).press("0").hang_up()
+    ines = at_request(line, Clerk(line, phone=DESK_PHONE))
+    call = ines.form("/call")
+    for _ in range(2):
+        ines.posts(call)
+    assert "Your telephone rings now." in ines.page.words
+    assert not line.exchange.placed(DESK_PHONE).over
+    assert [row.result for row in line.rows(schema.phone_calls)] == ["ringing"]
+    ines.opens(f"/console/requests/{request_id(line)}")
+    assert "Ines: Your telephone rings" in ines.page.words
+
+
+def test_without_a_telephone_of_ones_own_it_is_told_what_to_do(line: Line) -> None:
+    asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    assert desk_words.NO_PHONE_OF_YOURS.id in ines.page.words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenDesk(Desk):
+    """A desk whose database goes away."""
+
+    fault: StoreUnavailable
+
+    def reply(self, staff: Staff, id: int, text: str, seen: int, nonce: str) -> None:
+        raise self.fault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breaking(Plainline):
+    """An installation with such a desk."""
+
+    fault: StoreUnavailable
+
+    @cached_property
+    def desk(self) -> Desk:
+        whole = super().desk
+        parts = {each.name: getattr(whole, each.name) for each in fields(whole)}
+        return BrokenDesk(**parts, fault=self.fault)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (StoreUnavailable(), "Our memory does not answer right now."),
+        (CommitUnknown(), "We do not know whether that was done."),
+    ],
+)
+def test_when_the_database_goes_away_the_words_stay(line: Line, fault: StoreUnavailable, told: str) -> None:
+    asks_for_person(line)
+    parts = {each.name: getattr(line.plainline, each.name) for each in fields(line.plainline)}
+    with closing(Breaking(**parts, fault=fault)) as breaking:
+        ines = at_request(line, Clerk(replace(line, plainline=breaking)))
+        ines.sends("/reply", text="Please bring the old card.")
+        assert ines.answer.status_code == 503
+        assert told in ines.alert
+        assert "Please bring the old card." in ines.page.words
 
 
 def test_a_new_password_ends_the_session(line: Line) -> None:
