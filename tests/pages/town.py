@@ -100,22 +100,16 @@ def working(plainline: Plainline) -> Iterator[None]:
 def a_town(wired: Plainline, url: str, clock: Clock) -> Iterator[Here]:
     """Everything, on the database at `url`."""
     with ExitStack() as stack:
-        later = Later()
-        web = stack.enter_context(serving(later))
+        later, named = Later(), Later()
+        web, pages = stack.enter_context(serving(later)), stack.enter_context(serving(named))
         exchange = stack.enter_context(an_exchange(web))
-        plainline = stack.enter_context(closing(installed(wired, url, clock, web, exchange)))
+        plainline = stack.enter_context(closing(installed(wired, url, clock, web, exchange, pages)))
         later.app = make_app(plainline)
-        town = Town(
-            name=plainline.catalog.town.name,
-            words=plainline.words,
-            languages=plainline.catalog.town.languages,
-            number=NUMBER,
-            web=web,
-            offices={office.phone: office.title for office in plainline.catalog.offices.values()},
-        )
+        town = town_at(plainline, web)
         telephones, troubles = Telephones(exchange, town.offices), Troubles(exchange)
         stack.enter_context(Passing(telephones, troubles))
-        pages = stack.enter_context(serving(make_pages(exchange, town, telephones, troubles)))
+        stack.callback(troubles.set, frozenset())
+        named.app = make_pages(exchange, town, telephones, troubles)
         stack.enter_context(working(plainline))
         stack.enter_context(Bot(bot_of(plainline), Pace(each=0.0, all=0.0)))
         database = stack.enter_context(closing(open_database(url)))
@@ -131,6 +125,18 @@ def a_town(wired: Plainline, url: str, clock: Clock) -> Iterator[Here]:
         )
 
 
+def town_at(plainline: Plainline, web: str) -> Town:
+    """What the simulator's pages show of an installation."""
+    return Town(
+        name=plainline.catalog.town.name,
+        words=plainline.words,
+        languages=plainline.catalog.town.languages,
+        number=NUMBER,
+        web=web,
+        offices={office.phone: office.title for office in plainline.catalog.offices.values()},
+    )
+
+
 def an_exchange(web: str) -> Exchange:
     """Set up as the simulator's own process sets it up."""
     return Exchange(
@@ -143,13 +149,14 @@ def an_exchange(web: str) -> Exchange:
     )
 
 
-def installed(wired: Plainline, url: str, clock: Clock, web: str, exchange: Exchange) -> Plainline:
+def installed(wired: Plainline, url: str, clock: Clock, web: str, exchange: Exchange, pages: str) -> Plainline:
     """The installation."""
     settings = replace(
         wired.settings,
         database_url=url,
         public_url=web,
         secret_key=SECRET,
+        simulator_url=pages,
         twilio=Twilio(account=ACCOUNT, tokens=(TOKEN,), number=NUMBER, api_url=exchange.api_url),
         telegram=Telegram(token=BOT_TOKEN, api_url=exchange.bot_url),
     )

@@ -4,7 +4,9 @@
 
 const device = document.getElementById("device");
 const $ = (id) => document.getElementById(id);
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const SEEN = 400;
+const UNSEEN = 2000;
+let wake = () => {};
 let csrf = device.dataset.csrf;
 let version = "";
 
@@ -15,17 +17,28 @@ async function follow(show) {
     try {
       const answer = await fetch(`${device.dataset.state}&version=${version}`, {cache: "no-store"});
       if (!answer.ok) throw new Error(String(answer.status));
-      const now = await answer.json();
-      csrf = now.csrf;
-      version = now.version;
       if ($("said").textContent === device.dataset.lost) tell("");
-      show(now);
+      if (answer.status !== 204) {
+        const now = await answer.json();
+        csrf = now.csrf;
+        version = now.version;
+        show(now);
+      }
+      await pause(document.hidden ? UNSEEN : SEEN);
     } catch (reason) {
       version = "";
       tell(device.dataset.lost);
-      await pause(2000);
+      await pause(UNSEEN);
     }
   }
+}
+
+/* Milliseconds until the next look; what is done here, or looking at this tab again, ends it. */
+function pause(ms) {
+  return new Promise((done) => {
+    wake = done;
+    setTimeout(done, ms);
+  });
 }
 
 async function act(action, fields = {}) {
@@ -44,6 +57,7 @@ async function act(action, fields = {}) {
     tell(device.dataset.lost);
     return false;
   } finally {
+    wake();
     device.removeAttribute("aria-busy");
   }
 }
@@ -279,5 +293,6 @@ function messages() {
   follow(show);
 }
 
+document.addEventListener("visibilitychange", () => wake());
 if (device.dataset.device === "phone") telephone();
 else messages();

@@ -1,0 +1,81 @@
+"""Many tabs in one browser, and two that do the same thing at the same moment."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import Visitors
+from tests.pages.test_safety import Client
+from tests.pages.town import Here
+
+SOON = 5.0
+"""Seconds in which a key press must show its effect; one alone takes well under one."""
+
+OPEN = [
+    ("phone", "rosa"),
+    ("phone", "wei"),
+    ("phone", "amal"),
+    ("phone", "clerk"),
+    ("texts", "frank"),
+    ("texts", "rosa"),
+    ("chat", "frank"),
+    ("chat", "rosa"),
+]
+"""More than a browser keeps connections open to one server."""
+
+
+def tabs_of_one_browser(here: Here, visitors: Visitors) -> Page:
+    """Frank's telephone, with eight more tabs open beside it in the same browser."""
+    page = visitors.open(here.page("phone", "frank"))
+    for device, who in OPEN:
+        visitors.another_tab(page.context).goto(here.page(device, who))
+    return page
+
+
+def test_a_telephone_answers_at_once_beside_eight_other_tabs(here: Here, visitors: Visitors) -> None:
+    page = tabs_of_one_browser(here, visitors)
+    page.wait_for_timeout(1000)
+    began = time.monotonic()
+    page.get_by_role("button", name="Call the office").click()
+    expect(page.locator("#log")).to_contain_text("For English, press 1.", timeout=60_000)
+    assert time.monotonic() - began < SOON
+
+
+def test_a_telephone_that_is_called_from_two_tabs_at_once_makes_one_call(here: Here) -> None:
+    ready, statuses = threading.Barrier(8), list[int]()
+
+    def call(client: Client) -> None:
+        ready.wait()
+        statuses.append(client.post("/phone/frank/call", {})[0])
+
+    threads = [threading.Thread(target=call, args=(Client(here),)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [200, *[409] * 7]
+    assert len(here.exchange.calls) == 1
+
+
+def test_keys_pressed_in_two_tabs_at_once_are_taken_one_after_the_other(here: Here) -> None:
+    first, second = Client(here), Client(here)
+    assert first.post("/phone/frank/call", {})[0] == 200
+    ready, statuses = threading.Barrier(2), list[int]()
+
+    def press(client: Client) -> None:
+        ready.wait()
+        statuses.append(client.post("/phone/frank/press", {"keys": "1"})[0])
+
+    threads = [threading.Thread(target=press, args=(one,)) for one in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200, 200]
+    (call,) = here.exchange.calls
+    assert not call.over
+    pressed = [dict(one.form)["Digits"] for one in here.exchange.attempts if "Digits" in dict(one.form)]
+    assert pressed == ["1", "1"]
