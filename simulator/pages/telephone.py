@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.pages import Page
@@ -63,6 +64,7 @@ class Telephones:
         self._did: dict[str, list[Did]] = {}
         self._picked_up: list[Call] = []
         self._since: dict[str, float] = {}
+        self._dialling: set[str] = set()
         self._lock = threading.Lock()
 
     # --- which call it is --------------------------------------------------------------------------------
@@ -157,11 +159,23 @@ class Telephones:
     # --- what can be done with it ------------------------------------------------------------------------
 
     def dial(self, who: Person) -> None:
-        """Call the office. Raises `NotNow` during another call."""
-        before = self.call_of(who)
-        if before is not None and not before.over:
-            raise NotNow("this telephone is on a call")
-        self.exchange.call(who.number)
+        """Call the office. Raises `NotNow` during another call, also one that another tab begins at this moment."""
+        with self._dials_alone(who.number):
+            before = self.call_of(who)
+            if before is not None and not before.over:
+                raise NotNow("this telephone is on a call")
+            self.exchange.call(who.number)
+
+    @contextmanager
+    def _dials_alone(self, number: str) -> Iterator[None]:
+        with self._lock:
+            if number in self._dialling:
+                raise NotNow("this telephone is dialling")
+            self._dialling.add(number)
+        try:
+            yield
+        finally:
+            self._dialling.discard(number)
 
     def press(self, who: Person, keys: str) -> None:
         """Press keys, after hearing all that is said. Raises `NotNow`, and ValueError for what is no key."""
