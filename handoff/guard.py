@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, session, url_for
 from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -34,6 +34,9 @@ OPEN = frozenset({SIGN_IN, "console.enter"})
 SIGN_OUT = "console.sign_out"
 FRAGMENTS = frozenset({"console.list_now", "console.thread_now"})
 """What a script asks for: it is refused, never led elsewhere."""
+
+LARGEST_ID = 2**63 - 1
+"""What a database can look for."""
 
 A_YEAR = 365 * 24 * 3600
 
@@ -71,6 +74,8 @@ class Guard:
         if g.staff is not None:
             g.page = self._page(g.staff.language)
         self.forms.protect()
+        if (request.view_args or {}).get("id", 0) > LARGEST_ID:
+            abort(404)
         return None
 
     def harden(self, response: Response) -> Response:

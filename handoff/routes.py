@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from flask import Blueprint
+from flask import Blueprint, abort
 
 from handoff.account import Account
 from handoff.guard import Guard
@@ -29,4 +29,10 @@ def blueprint(plainline: Plainline) -> Blueprint:
     Account(plainline, guard).add_to(routes)
     Waiting(plainline).add_to(routes)
     Requests(plainline).add_to(routes)
+    routes.add_url_rule("/console/<path:elsewhere>", "elsewhere", _nowhere, methods=["GET"])
     return routes
+
+
+def _nowhere(elsewhere: str) -> NoReturn:
+    """Any other address below /console: a page that says so, in the clerk's language."""
+    abort(404, elsewhere)

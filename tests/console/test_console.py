@@ -361,6 +361,23 @@ def test_when_the_database_goes_away_the_words_stay(line: Line, fault: StoreUnav
         assert "Please bring the old card." in ines.page.words
 
 
+@pytest.mark.parametrize("path", ["/console/nothing/here", "/console/requests/7", f"/console/requests/{10**30}"])
+def test_what_is_not_there_is_told_in_the_clerks_language(line: Line, path: str) -> None:
+    ines = Clerk(line, language="es").signs_in()
+    ines.opens(path)
+    assert ines.answer.status_code == 404
+    assert "Vuelva a la lista." in ines.alert
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", "\u202eback to front", "\U0001f600"])
+def test_odd_characters_are_sent_or_refused_but_never_a_fault(line: Line, odd: str) -> None:
+    asks_for_person(line)
+    ines = at_request(line, Clerk(line))
+    ines.sends("/reply", text=f"Hello {odd}")
+    assert ines.answer.status_code == 200
+    line.deliver()
+
+
 def test_a_new_password_ends_the_session(line: Line) -> None:
     ines = Clerk(line).signs_in("/console/account")
     ines.sends("/password", old="wrong", new="a long password, good enough")
