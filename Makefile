@@ -4,7 +4,7 @@
 # The rest is named in CONTRIBUTING.md.
 
 .DEFAULT_GOAL := run
-.PHONY: run setup test proof lint format bench lock clean
+.PHONY: run setup test proof lint format bench pictures lock clean
 
 PORT ?= 8000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
@@ -42,6 +42,10 @@ proof: setup
 
 bench: setup
 	.venv/bin/plainline bench
+
+# Needs Chromium and fonts with all four scripts, as the tests of the pages do.
+pictures: setup
+	.venv/bin/python -m tests.pages.pictures
 
 # Take newer releases: `make lock UPGRADE=--upgrade`.
 lock: setup

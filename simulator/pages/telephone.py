@@ -6,6 +6,7 @@ something is said, or "say nothing" lets the time-out pass. Only a wait in a que
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -42,6 +43,8 @@ NOTHING = phrase("(says nothing)")
 
 CONFIDENCES = {"high": 0.9, "middle": 0.5, "low": 0.2}
 """How sure the recogniser says it is."""
+
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?؟:])\s+(?=\S)|(?<=[。！？])(?=\S)")
 
 RECOGNISED_AS = {"cmn": "zh", "arb": "ar"}
 """Twilio's names of languages that a browser knows by another one."""
@@ -180,20 +183,20 @@ class Telephones:
     def press(self, who: Person, keys: str) -> None:
         """Press keys, after hearing all that is said. Raises `NotNow`, and ValueError for what is no key."""
         call = self._live(who)
-        self._note(call, keys)
-        call.press(keys)
+        with self._noted(call, keys):
+            call.press(keys)
 
     def say(self, who: Person, words: str, confidence: float) -> None:
         """Say something. Raises `NotNow`."""
         call = self._live(who)
-        self._note(call, f"“{words}”")
-        call.say(words, confidence=confidence)
+        with self._noted(call, f"“{words}”"):
+            call.say(words, confidence=confidence)
 
     def say_nothing(self, who: Person) -> None:
         """Let the time-out pass. Raises `NotNow`."""
         call = self._live(who)
-        self._note(call, "")
-        call.silence()
+        with self._noted(call, ""):
+            call.silence()
 
     def hang_up(self, who: Person) -> None:
         """Put the telephone down, after as long a talk as it really was. Raises `NotNow`."""
@@ -264,10 +267,17 @@ class Telephones:
             raise NotNow("nothing rings here")
         return call
 
-    def _note(self, call: Call, what: str) -> None:
-        """Remember what is done, if the line listens: elsewhere nobody hears it."""
+    @contextmanager
+    def _noted(self, call: Call, what: str) -> Iterator[None]:
+        """Show what is done, if the line listens: elsewhere nobody hears it, nor if it turns out to be impossible."""
+        did, shown = Did(heard=len(call.heard), what=what), self._did.setdefault(call.sid, [])
         if at(call) == "listens":
-            self._did.setdefault(call.sid, []).append(Did(heard=len(call.heard), what=what))
+            shown.append(did)
+        try:
+            yield
+        except (NotNow, ValueError):
+            shown[:] = [one for one in shown if one is not did]
+            raise
 
 
 def is_on(call: Call, who: Person) -> bool:
@@ -308,12 +318,12 @@ def asked(gather: Gather | None) -> Phrase:
 
 
 def spoken(heard: Utterance) -> dict[str, str]:
-    """One utterance, with the language as browsers name it."""
+    """One utterance, a line for each sentence, with the language as browsers name it."""
     first, _, rest = heard.language.partition("-")
     first = RECOGNISED_AS.get(first, first)
     return {
         "who": "line",
-        "text": heard.text,
+        "text": _SENTENCE_ENDS.sub("\n", heard.text),
         "lang": f"{first}-{rest}" if rest else first,
         "dir": "rtl" if first == "ar" else "ltr",
     }

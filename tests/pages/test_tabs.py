@@ -11,6 +11,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.pages import Page as Words
 from simulator.exchange import NotNow
 from simulator.pages.people import person
 from tests.browser import Visitors
@@ -95,3 +96,16 @@ def test_keys_pressed_in_two_tabs_at_once_are_taken_one_after_the_other(here: He
     assert not call.over
     pressed = [dict(one.form)["Digits"] for one in here.exchange.attempts if "Digits" in dict(one.form)]
     assert pressed == ["1", "1"]
+
+
+def test_what_is_refused_is_not_shown_as_done(here: Here) -> None:
+    page = Client(here)
+    assert page.post("/phone/frank/call", {})[0] == 200
+    assert page.post("/phone/frank/press", {"keys": "A"})[0] == 400
+    assert page.post("/phone/frank/press", {"keys": "1"})[0] == 200
+    frank = person("frank")
+    assert frank
+    shown = here.telephones.shows(frank, Words(words=here.plainline.words, language="en"))
+    call = shown["call"]
+    assert isinstance(call, dict)
+    assert [line["text"] for line in call["lines"] if line["who"] == "you"] == ["1"]
