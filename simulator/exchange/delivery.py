@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -76,13 +77,14 @@ class Parcel:
 
 class Webhooks:
     """Signs and posts. `hosts` says where a public origin is really served, such as
-    {"https://line.example": "http://127.0.0.1:5123"}; other URLs are reached as they are."""
+    {"https://line.example": "http://127.0.0.1:5123"}; other URLs are reached as they are. The last `keep` attempts are
+    remembered, all of them without one."""
 
-    def __init__(self, token: str, hosts: Mapping[str, str]) -> None:
+    def __init__(self, token: str, hosts: Mapping[str, str], keep: int | None = None) -> None:
         self.token = token
         self.hosts = {origin.rstrip("/"): real for origin, real in hosts.items()}
         self.trouble = Line()
-        self.attempts: list[Attempt] = []
+        self.attempts: deque[Attempt] = deque(maxlen=keep)
         self._lock = threading.Lock()
 
     def deliver(self, url: str, form: Form, *, method: str = "POST", voice: bool = False) -> Delivered:

@@ -58,7 +58,8 @@ class Exchange:
     does what Twilio does: an entry in `debugger`, the fallback URL, or the sentence about an application error.
     `hosts` says where a public origin is really served: {"https://line.example": "http://127.0.0.1:5123"}.
     Ids of calls, texts and updates count from `first`: where the application's database outlives the exchange, give
-    one that was not used before, such as the time.
+    one that was not used before, such as the time. `keep` is how many requests and calls are remembered for a look
+    back, all by default: give a number where the exchange runs for long.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Exchange:
         api_port: int = 0,
         bot_port: int = 0,
         first: int = 1,
+        keep: int | None = None,
     ) -> None:
         self.voice_url = voice_url
         self.voice_fallback_url = voice_fallback_url
@@ -92,7 +94,7 @@ class Exchange:
         self.strict = strict
         self.debugger: list[Notice] = []
         self.calls: list[Call] = []
-        self.webhooks = Webhooks(auth_token, hosts or {})
+        self.webhooks = Webhooks(auth_token, hosts or {}, keep)
         self.callbacks = Callbacks(self._deliver_callback)
         self.queues = Queues(self.new_sid, self.later)
         self.texts = Texts(self, advanced_opt_out=advanced_opt_out)
@@ -101,6 +103,7 @@ class Exchange:
         self.bot = BotApi(bot_token, read_spec(), first) if bot_token else None
         self._bot_server = BotServer(self.bot, bot_port) if self.bot else None
         self._counter = itertools.count(first)
+        self._keep = keep
         self._lock = threading.Lock()
         self._open = ExitStack()
 
@@ -179,9 +182,13 @@ class Exchange:
         return self.texts.outbox(to)
 
     def add_call(self, call: Call) -> Call:
-        """Remember a call."""
+        """Remember a call, and forget the oldest of those that are over where there are too many."""
         with self._lock:
             self.calls.append(call)
+            if self._keep is not None:
+                over = [one for one in self.calls if one.over]
+                gone = set(over[: max(0, len(self.calls) - self._keep)])
+                self.calls = [one for one in self.calls if one not in gone]
         return call
 
     def placed(self, to: str) -> Call:

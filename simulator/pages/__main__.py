@@ -34,6 +34,9 @@ GIVEN = {
 }
 """What a provider's variable must be equal to, not to be a real one: `plainline up` makes these up, each time."""
 
+KEPT = 50
+"""Requests and calls that the exchange remembers: enough to look back, and no more memory after a day than before."""
+
 ADDRESSES = ("TWILIO_API_URL", "TELEGRAM_API_URL")
 """Where the exchange stands in for a provider."""
 
@@ -128,6 +131,7 @@ def an_exchange(args: argparse.Namespace) -> Exchange:
         api_port=args.api_port,
         bot_port=args.bot_port,
         first=int(time.time()),
+        keep=KEPT,
     )
 
 
