@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from types import TracebackType
+from weakref import WeakKeyDictionary
 
 from app.log import event
 from simulator.exchange import Call, NotNow, RunawayCall
@@ -24,7 +25,7 @@ class Passing:
     def __init__(self, telephones: Telephones, troubles: Troubles) -> None:
         self._telephones = telephones
         self._troubles = troubles
-        self._began: dict[str, float] = {}
+        self._began: WeakKeyDictionary[Call, float] = WeakKeyDictionary()
         self._stirred = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="passing", daemon=True)
@@ -53,7 +54,7 @@ class Passing:
     def _move(self, call: Call) -> None:
         """Let a call hear what is due by now."""
         now = time.monotonic()
-        if now - self._began.setdefault(call.sid, now) < call.seconds - call.queued_at:
+        if now - self._began.setdefault(call, now) < call.seconds - call.queued_at:
             return
         try:
             call.wait(STEP)

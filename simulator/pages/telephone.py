@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from app.pages import Page
 from core.phrases import phrase, text
@@ -23,6 +24,9 @@ from simulator.pages.people import Person, owner
 
 LONGEST_SPEECH = 300
 """Characters said at once."""
+
+MOST_PICKED_UP = 20
+"""Calls that were picked up and are remembered."""
 
 MOST_KEYS = 40
 """Keys pressed at once."""
@@ -64,9 +68,9 @@ class Telephones:
     def __init__(self, exchange: Exchange, places: Mapping[str, str]) -> None:
         self.exchange = exchange
         self._places = places
-        self._did: dict[str, list[Did]] = {}
+        self._did: WeakKeyDictionary[Call, list[Did]] = WeakKeyDictionary()  # gone with the call
         self._picked_up: list[Call] = []
-        self._since: dict[str, float] = {}
+        self._since: WeakKeyDictionary[Call, float] = WeakKeyDictionary()
         self._dialling: set[str] = set()
         self._lock = threading.Lock()
 
@@ -128,7 +132,7 @@ class Telephones:
 
     def _lines(self, call: Call, page: Page) -> list[dict[str, str]]:
         """What was heard and done, first to last."""
-        heard, done = call.heard, list(self._did.get(call.sid, ()))
+        heard, done = call.heard, list(self._did.get(call, ()))
         lines: list[dict[str, str]] = []
         for n in range(len(heard) + 1):
             while done and done[0].heard <= n:
@@ -244,15 +248,15 @@ class Telephones:
             return call.answer(by=by)
         taken = call.dial_answered(number)
         with self._lock:
-            self._picked_up.append(taken)
+            self._picked_up = [*self._picked_up[-MOST_PICKED_UP:], taken]
         return taken
 
     def talks(self, call: Call) -> None:
         """Remember since when somebody talks."""
-        self._since.setdefault(call.sid, time.monotonic())
+        self._since.setdefault(call, time.monotonic())
 
     def _end(self, call: Call) -> None:
-        talked = time.monotonic() - self._since.get(call.sid, time.monotonic())
+        talked = time.monotonic() - self._since.get(call, time.monotonic())
         call.hang_up(after=round(talked, 1) if call.talking else None)
 
     def _live(self, who: Person) -> Call:
@@ -270,7 +274,7 @@ class Telephones:
     @contextmanager
     def _noted(self, call: Call, what: str) -> Iterator[None]:
         """Show what is done, if the line listens: elsewhere nobody hears it, nor if it turns out to be impossible."""
-        did, shown = Did(heard=len(call.heard), what=what), self._did.setdefault(call.sid, [])
+        did, shown = Did(heard=len(call.heard), what=what), self._did.setdefault(call, [])
         if at(call) == "listens":
             shown.append(did)
         try:
