@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
+from markupsafe import escape
 from playwright.sync_api import expect
 
+from app.bootstrap import Plainline
+from app.pages import Page
+from app.web import make_app
 from tests.browser import Visitors, check_page
 from tests.calls.line import LANGUAGES
 from tests.pages.town import Here
@@ -72,3 +77,30 @@ def test_every_answer_of_the_front_page_keeps_a_browser_safe(here: Here, visitor
         assert headers["x-content-type-options"] == "nosniff", path
         assert "frame-ancestors 'none'" in headers["content-security-policy"], path
         assert headers["referrer-policy"] == "same-origin", path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_provider_it_says_that_nothing_is_set_up_yet(
+    wired: Plainline, sqlite_url: str, language: str
+) -> None:
+    plain = without_provider(wired, sqlite_url)
+    said = make_app(plain).test_client().get(f"/?lang={language}").text
+    page = Page(words=plain.words, language=language)
+    for missing in ("The telephone is not set up", "Text messages are not set up", "The chat is not set up"):
+        assert str(escape(page.say(f"{missing} here yet."))) in said
+    assert "tel:" not in said
+    assert 'class="try"' not in said
+
+
+def without_provider(wired: Plainline, url: str) -> Plainline:
+    """An installation that has only its database."""
+    settings = replace(wired.settings, database_url=url, twilio=None, telegram=None, simulator_url="")
+    return replace(wired, settings=settings)
+
+
+def test_what_the_browser_asks_for_can_not_break_the_page(wired: Plainline, sqlite_url: str) -> None:
+    client = make_app(without_provider(wired, sqlite_url)).test_client()
+    for asked in ("xx", "<script>", "zh_Hans\x00", "../../etc", "e" * 5000):
+        said = client.get("/", query_string={"lang": asked}, headers={"Accept-Language": "*;q=0, ;;, =,"})
+        assert said.status_code == 200
+        assert "<script>" not in said.text
