@@ -34,7 +34,7 @@ format: setup
 	.venv/bin/python -m ruff format .
 
 test: lint
-	.venv/bin/python -m pytest --ignore=tests/proof
+	.venv/bin/python -m pytest --ignore=tests/proof --numprocesses 3 --dist loadfile
 
 proof: setup
 	.venv/bin/python -m pytest -q tests/proof

@@ -192,4 +192,5 @@ def test_the_pace_is_kept_on_the_wire(line: Line) -> None:
             resident.chat.send(text)
         line.settle()
     times = [at for at, _ in line.telegram.sent]
-    assert all(after - before >= 0.29 for before, after in pairwise(times))
+    # Seen at the other end, where a busy machine brings them nearer together; without a pace it is some 0.01 s.
+    assert all(after - before >= 0.15 for before, after in pairwise(times))

@@ -77,6 +77,10 @@ class Up:
         """The process whose command has this word."""
         return next(pid for pid, args in self.children().items() if f"app.cli {word}" in args)
 
+    def words(self) -> set[str]:
+        """The commands that run below it."""
+        return {found[1] for args in self.children().values() if (found := re.search(r"app\.cli (\w+)", args))}
+
     def answers(self) -> bool:
         """Whether the web server does."""
         with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
@@ -125,12 +129,8 @@ def test_everything_starts_is_told_where_and_ends_together(start: Callable[..., 
     assert re.search(r"password +\S{20}\n", up.told)
     secret = up.folder / "data" / "secret"
     assert secret.stat().st_mode & 0o777 == 0o600
+    until(lambda: up.words() >= {"web", "worker", "bot"})
     children = up.children()
-    assert {word for word in ("web", "worker", "bot") if any(f"app.cli {word}" in a for a in children.values())} == {
-        "web",
-        "worker",
-        "bot",
-    }
     assert up.end() == 0
     until(lambda: not any(map(alive, children)))
 
