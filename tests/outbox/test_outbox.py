@@ -61,8 +61,9 @@ def outbox(storage: SqlStorage, provider: Provider, clock: Clock) -> Outbox:
 def queue(storage: SqlStorage, *bodies: str, to: str = BEN.value, channel: str = "sms", forced: bool = False) -> None:
     with storage.writing() as work:
         for body in bodies:
-            about = {"nonce": f"{to}:{body}", "channel": channel, "to": to, "conversation": "CA1"}
-            work.enqueue(Text(body=body, forced=forced, **about), NOON)
+            nonce = f"{to}:{body}"
+            text = Text(nonce=nonce, channel=channel, to=to, body=body, conversation="CA1", forced=forced)
+            work.enqueue(text, NOON)
         work.commit()
 
 
