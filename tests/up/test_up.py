@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from app.bench_turn import free_ports
 from app.commands.up import is_simulated
 from app.settings import Settings
 
@@ -23,19 +23,6 @@ pytestmark = pytest.mark.timeout(240)
 
 WITHIN = 90.0
 """Seconds for whatever is waited for; a busy machine is slow."""
-
-
-def free_ports(count: int) -> int:
-    """The first of so many free ports in a row."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first: int = probe.getsockname()[1]
-        with suppress(OSError):
-            for port in range(first, first + count):
-                with socket.socket() as one:
-                    one.bind(("127.0.0.1", port))
-            return first
 
 
 class Up:
