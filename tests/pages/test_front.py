@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from markupsafe import escape
+from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
 from app.bootstrap import Plainline
@@ -28,6 +29,28 @@ def test_a_page_in_each_language(here: Here, visitors: Visitors, language: str, 
     assert root.get_attribute("lang") == language.replace("_", "-")
     assert root.get_attribute("dir") == DIRECTIONS.get(language, "ltr")
     check_page(page)
+
+
+@pytest.mark.parametrize("path", ["/", "/card"])
+def test_a_page_on_a_dark_screen(here: Here, visitors: Visitors, path: str) -> None:
+    page = visitors.open(f"{here.web}{path}?lang=en", color_scheme="dark")
+    assert brightness(page, "backgroundColor") < 64
+    assert brightness(page, "color") > 192
+    check_page(page)
+
+
+def test_paper_is_white_though_the_screen_is_dark(here: Here, visitors: Visitors) -> None:
+    page = visitors.open(f"{here.web}/card?lang=en", color_scheme="dark")
+    page.emulate_media(media="print")
+    assert brightness(page, "backgroundColor") == 255
+    assert brightness(page, "color") < 64
+
+
+def brightness(page: Tab, what: str) -> float:
+    """How bright a colour of the page is: 0 is black, 255 white."""
+    written = page.evaluate(f"getComputedStyle(document.body).{what}")
+    parts = [int(one) for one in re.findall(r"\d+", written)]
+    return sum(parts[:3]) / 3
 
 
 @pytest.mark.parametrize(
