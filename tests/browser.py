@@ -18,6 +18,7 @@ OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-quic",
 )
 CURE = (
     "to run them, install Chromium and letters for every language, on Debian: chromium fonts-noto-core fonts-noto-cjk"
