@@ -28,7 +28,6 @@ from core import codes
 from core.catalog import Catalog
 from core.commands import Spotter, spotter
 from core.ports import Recognizer, Sender, Sequencer, Storage, Words
-from store import migrate
 from store.database import Database, open_database
 from store.desk_store import SqlDesk
 from store.health_store import SqlHealth
@@ -234,6 +233,8 @@ def storage(database_url: str) -> Storage:
 
 def upgrade(database_url: str) -> None:
     """Bring the database to the newest schema."""
+    from store import migrate  # here, because Alembic is large, and below `plainline up` only one process needs it
+
     migrate.upgrade(database_url)
 
 
@@ -244,4 +245,6 @@ def accounts(database_url: str) -> Accounts:
 
 def schema_is_current(database_url: str) -> bool:
     """Whether the database has the schema that this version needs."""
+    from store import migrate
+
     return migrate.is_current(database_url)

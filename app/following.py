@@ -14,9 +14,14 @@ LOOK_EVERY = 1.0
 """Seconds."""
 
 
+def is_followed() -> bool:
+    """Whether this process was started by `up`, which has prepared everything."""
+    return STARTED_BY in os.environ
+
+
 def follow(parent: int | None = None) -> None:
     """Below `up`: watch it, or another `parent`; without it, stop as on SIGTERM."""
-    if STARTED_BY in os.environ:
+    if is_followed():
         watched = parent or int(os.environ[STARTED_BY])
         threading.Thread(target=_watch, args=(watched,), name="following", daemon=True).start()
 

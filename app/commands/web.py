@@ -11,7 +11,7 @@ from typing import Any
 from granian import Granian
 from granian.constants import Interfaces
 
-from app.following import STARTED_BY, follow
+from app.following import follow, is_followed
 from app.settings import here
 from core.errors import Misconfigured
 
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         raise Misconfigured(["With SQLite there is one web process: leave --processes out, or use PostgreSQL."])
     # In a process of its own, since this one stays; below `plainline up` it was done before.
     check = [sys.executable, "-m", "app.cli", "web", "--check"]
-    if STARTED_BY not in os.environ and subprocess.run(check, check=False).returncode:
+    if not is_followed() and subprocess.run(check, check=False).returncode:
         return 2
     if settings.public_url.endswith(":8000") and args.port != 8000 and settings.on_loopback:
         os.environ.setdefault("PLAINLINE_PUBLIC_URL", f"http://127.0.0.1:{args.port}")

@@ -9,6 +9,7 @@ from threading import Event, Thread
 
 from app import bootstrap
 from app.assistant import now
+from app.following import is_followed
 from app.log import event
 from app.retention import sweep
 from app.settings import here
@@ -26,7 +27,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Deliver until stopped; sweep at the start and once a day."""
     settings = here()
-    bootstrap.upgrade(settings.database_url)
+    if not is_followed():
+        bootstrap.upgrade(settings.database_url)
     outbox, retention = bootstrap.delivery(settings)
     if args.once:
         print(f"{outbox.deliver_once(now())} texts dealt with.")
