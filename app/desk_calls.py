@@ -18,11 +18,13 @@ from core.ports import Caller
 from core.staff import JoinedCall, Staff
 from core.types import Phrase
 
+JOINING = "joining"
 PICKED_UP = "picked_up"
 
 RESULTS: Mapping[str, Phrase] = {
     "placing": words.CALL_PLACING,
     "ringing": words.CALL_RINGING,
+    JOINING: words.CALL_PLACING,
     PICKED_UP: words.CALL_PICKED_UP,
     "not_placed": words.CALL_NOT_PLACED,
     "staff_not_reached": words.CALL_STAFF_NOT_REACHED,
@@ -64,6 +66,16 @@ class DeskCalls:
     def joined(self, call: int) -> JoinedCall | None:
         """Who is to be joined in a call."""
         return self.store.joined(call)
+
+    def joining(self, call: int) -> None:
+        """The member of staff is there, and the resident is being joined."""
+        self.store.call_result(call, JOINING)
+
+    def staff_gone(self, call: int, joined: JoinedCall) -> None:
+        """Their own side is over. Once they were being joined, what became of the resident's side is told apart, and
+        may come later."""
+        if joined.result not in (JOINING, PICKED_UP):
+            self.result(call, "staff_not_reached")
 
     def picked_up(self, call: int) -> None:
         """Somebody, or a voicemail, took the call at the resident's telephone."""

@@ -102,14 +102,14 @@ class PhoneCall:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinedCall:
     """Who a call of staff joins: the resident who waits in the queue of the conversation (`live`), else a `number`.
-    `picked_up`: somebody, or a voicemail, took the call there."""
+    `result` is what became of the call so far."""
 
     conversation: str
     live: bool
     number: str
     language: str
     staff_language: str
-    picked_up: bool
+    result: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

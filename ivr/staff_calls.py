@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
 
+from app.desk_calls import PICKED_UP
 from core import phrases as say
 from core.handoffs import REACHED
 from core.render import Part
@@ -58,6 +59,7 @@ class StaffCalls:
         call, joined = self.joined("/voice/staff/join")
         if request.form.get("Digits") != JOIN:
             return twiml.xml(twiml.hang_up())
+        self.calls.joining(call)
         over = self.link("/voice/staff/over", call)
         if joined.live:
             return twiml.xml(twiml.dial_queue(joined.conversation, over))
@@ -85,15 +87,15 @@ class StaffCalls:
         call, joined = self.joined("/voice/staff/over")
         status = request.form.get("DialCallStatus", "failed")
         talked = request.form.get("DialBridged", str(status in REACHED).lower()) == "true"
-        self.calls.result(call, "completed" if talked else "not_accepted" if joined.picked_up else status)
+        self.calls.result(call, "completed" if talked else "not_accepted" if joined.result == PICKED_UP else status)
         told = say.STAFF_OVER if talked else say.STAFF_NOT_REACHED
         return twiml.xml(twiml.speak_and_hang_up(self.parts(joined.staff_language, told)))
 
     def status(self) -> Response:
         """The member of staff's own side is over. What became of the resident's side, if it began, stays."""
-        call, _ = self.joined("/voice/staff/status")
+        call, joined = self.joined("/voice/staff/status")
         if request.form.get("CallStatus") in ENDED:
-            self.calls.result(call, "staff_not_reached")
+            self.calls.staff_gone(call, joined)
         return Response(status=204)
 
     def joined(self, path: str) -> tuple[int, JoinedCall]:

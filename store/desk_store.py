@@ -69,7 +69,7 @@ class SqlDesk:
         with self._database.reading() as connection:
             row = connection.execute(mine.where(phone_calls.c.id == call)).first()
             found = row and connection.execute(_REQUEST.where(handoffs.c.id == row.handoff)).first()
-        return _joined(_request(found), row.language, row.result == "picked_up") if row and found else None
+        return _joined(_request(found), row.language, row.result) if row and found else None
 
     def on_duty(self, since: datetime) -> frozenset[str]:
         """The departments of staff who used the console since then."""
@@ -177,14 +177,14 @@ def _request(row: Row[Any]) -> Request:
     )
 
 
-def _joined(request: Request, staff_language: str, picked_up: bool) -> JoinedCall:
+def _joined(request: Request, staff_language: str, result: str) -> JoinedCall:
     return JoinedCall(
         conversation=request.conversation,
         live=request.live,
         number=request.number,
         language=request.language,
         staff_language=staff_language,
-        picked_up=picked_up,
+        result=result,
     )
 
 
