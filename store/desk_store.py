@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import state
 from core.ports import UnitOfWork
@@ -16,7 +15,7 @@ from core.staff import JoinedCall, Line, Note, PhoneCall, Request, Sent, Staff, 
 from core.types import BY_STAFF, Address, Kind, Medium, WhyPerson
 from store.database import Database, commit
 from store.schema import cases, conversations, handoffs, notes, outbox, phone_calls, receipts, sessions, staff, turns
-from store.unit_of_work import SqlUnitOfWork
+from store.unit_of_work import SqlUnitOfWork, add_new
 
 MOST_SHOWN = 500
 """Turns of a conversation that are shown, the newest."""
@@ -131,23 +130,18 @@ class SqlDeskWork:
 
     def note(self, id: int, person: int, text: str, nonce: str, at: datetime) -> None:
         """Keep a note, once."""
-        self._insert_once(notes, handoff=id, staff=person, text=text, nonce=nonce, at=at)
+        row = {"handoff": id, "staff": person, "text": text, "nonce": nonce, "at": at}
+        add_new(self._connection, notes, row)
 
     def place_call(self, id: int, person: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed."""
         row = {"handoff": id, "staff": person, "nonce": nonce, "result": "placing", "created": at}
-        if not self._insert_once(phone_calls, **row):
+        if not add_new(self._connection, phone_calls, row):
             return None
         return self._connection.scalar(select(phone_calls.c.id).where(phone_calls.c.nonce == nonce))
 
     def _change(self, id: int, **values: Any) -> None:
         self._connection.execute(update(handoffs).where(handoffs.c.id == id).values(values))
-
-    def _insert_once(self, table: Any, **values: Any) -> bool:
-        insert = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
-        statement = insert(table).on_conflict_do_nothing()
-        counted = {"preserve_rowcount": True}
-        return self._connection.execute(statement, values, execution_options=counted).rowcount == 1
 
 
 def _newest(conversation: str) -> Select[Any]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 
 from core.ports import Received
 from store.database import Database, commit
 from store.schema import updates
+from store.unit_of_work import add_new
 
 
 class SqlInbox:
@@ -23,7 +23,7 @@ class SqlInbox:
     def keep(self, found: Collection[Received]) -> tuple[Received, ...]:
         """Store them, and return those that were not there before."""
         with self._database.writing() as connection:
-            new = tuple(one for one in found if _add(connection, one))
+            new = tuple(one for one in found if add_new(connection, updates, asdict(one)))
             commit(connection)
         return new
 
@@ -41,11 +41,3 @@ class SqlInbox:
         with self._database.writing() as connection:
             connection.execute(update(updates).where(updates.c.id == id).values(payload="", done=at))
             commit(connection)
-
-
-def _add(connection: Connection, one: Received) -> bool:
-    """Insert the update unless it is there already; whether it was new."""
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    values = {"id": one.id, "conversation": one.conversation, "payload": one.payload, "came": one.came}
-    statement = insert(updates).values(values).on_conflict_do_nothing()
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1

@@ -384,9 +384,14 @@ class SqlUnitOfWork:
 
     def _add(self, table: Table, **values: Any) -> bool:
         """Insert the row unless its key is taken; whether it was new. The transaction stays usable."""
-        statement = _insert_new(table, self._connection.dialect.name)
-        counted = {"preserve_rowcount": True}  # an INSERT's is thrown away otherwise
-        return self._connection.execute(statement, values, execution_options=counted).rowcount == 1
+        return add_new(self._connection, table, values)
+
+
+def add_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Insert the row unless its key is taken; whether it was new. The transaction stays usable."""
+    statement = _insert_new(table, connection.dialect.name)
+    counted = {"preserve_rowcount": True}  # an INSERT's is thrown away otherwise
+    return connection.execute(statement, values, execution_options=counted).rowcount == 1
 
 
 @cache
