@@ -1,12 +1,13 @@
 # make run    set up, then start everything; begin at http://127.0.0.1:8000
 # make test   set up, then run the checks and all tests but the long proofs
-# make proof  set up, then run the long proofs
+# make proof  set up, then run a small share of the long proofs; FULL=1 runs all, and can be broken off and run again
 # The rest is named in CONTRIBUTING.md.
 
 .DEFAULT_GOAL := run
 .PHONY: run setup test proof lint format bench pictures lock clean
 
 PORT ?= 8000
+FULL ?=
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-header --no-emit-index-url --no-emit-find-links
@@ -36,9 +37,13 @@ format: setup
 test: lint
 	.venv/bin/python -m pytest --ignore=tests/proof --numprocesses 3 --dist loadfile
 
+# Two at once, then those that load the machine or measure it, one by one.
+proof: export PLAINLINE_PROOF_FULL = $(FULL)
 proof: setup
-	.venv/bin/python -m pytest -q tests/proof
-	.venv/bin/plainline check
+	.venv/bin/python -m tests.proof.record begin
+	.venv/bin/python -m pytest -q tests/proof -m "not alone" --numprocesses 2 --dist worksteal
+	.venv/bin/python -m pytest -q tests/proof -m alone
+	.venv/bin/python -m tests.proof.record
 
 bench: setup
 	.venv/bin/plainline bench
@@ -53,4 +58,4 @@ lock: setup
 	$(LOCK) $(UPGRADE) requirements/dev.in --constraints requirements/main.txt --output-file requirements/dev.txt
 
 clean:
-	rm -rf .venv build dist plainline.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist plainline.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .proof

@@ -1,22 +1,35 @@
-"""The long proofs end with a table of what was proved, in words."""
+"""The long proofs: what each found is recorded, and a broken-off run goes on where it was."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from tests.proof.record import Row, already_passed, passed, record
 
-def sentence(report: pytest.TestReport) -> str:
-    """The test's name, which is a sentence, with its parameters."""
-    return report.nodeid.rpartition("::")[2].removeprefix("test_").replace("_", " ")
+Found = Callable[..., None]
+"""Records what a test found: `found("kills", "web killed, SQLite", tried=30, held=30, note="31 texts unknown")`."""
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    stats = terminalreporter.stats
-    reports = [one for outcome in ("passed", "failed", "error") for one in stats.get(outcome, [])]
-    rows = [(sentence(one), one.outcome, f"{one.duration:.1f} s") for one in reports]
-    if not rows:
-        return
-    width = max(len(what) for what, _, _ in rows)
-    terminalreporter.section("proved")
-    for what, outcome, time in rows:
-        terminalreporter.write_line(f"{what:<{width}}  {outcome:<6}  {time:>8}")
+@pytest.fixture
+def found(request: pytest.FixtureRequest) -> Found:
+    """What records a row of the table under the name of this test."""
+
+    def one(proof: str, what: str, *, tried: int, held: int, note: str = "") -> None:
+        record(Row(test=request.node.nodeid, proof=proof, what=what, tried=tried, held=held, note=note))
+
+    return one
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What an earlier run of the same code has proved is not proved again (with FULL=1 alone)."""
+    done = already_passed()
+    again = [item for item in items if item.nodeid in done]
+    items[:] = [item for item in items if item.nodeid not in done]
+    config.hook.pytest_deselected(items=again)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed:
+        passed(report.nodeid)

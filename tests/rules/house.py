@@ -13,7 +13,7 @@ ROOMS = ("core", "app", "nlu", "store", *CHANNELS)
 DATA = ("locales", "services")
 
 # What the set-up, the tests and the tools leave behind; .gitignore says the same.
-CACHES = {".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__"}
+CACHES = {".hypothesis", ".proof", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__"}
 MADE = {".git", ".venv", "build", "dist", "var", *CACHES}
 
 
