@@ -32,9 +32,8 @@ def warn(moment: Moment) -> Turn:
     was, words = moment.was, moment.said.text
     number = say.phrase(say.EMERGENCY.id, number=Digits(text=moment.known.emergency))
     if was.mode is not Mode.BOT:
-        relayed = RelayToDesk(text=words, danger=True)
         told = telling(number, say.DANGER_PERSON)
-        return settled(was, told, (relayed,), catalog=moment.catalog, reason="relayed", forced=True)
+        return settled(was, told, (RelayToDesk(danger=True),), catalog=moment.catalog, reason="relayed", forced=True)
     if moment.top.scene is Scene.DANGER:
         return danger_yes(moment)
     now = push(replace(calm(was), held=words), Place(scene=Scene.DANGER))

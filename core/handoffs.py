@@ -122,9 +122,8 @@ def leave_to_person(moment: Moment) -> Turn:
     """A person has the conversation, or will have it: pass the words on, and still say something."""
     if moment.voice:
         return still_waiting(moment)
-    relayed = RelayToDesk(text=moment.said.text)
     told = telling(say.PASSED_ON)
-    return settled(moment.was, told, (relayed,), catalog=moment.catalog, reason="relayed")
+    return settled(moment.was, told, (RelayToDesk(),), catalog=moment.catalog, reason="relayed")
 
 
 def after_dial(moment: Moment) -> Turn:

@@ -192,7 +192,7 @@ def held_back(moment: Moment, command: Command | None) -> Turn:
     """They said STOP and still write: nothing is sent, the words go to staff, and a wish for a person stands."""
     if command is Command.PERSON:
         return replace(person(moment), prompts=(), reason="stopped")
-    relayed = (RelayToDesk(text=moment.said.text),) if moment.said.text else ()
+    relayed = (RelayToDesk(),) if moment.said.text else ()
     return Turn(conversation=moment.was, effects=relayed, reason="stopped")
 
 

@@ -547,9 +547,9 @@ class SettleHandoff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayToDesk:
-    """Pass the resident's words on to the person who has, or will have, the conversation."""
+    """What was said in this turn is for the person who has, or will have, the conversation. `danger` puts their request
+    before the others."""
 
-    text: str
     danger: bool = False
 
 

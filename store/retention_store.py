@@ -17,7 +17,6 @@ from store.schema import (
     notes,
     outbox,
     receipts,
-    relays,
     sessions,
     tries,
     turns,
@@ -47,15 +46,11 @@ class SqlRetention:
         return self._drop(conversations, over)
 
     def empty_handoffs(self, before: datetime) -> int:
-        """The words and numbers of settled requests, notes to them, and relayed words once no later request is
-        about them."""
+        """The words and numbers of settled requests, and notes to them."""
         settled = select(handoffs.c.id).where(handoffs.c.settled <= before)
-        mine = select(handoffs.c.id).where(handoffs.c.conversation == relays.c.conversation)
-        needed = mine.where(handoffs.c.settled.is_(None) | (handoffs.c.settled > before))
-        dropped = self._drop(relays, and_(relays.c.at <= before, ~needed.exists()))
         nothing = {"words": "", "callback": "", "channel": None, "address": None}
         told = (handoffs.c.words != "") | (handoffs.c.callback != "") | handoffs.c.address.is_not(None)
-        dropped += self._drop(notes, notes.c.handoff.in_(settled))
+        dropped = self._drop(notes, notes.c.handoff.in_(settled))
         return dropped + self._empty(handoffs, and_(handoffs.c.settled <= before, told), nothing)
 
     def empty_texts(self, before: datetime) -> int:

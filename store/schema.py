@@ -215,18 +215,6 @@ handoffs = Table(
     sqlite_autoincrement=True,
 )
 
-relays = Table(
-    "relays",
-    metadata,
-    Column("id", Serial, primary_key=True),
-    Column("conversation", Words, nullable=False),
-    Column("text", Words, nullable=False),
-    Column("danger", Boolean, nullable=False),
-    Column("at", Instant, nullable=False),
-    Index("ix_relays_conversation", "conversation", "id"),
-    sqlite_autoincrement=True,
-)
-
 consents = Table(
     "consents",
     metadata,

@@ -257,7 +257,7 @@ class SqlUnitOfWork:
             case SettleHandoff():
                 self._settle_handoff(effect, now, at)
             case RelayToDesk():
-                self._relay(effect, now.id, at)
+                self._relay(effect, now.id)
             case RecordConsent():
                 self._record_consent(effect, at)
             case KeepCode():
@@ -284,9 +284,8 @@ class SqlUnitOfWork:
         if not new:
             raise GuardFailed("the reference was taken meanwhile")
 
-    def _relay(self, effect: RelayToDesk, conversation: str, at: datetime) -> None:
-        """Words for staff. Danger told of later puts the request before the others too."""
-        self._write(schema.relays, conversation=conversation, text=effect.text, danger=effect.danger, at=at)
+    def _relay(self, effect: RelayToDesk, conversation: str) -> None:
+        """Danger told of later puts the request before the others too; the words stand in the turn."""
         if effect.danger:
             mine = update(schema.handoffs).where(schema.handoffs.c.conversation == conversation)
             self._connection.execute(mine.where(schema.handoffs.c.settled.is_(None)).values(why=WhyPerson.DANGER))

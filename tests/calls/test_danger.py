@@ -87,5 +87,6 @@ def test_in_a_text_the_answer_to_a_question_comes_back_after_danger(line: Line) 
 
 def test_danger_told_while_waiting_for_a_person_is_passed_on_as_danger(line: Line) -> None:
     texter = line.texter().write("?", "1", "0", DANGER["en"]).reads(EMERGENCY, say.DANGER_PERSON)
-    assert [(row.text, row.danger) for row in line.rows(schema.relays)] == [(DANGER["en"], True)]
+    assert line.rows(schema.turns)[-1].said == DANGER["en"]
+    assert [row.why for row in line.rows(schema.handoffs)] == ["danger"]
     assert line.words(say.IN_DANGER, "en", "sms") not in texter.answer

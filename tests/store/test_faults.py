@@ -50,14 +50,13 @@ def test_a_file_that_may_only_be_read_is_an_unavailable_store_for_writers(sqlite
 UNTIL_THE_DISK_IS_FULL = """
 import resource, sys
 from core.errors import StoreUnavailable
-from core.types import RelayToDesk
 from tests.store.opened import new, opened, save
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 with opened(sys.argv[1]) as storage:
     for number in range(1000):
         try:
-            save(storage, new(f"CA{number}"), RelayToDesk(text="word " * 2000))
+            save(storage, new(f"CA{number}", answers={"words": "word " * 2000}))
         except StoreUnavailable as full:
             print(type(full).__name__, number)
             break

@@ -14,7 +14,6 @@ from core.types import (
     KeepCode,
     OpenCase,
     RecordConsent,
-    RelayToDesk,
     RequestHandoff,
     SettleHandoff,
     WhyPerson,
@@ -49,7 +48,6 @@ def everything(storage: SqlStorage) -> None:
         KeepCode(code="12345678", service="x", starting=False, language="en"),
         CountTry(),
         RequestHandoff(why=WhyPerson.ASKED, language="en", words="words", callback="+14155550103", live=True),
-        RelayToDesk(text="words"),
         SettleHandoff(reached=True),
         OpenCase(reference="123456785", service="x", answers={"name": "José"}),
         RecordConsent(address=BEN, allowed=False),
@@ -85,7 +83,7 @@ def test_a_thing_is_kept_as_long_as_its_rule_says_and_no_longer(storage: SqlStor
 def test_after_all_rules_no_words_and_no_numbers_are_left_but_in_cases_and_consents(storage: SqlStorage) -> None:
     everything(storage)
     sweep_at(storage, NOON + timedelta(days=365))
-    gone = (schema.turns, schema.conversations, schema.codes, schema.tries, schema.relays, schema.receipts)
+    gone = (schema.turns, schema.conversations, schema.codes, schema.tries, schema.receipts)
     for table in (*gone, schema.notes, schema.sessions, schema.failed_sign_ins):
         assert rows(storage, select(table)) == []
     for table in (schema.outbox, schema.handoffs, schema.audit):
@@ -100,20 +98,11 @@ def test_after_all_rules_no_words_and_no_numbers_are_left_but_in_cases_and_conse
 
 
 def test_nobody_who_waits_for_a_person_is_forgotten(storage: SqlStorage) -> None:
-    save(storage, new(), RequestHandoff(why=WhyPerson.ASKED, language="en", words="words"), RelayToDesk(text="words"))
+    save(storage, new(), RequestHandoff(why=WhyPerson.ASKED, language="en", words="words"))
     sweep_at(storage, NOON + timedelta(days=365))
     assert len(rows(storage, select(schema.conversations))) == 1
     assert len(rows(storage, select(schema.turns))) == 1
     assert [row.words for row in rows(storage, select(schema.handoffs))] == ["words"]
-    assert [row.text for row in rows(storage, select(schema.relays))] == ["words"]
-
-
-def test_words_told_to_an_earlier_person_stay_while_a_later_request_is_open(storage: SqlStorage) -> None:
-    asked = RequestHandoff(why=WhyPerson.ASKED, language="en")
-    save(storage, new(), asked, RelayToDesk(text="words"), SettleHandoff(reached=True))
-    save(storage, new(), asked, at=NOON + timedelta(days=80))
-    sweep_at(storage, NOON + timedelta(days=91))
-    assert len(rows(storage, select(schema.relays))) == 1
 
 
 def test_a_conversation_that_changed_lately_is_kept_whole(storage: SqlStorage) -> None:

@@ -115,9 +115,9 @@ def test_without_a_commit_nothing_of_a_turn_remains(storage: SqlStorage) -> None
 
 def test_any_words_can_be_stored(storage: SqlStorage) -> None:
     words = "a\x00b \u202e ١٢ 四十二 \ud83d 👵🏽 '; DROP TABLE turns; --" + "x" * 10_000
-    save(storage, new(answers={"words": words}), RelayToDesk(text=words))
-    [relay] = rows(storage, select(schema.relays))
-    assert relay.text == words.replace("\x00", "\ufffd").replace("\ud83d", "?")
+    save(storage, new(), RequestHandoff(why=WhyPerson.ASKED, language="en", words=words))
+    [asked] = rows(storage, select(schema.handoffs))
+    assert asked.words == words.replace("\x00", "\ufffd").replace("\ud83d", "?")
 
 
 def test_moments_are_utc_whatever_zone_they_came_in(storage: SqlStorage) -> None:
@@ -347,13 +347,11 @@ def test_after_a_request_was_settled_a_new_one_can_be_made(storage: SqlStorage) 
     assert [row.status for row in rows(storage, select(schema.handoffs))] == ["reached", "reached"]
 
 
-def test_words_are_relayed_to_the_desk_in_their_order(storage: SqlStorage) -> None:
-    save(storage, new(), RelayToDesk(text="hello"), RelayToDesk(text="I smell gas", danger=True))
-    relayed = rows(storage, select(schema.relays).order_by(schema.relays.c.id))
-    assert [(row.conversation, row.text, row.danger) for row in relayed] == [
-        ("CA1", "hello", False),
-        ("CA1", "I smell gas", True),
-    ]
+def test_danger_told_while_a_person_is_awaited_puts_the_request_before_the_others(storage: SqlStorage) -> None:
+    save(storage, new(), RequestHandoff(why=WhyPerson.ASKED, language="en"))
+    for told, why in ((RelayToDesk(), "asked"), (RelayToDesk(danger=True), "danger")):
+        save(storage, new(), told)
+        assert [row.why for row in rows(storage, select(schema.handoffs))] == [why]
 
 
 # --- texts ----------------------------------------------------------------------------------------------------
@@ -384,7 +382,7 @@ def test_a_text_is_queued_once_however_often_its_turn_is_tried(storage: SqlStora
 
 def test_what_the_answer_itself_carries_leaves_no_row(storage: SqlStorage) -> None:
     save(storage, new(), Transfer(phone="+14155550100"), HangUp(), SendText(address=BEN, language="en", prompts=()))
-    for table in (schema.handoffs, schema.outbox, schema.relays):
+    for table in (schema.handoffs, schema.outbox):
         assert rows(storage, select(table)) == []
 
 
