@@ -193,7 +193,8 @@ class Desk:
         with self.store.acting() as work:
             request = self._mine(work, staff, id)
             if not request.live and not request.number:
-                raise Conflict(words.NO_NUMBER)
+                voice = request.medium is Medium.VOICE
+                raise Conflict(words.NO_NUMBER if voice else words.NO_NUMBER_IN_CHAT)
             call = work.place_call(id, staff.id, nonce, self.clock())
             self._audit(work, staff, request, "call")
             work.unit.commit()

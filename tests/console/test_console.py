@@ -13,7 +13,9 @@ from app.desk import Desk
 from core import desk_words
 from core import phrases as say
 from core.errors import CommitUnknown, Conflict, StoreUnavailable
+from core.render import Capabilities
 from core.staff import Staff
+from core.types import Address, Inbound, Kind, Medium
 from store import schema
 from tests.calls.line import ANA, BEN, PUBLIC, Line
 from tests.calls.test_desk import asks_for_person
@@ -299,6 +301,23 @@ def test_after_a_call_of_unknown_number_nothing_can_be_written(line: Line) -> No
     ines = at_request(line, Clerk(line))
     assert desk_words.NO_NUMBER.id in ines.page.words
     assert not [form for form in ines.page.forms if form.action.endswith("/reply")]
+
+
+def test_in_a_chat_the_clerk_is_told_to_ask_for_the_number(line: Line) -> None:
+    wants = Inbound(
+        conversation="chat-1",
+        medium=Medium.CHAT,
+        address=Address(channel="telegram", value="7"),
+        message_id="message:1",
+        kind=Kind.TEXT,
+        text="0",
+        language_hint="en",
+        at=line.clock(),
+    )
+    line.plainline.assistant.handle(wants, Capabilities(medium=Medium.CHAT))
+    ines = at_request(line, Clerk(line, phone=DESK_PHONE))
+    assert desk_words.NO_NUMBER_IN_CHAT.id in ines.page.words
+    assert desk_words.NO_NUMBER.id not in ines.page.words
 
 
 def test_call_now_rings_the_clerks_own_telephone(line: Line) -> None:
