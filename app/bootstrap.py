@@ -23,6 +23,7 @@ from app.reading import LibraryReader
 from app.retention import RetentionStore
 from app.settings import Settings
 from app.staff import Accounts
+from app.understanding import Bounded
 from app.wording import read_wording
 from core import codes
 from core.catalog import Catalog
@@ -39,6 +40,8 @@ from store.unit_of_work import SqlStorage
 
 if TYPE_CHECKING:
     from nlu.loader import TrainingData
+    from store.measuring import Measured as Measured
+    from store.measuring import Statement as Statement
 
 
 class RandomNumbers:
@@ -135,6 +138,13 @@ class Plainline:
         """What can be forgotten."""
         return SqlRetention(self._database)
 
+    @cached_property
+    def measured(self) -> Measured:
+        """What `plainline bench` asks of the database."""
+        from store.measuring import Measured  # here, because nothing else measures
+
+        return Measured(self._database)
+
     def close(self) -> None:
         """Let go of the database. It is opened again if it is asked for."""
         self._database.close()
@@ -183,9 +193,10 @@ def assistant(
     on_duty: Callable[[datetime], frozenset[str]] = nobody,
 ) -> Assistant:
     """An assistant on this storage."""
+    engine = Bounded(engine=language.recognizer, services=catalog.services, languages=catalog.town.languages)
     return Assistant(
         storage=storage,
-        recognizer=language.recognizer,
+        recognizer=engine,
         reader=LibraryReader(
             phone_region=catalog.town.phone_region,
             languages=catalog.town.languages,
@@ -241,6 +252,13 @@ def upgrade(database_url: str) -> None:
 def accounts(database_url: str) -> Accounts:
     """Who may use the console, without loading anything else."""
     return Accounts(SqlStaff(open_database(database_url)), now)
+
+
+def measured(database_url: str, patience: float) -> Measured:
+    """What `plainline bench` asks of a database; a statement may take so many seconds."""
+    from store.measuring import Measured  # here, because nothing else measures
+
+    return Measured(open_database(database_url, patience=patience))
 
 
 def schema_is_current(database_url: str) -> bool:

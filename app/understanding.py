@@ -1,12 +1,31 @@
-"""What words mean: exact rules first, in this process and whatever the engine; then the engine."""
+"""What words mean: exact rules first, in this process and whatever the engine; then the engine, within its time.
+
+Nobody waits for an engine: one that is slow, fails or talks nonsense has believed nothing, and the dialogue offers
+keys, numbers and a person as it does for any words it does not understand.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import logging
+import math
+from collections.abc import Collection
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from threading import BoundedSemaphore, Thread
 
+from app.log import event
 from core.commands import Spotter
 from core.ports import Recognizer
-from core.types import Act, Understanding
+from core.types import Act, Alternative, Understanding
+
+BUDGET = 1.0
+"""Seconds that an engine has. The embedded one takes milliseconds; a caller hears nothing meanwhile."""
+
+AT_ONCE = 32
+"""Texts that an engine may be busy with; beyond, it is taken to hang. Several times the turns that run side by side."""
+
+NO_ENGINE = "none"
+"""Named where an engine gave no answer that can be used."""
 
 
 def understand(text: str, language: str, spotter: Spotter, recognizer: Recognizer) -> Understanding:
@@ -23,3 +42,65 @@ def understand(text: str, language: str, spotter: Spotter, recognizer: Recognize
         return replace(ruled, act=act, act_confidence=1.0, evidence=(f"exactly {act}",))
     believed = recognizer.parse(text, language)
     return replace(believed, danger=danger or believed.danger)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounded:
+    """An engine that answers in time, never raises, and names only what the town has: `core.ports.Recognizer`."""
+
+    engine: Recognizer
+    services: Collection[str]
+    languages: Collection[str]
+    budget: float = BUDGET
+    _room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
+
+    def parse(self, text: str, language: str) -> Understanding:
+        """What the engine believes as far as it makes sense; nothing if it is late or fails."""
+        if not self._room.acquire(blocking=False):
+            return _nothing(language, "busy")
+        answer = Future[Understanding]()
+        # A thread of its own, which nothing waits for at the end: one of a pool would be held by an engine that hangs.
+        Thread(target=self._ask, args=(answer, text, language), name="engine", daemon=True).start()
+        try:
+            return self._sound(answer.result(self.budget), language)
+        except Exception as fault:  # whatever an engine does, it is no reason to leave someone without an answer
+            return _nothing(language, type(fault).__name__)
+
+    def _ask(self, answer: Future[Understanding], text: str, language: str) -> None:
+        try:
+            answer.set_result(self.engine.parse(text, language))
+        except BaseException as fault:
+            answer.set_exception(fault)
+        finally:
+            self._room.release()
+
+    def _sound(self, believed: Understanding, language: str) -> Understanding:
+        """The same without services that there are not, and without certainty that is no number."""
+        if not isinstance(believed, Understanding):
+            raise TypeError(type(believed).__name__)
+        known = believed.service in self.services and _is_number(believed.confidence)
+        meant = replace(
+            believed,
+            act=Act(believed.act) if believed.act else None,
+            act_confidence=believed.act_confidence if _is_number(believed.act_confidence) else 0.0,
+            service=believed.service if known else "",
+            confidence=believed.confidence if known else 0.0,
+            alternatives=tuple(one for one in believed.alternatives if self._is_sound(one)),
+            command=None,
+            language=believed.language if believed.language in self.languages else language,
+        )
+        if not all(isinstance(text, str) for text in (meant.danger, meant.engine, *meant.evidence)):
+            raise TypeError("words that are none")
+        return meant
+
+    def _is_sound(self, one: Alternative) -> bool:
+        return one.service in self.services and _is_number(one.confidence)
+
+
+def _is_number(value: float) -> bool:
+    return math.isfinite(value)
+
+
+def _nothing(language: str, reason: str) -> Understanding:
+    event("engine_gave_no_answer", level=logging.WARNING, reason=reason)
+    return Understanding(engine=NO_ENGINE, language=language)
