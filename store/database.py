@@ -5,7 +5,8 @@ percentile), so writers wait for a thread lock and then for `flock` on `<databas
 process of ours takes. Readers wait for nobody (WAL). PostgreSQL needs none of this.
 
 Everything waits two seconds at most: a caller is listening. What the driver then raises becomes
-`core.errors.StoreUnavailable`, or `CommitUnknown` once a commit was sent.
+`core.errors.StoreUnavailable`, or `CommitUnknown` once a commit was sent. PostgreSQL keeps to these two seconds itself
+as long as it can; we count too, since a server that is stopped, or a name that nobody resolves, tells nothing.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import fcntl
 import select
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import IO, Any
 
 import psycopg
@@ -28,6 +31,9 @@ from core.errors import CommitUnknown, Misconfigured, PlainlineError, Raced, Sto
 
 PATIENCE = 2.0
 """Seconds to wait for a connection, a lock or a statement."""
+
+GRACE = 0.5
+"""Seconds more that we wait for PostgreSQL: it says itself what was too slow, and keeps the connection."""
 
 KEEPALIVE = 10
 """Seconds after which the system asks whether the other end of an idle connection is still there."""
@@ -145,8 +151,55 @@ def _postgres(address: URL, patience: float) -> Engine:
             "options": f"-c statement_timeout={limit} -c lock_timeout={limit} -c timezone=UTC",
         },
     )
+    event.listen(engine, "do_connect", partial(_connect, patience + GRACE))
     event.listen(engine, "checkout", _refuse_closed)
     return engine
+
+
+def _connect(seconds: float, _dialect: object, _record: object, given: list[Any], options: dict[str, Any]) -> Any:
+    """A new connection that waits for no answer longer than so many seconds, itself made within them."""
+    connection = within(seconds, lambda: _Counting.connect(*given, **options))
+    connection.seconds = seconds
+    return connection
+
+
+class _Counting(psycopg.Connection[Any]):
+    """A connection that counts the seconds of each answer itself; after it gave up it can not be used again."""
+
+    seconds: float | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """What the server answers. Raises `psycopg.OperationalError` if it is late."""
+        try:
+            return super().wait(gen, interval, self.seconds if timeout is None else timeout)
+        except psycopg.errors._WaitTimeout:  # the driver names no other
+            self.pgconn.finish()
+            raise
+
+
+def within(seconds: float, connect: Callable[[], Any]) -> Any:
+    """The connection, if it is made in time: the system's resolver of names may take half a minute, and nothing tells
+    it otherwise. Raises `psycopg.OperationalError`."""
+    made = Future[Any]()
+
+    def make() -> None:
+        try:
+            made.set_result(connect())
+        except BaseException as fault:
+            made.set_exception(fault)
+
+    Thread(target=make, name="connecting", daemon=True).start()
+    try:
+        return made.result(seconds)
+    except TimeoutError:
+        made.add_done_callback(_close_late)
+        raise psycopg.OperationalError("no connection in time") from None
+
+
+def _close_late(made: Future[Any]) -> None:
+    """Nobody waits for this connection any more."""
+    if made.exception() is None:
+        made.result().close()
 
 
 def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:

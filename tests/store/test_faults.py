@@ -4,17 +4,23 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 from sqlalchemy.exc import ProgrammingError
 
 from core.errors import CommitUnknown, Misconfigured, StoreUnavailable
 from core.types import Turn
 from store import migrate
-from store.database import open_database
+from store.database import GRACE, PATIENCE, open_database, within
 from store.unit_of_work import SqlStorage, open_storage
+from tests.gate import Gate, Mood, gate
 from tests.store.opened import answered, new, opened, rows, save
 
 
@@ -116,6 +122,70 @@ def test_a_server_that_never_answers_is_an_unavailable_store() -> None:
         url = f"postgresql://ana@127.0.0.1:{silent.getsockname()[1]}/db"
         with pytest.raises(StoreUnavailable), open_storage(url).writing():
             pass
+
+
+@pytest.fixture
+def gated(migrated_postgres_url: str) -> Iterator[tuple[Gate, str]]:
+    """A gate in front of PostgreSQL, and the address of the database behind it."""
+    url = make_url(migrated_postgres_url)
+    with gate(str(url.host), url.port or 5432) as made:
+        yield made, url.set(host="127.0.0.1", port=made.port).render_as_string(hide_password=False)
+
+
+def in_time(work: Callable[[], object], expected: type[Exception]) -> None:
+    began = time.monotonic()
+    with pytest.raises(expected):
+        work()
+    assert time.monotonic() - began < PATIENCE + GRACE + 1
+
+
+@pytest.mark.postgres
+def test_a_server_that_stops_answering_is_an_unavailable_store_and_is_waited_for_no_longer_than_others(
+    gated: tuple[Gate, str],
+) -> None:
+    held, url = gated
+    with opened(url) as storage:
+        save(storage, new())
+        held.mood = Mood.HELD
+        in_time(lambda: save(storage, new()), StoreUnavailable)
+        held.mood = Mood.OPEN
+        assert save(storage, new()).version == 2
+
+
+@pytest.mark.postgres
+def test_a_server_that_stops_answering_at_the_commit_leaves_its_outcome_unknown(gated: tuple[Gate, str]) -> None:
+    held, url = gated
+    with opened(url) as storage, storage.writing() as work:
+        work.save(new(), Turn(conversation=new()), answered(), "")
+        held.mood = Mood.HELD
+        in_time(work.commit, CommitUnknown)
+
+
+def test_a_name_that_nobody_resolves_is_waited_for_no_longer_than_others() -> None:
+    woken = Event()
+    in_time(lambda: within(0.1, lambda: woken.wait(30)), psycopg.OperationalError)
+    woken.set()
+
+
+def test_a_connection_that_comes_too_late_is_closed() -> None:
+    woken, closed = Event(), Event()
+
+    class Late:
+        def close(self) -> None:
+            closed.set()
+
+    def made() -> Late:
+        woken.wait(30)
+        return Late()
+
+    in_time(lambda: within(0.01, made), psycopg.OperationalError)
+    woken.set()
+    assert closed.wait(5)
+
+
+def test_a_host_that_has_no_address_is_an_unavailable_store() -> None:
+    with pytest.raises(StoreUnavailable), open_storage("postgresql://ana@database.invalid/db").reading() as work:
+        work.conversation("CA1")
 
 
 def hang_up(storage: SqlStorage) -> None:
