@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
 
+from sqlalchemy import make_url
+
 PIECE = 65536
 
 
@@ -24,7 +26,8 @@ class Mood(Enum):
 
 
 class Gate:
-    """Listens on `port` and passes on to the server at `host` and `to`, as the mood allows."""
+    """Listens on `port` and passes on to the server at `host` (where it begins with a slash, the folder of PostgreSQL's
+    socket) and `to`, as the mood allows."""
 
     def __init__(self, host: str, to: int, lag: float = 0.05) -> None:
         self._server = (host, to)
@@ -75,13 +78,19 @@ class Gate:
         with suppress(OSError):
             while True:
                 near, _ = listener.accept()
-                far = socket.create_connection(self._server)
-                for one in (near, far):
-                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                far = self._beyond()
                 with self._lock:
                     self._pairs += [near, far]
                 for source, sink in ((near, far), (far, near)):
                     threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
+
+    def _beyond(self) -> socket.socket:
+        host, port = self._server
+        if not host.startswith("/"):
+            return socket.create_connection(self._server)
+        made = socket.socket(socket.AF_UNIX)
+        made.connect(f"{host}/.s.PGSQL.{port}")
+        return made
 
     def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
@@ -111,10 +120,13 @@ def _reset(one: socket.socket) -> None:
 
 
 @contextmanager
-def gate(host: str, to: int, lag: float = 0.05) -> Iterator[Gate]:
-    """A gate that is closed for good at the end."""
-    made = Gate(host, to, lag)
+def gated(url: str) -> Iterator[tuple[Gate, str]]:
+    """A gate in front of the PostgreSQL at `url`, and the address of the same database behind it."""
+    address = make_url(url)
+    host = address.host or str(address.query.get("host", "localhost"))
+    made = Gate(host, address.port or int(str(address.query.get("port", "5432"))))
     try:
-        yield made
+        behind = address.set(host="127.0.0.1", port=made.port, query={})
+        yield made, behind.render_as_string(hide_password=False)
     finally:
         made.close()

@@ -12,7 +12,6 @@ from threading import Event
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
 from sqlalchemy.exc import ProgrammingError
 
 from core.errors import CommitUnknown, Misconfigured, StoreUnavailable
@@ -20,7 +19,7 @@ from core.types import Turn
 from store import migrate
 from store.database import GRACE, PATIENCE, open_database, within
 from store.unit_of_work import SqlStorage, open_storage
-from tests.gate import Gate, Mood, gate
+from tests.gate import Gate, Mood, gated
 from tests.store.opened import answered, new, opened, rows, save
 
 
@@ -125,11 +124,9 @@ def test_a_server_that_never_answers_is_an_unavailable_store() -> None:
 
 
 @pytest.fixture
-def gated(migrated_postgres_url: str) -> Iterator[tuple[Gate, str]]:
-    """A gate in front of PostgreSQL, and the address of the database behind it."""
-    url = make_url(migrated_postgres_url)
-    with gate(str(url.host), url.port or 5432) as made:
-        yield made, url.set(host="127.0.0.1", port=made.port).render_as_string(hide_password=False)
+def held(migrated_postgres_url: str) -> Iterator[tuple[Gate, str]]:
+    with gated(migrated_postgres_url) as made:
+        yield made
 
 
 def in_time(work: Callable[[], object], expected: type[Exception]) -> None:
@@ -141,23 +138,23 @@ def in_time(work: Callable[[], object], expected: type[Exception]) -> None:
 
 @pytest.mark.postgres
 def test_a_server_that_stops_answering_is_an_unavailable_store_and_is_waited_for_no_longer_than_others(
-    gated: tuple[Gate, str],
+    held: tuple[Gate, str],
 ) -> None:
-    held, url = gated
+    gate, url = held
     with opened(url) as storage:
         save(storage, new())
-        held.mood = Mood.HELD
+        gate.mood = Mood.HELD
         in_time(lambda: save(storage, new()), StoreUnavailable)
-        held.mood = Mood.OPEN
+        gate.mood = Mood.OPEN
         assert save(storage, new()).version == 2
 
 
 @pytest.mark.postgres
-def test_a_server_that_stops_answering_at_the_commit_leaves_its_outcome_unknown(gated: tuple[Gate, str]) -> None:
-    held, url = gated
+def test_a_server_that_stops_answering_at_the_commit_leaves_its_outcome_unknown(held: tuple[Gate, str]) -> None:
+    gate, url = held
     with opened(url) as storage, storage.writing() as work:
         work.save(new(), Turn(conversation=new()), answered(), "")
-        held.mood = Mood.HELD
+        gate.mood = Mood.HELD
         in_time(work.commit, CommitUnknown)
 
 
