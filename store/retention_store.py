@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Delete, Select, Table, Update, and_, delet
 from core.ports import AuditEntry
 from store.database import Database, commit
 from store.schema import (
+    REQUEST_TOLD,
+    TEXT_TOLD,
     codes,
     conversations,
     failed_sign_ins,
@@ -47,15 +49,15 @@ class SqlRetention:
 
     def empty_handoffs(self, before: datetime) -> int:
         """The words and numbers of settled requests, and notes to them."""
-        settled = select(handoffs.c.id).where(handoffs.c.settled <= before)
+        of_it = select(handoffs.c.id).where(handoffs.c.id == notes.c.handoff, handoffs.c.settled <= before)
+        # Nothing is noted after the end. Said too, it keeps the search to what is old.
+        dropped = self._drop(notes, and_(notes.c.at <= before, of_it.exists()))
         nothing = {"words": "", "callback": "", "channel": None, "address": None}
-        told = (handoffs.c.words != "") | (handoffs.c.callback != "") | handoffs.c.address.is_not(None)
-        dropped = self._drop(notes, notes.c.handoff.in_(settled))
-        return dropped + self._empty(handoffs, and_(handoffs.c.settled <= before, told), nothing)
+        return dropped + self._empty(handoffs, and_(handoffs.c.settled <= before, REQUEST_TOLD), nothing)
 
     def empty_texts(self, before: datetime) -> int:
         """The words and numbers of texts that are no longer to be sent."""
-        over = and_(outbox.c.created <= before, outbox.c.status.not_in(_TO_BE_SENT), outbox.c.body != "")
+        over = and_(outbox.c.created <= before, outbox.c.status.not_in(_TO_BE_SENT), TEXT_TOLD)
         return self._empty(outbox, over, {"body": "", "to_address": "", "options": ""})
 
     def drop_receipts(self, before: datetime) -> int:

@@ -108,6 +108,13 @@ turns = Table(
     Index("ix_turns_at", "at"),
 )
 
+TEXT_TOLD = text("body <> ''")
+"""A text whose words are not forgotten yet. Literal, as the next one: SQLite takes a partial index only for a query
+that says the same without parameters."""
+
+REQUEST_TOLD = text("(words <> '' OR callback <> '' OR address IS NOT NULL)")
+"""A request for a person whose words and numbers are not forgotten yet."""
+
 outbox = Table(
     "outbox",
     metadata,
@@ -133,7 +140,9 @@ outbox = Table(
     Index("ix_outbox_due", "status", "due"),
     Index("ix_outbox_address", "channel", "to_address", "id"),
     Index("ix_outbox_provider_id", "provider_id"),
-    Index("ix_outbox_created", "created"),
+    Index("ix_outbox_conversation", "conversation", "id"),
+    # Emptied ones stay for good: the sweep must not go through them each day.
+    Index("ix_outbox_told", "created", sqlite_where=TEXT_TOLD, postgresql_where=TEXT_TOLD),
     sqlite_autoincrement=True,
 )
 
@@ -175,6 +184,7 @@ cases = Table(
     Column("conversation", Words, nullable=False),
     Column("channel", Words),
     Column("address", Words),
+    Index("ix_cases_conversation", "conversation", "opened"),
 )
 
 handoffs = Table(
@@ -212,6 +222,8 @@ handoffs = Table(
     ),
     Index("ix_handoffs_conversation", "conversation", "id"),
     Index("ix_handoffs_status", "status", "created"),
+    # Emptied ones stay for good, as texts do.
+    Index("ix_handoffs_told", "settled", sqlite_where=REQUEST_TOLD, postgresql_where=REQUEST_TOLD),
     sqlite_autoincrement=True,
 )
 
@@ -325,6 +337,7 @@ notes = Table(
     Column("nonce", Words, nullable=False, unique=True),
     Column("at", Instant, nullable=False),
     Index("ix_notes_handoff", "handoff", "id"),
+    Index("ix_notes_at", "at"),
     sqlite_autoincrement=True,
 )
 
