@@ -10,7 +10,7 @@ from itertools import groupby
 from flask import Response
 
 from core.render import Message, Part, Then
-from core.types import Entry, Expect
+from core.types import Expect
 from ivr.links import link
 from ivr.voices import PAUSES, RATES, voice
 
@@ -125,7 +125,7 @@ def _end(message: Message, call: str, secret: str, our_number: str) -> tuple[str
 def _gather(message: Message, call: str, secret: str) -> str:
     hears = voice(message.language).hears
     one_key = message.expect in (Expect.CHOICE, Expect.TEXT)
-    speech = bool(hears) and message.entry not in (Entry.CODE, Entry.PHONE)
+    speech = bool(hears)  # digits too can be said by who cannot press keys; they are read back before they count
     options = {
         "action": link("/voice/turn", secret, call, turn=str(message.turn), lang=message.language),
         "method": "POST",

@@ -110,3 +110,23 @@ def test_a_code_may_be_typed_in_pairs(line: Line) -> None:
     code = code_in(line.at_home(from_="anonymous").press("2", "3", "5").heard)
     pairs = " ".join(re.findall("..", code))
     line.texter().write("?", "1", pairs).reads(say.text("Senior transport card"))
+
+
+TO_A_TELEPHONE = ("2", "3", "4", "72#", "2")
+"""From the first menu to the form's question for a telephone number."""
+
+
+def test_a_telephone_number_can_be_said_by_somebody_who_cannot_press_keys(line: Line) -> None:
+    caller = line.at_home(from_="anonymous").press(*TO_A_TELEPHONE)
+    caller.say("four one five five five five zero one seven seven").hears(say.ALL_RIGHT)
+    caller.hears(say.phrase("{number}", number=Digits(text="+14155550177")))
+
+
+def test_a_number_to_call_back_on_can_be_said(closed_line: Line) -> None:
+    caller = closed_line.at_home(from_="anonymous").say("I want to talk to a person").hears(say.ASK_CALLBACK)
+    caller.say("415 555 0177").hears(say.CALL_BACK_RIGHT).say("yes").hears(say.CALL_BACK_NOTED)
+    assert [row.callback for row in closed_line.rows(schema.handoffs)] == ["+14155550177"]
+
+
+def test_the_number_of_a_service_can_be_said(line: Line) -> None:
+    line.at_home().say("number").hears(say.ASK_NUMBER).say("241").hears(say.text("Senior transport card"))
