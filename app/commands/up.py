@@ -12,12 +12,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event
 
 from app.following import STARTED_BY
+from app.listening import LISTENING, opened
 from app.settings import Settings, here
 from core.errors import Misconfigured
 from core.staff import Staff
@@ -32,7 +34,7 @@ CLERK_PHONE = "+14155550190"
 """The first clerk's telephone in the simulator; numbers from 555-0100 to 0199 belong to nobody (NANPA)."""
 
 READY_WITHIN = 60.0
-"""Seconds for a process to listen."""
+"""Seconds for a process to answer."""
 
 STOP_WITHIN = 15.0
 """Seconds for a process to end what it is at."""
@@ -120,11 +122,13 @@ def _prepare() -> int:
 
 @dataclass(slots=True, kw_only=True)
 class Process:
-    """One process that is kept running. `port` is where it listens, 0 if nowhere."""
+    """One process that is kept running. `port` is where it listens, 0 if nowhere. `listening` is the socket that is
+    held open for it: while it is started again, callers wait for a moment and are not refused."""
 
     name: str
     command: tuple[str, ...]
     port: int = 0
+    listening: socket.socket | None = None
     running: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait: float = FIRST_WAIT
@@ -132,9 +136,14 @@ class Process:
 
     def start(self, environment: Mapping[str, str]) -> None:
         """Start it."""
+        handed_on = (self.listening.fileno(),) if self.listening else ()
         # A group of its own, so that Ctrl-C reaches us alone and everything is stopped in order.
         self.running = subprocess.Popen(
-            [sys.executable, *self.command], env={**environment}, stdin=subprocess.DEVNULL, process_group=0
+            [sys.executable, *self.command],
+            env={**environment, LISTENING: "".join(map(str, handed_on))},
+            pass_fds=handed_on,
+            stdin=subprocess.DEVNULL,
+            process_group=0,
         )
         self.started = time.monotonic()
 
@@ -167,7 +176,7 @@ def _processes(args: argparse.Namespace, settings: Settings, simulated: bool) ->
         command = ("-m", "simulator.pages", *ports, "--web", settings.public_url)
         found.append(Process(name="simulator", command=command, port=first))
     web = ("-m", "app.cli", "web", "--port", str(args.port))
-    found.append(Process(name="web", command=web, port=args.port))
+    found.append(Process(name="web", command=web, port=args.port, listening=opened("127.0.0.1", args.port)))
     found.append(Process(name="worker", command=("-m", "app.cli", "worker")))
     if simulated or settings.telegram:
         found.append(Process(name="bot", command=("-m", "app.cli", "bot")))
@@ -228,10 +237,12 @@ def _supervise(processes: list[Process], environment: Mapping[str, str], where: 
 
 
 def _await(process: Process, stop: Event) -> None:
-    """Wait until it listens. Raises `Misconfigured` if it ends first or takes too long: what it said stands above."""
+    """Wait until it answers. Raises `Misconfigured` if it ends first or takes too long: what it said stands above."""
     until = time.monotonic() + READY_WITHIN
     while process.port and not stop.is_set():
-        with suppress(OSError), socket.create_connection(("127.0.0.1", process.port), 1):
+        with suppress(OSError, HTTPException), closing(HTTPConnection("127.0.0.1", process.port, timeout=1)) as asked:
+            asked.request("GET", "/healthz")
+            asked.getresponse()
             return
         if (process.running and process.running.poll() is not None) or time.monotonic() > until:
             raise Misconfigured([f"{process.name} did not start on port {process.port}. What it said stands above."])

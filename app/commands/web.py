@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 from typing import Any
 
-from granian import Granian
+from granian._granian import SocketHolder
 from granian.constants import Interfaces
+from granian.server.mp import MPServer
 
 from app.following import follow, is_followed
+from app.listening import BACKLOG, listening
 from app.settings import here
 from core.errors import Misconfigured
 
@@ -57,10 +60,27 @@ def _check() -> int:
     return 0
 
 
+class _Server(MPServer):
+    """Granian on a socket that is open already. Its workers share it, and it outlives them. Left alone, on Linux each
+    worker opens one of its own: from its death until the next one has loaded everything, callers would be refused."""
+
+    def __init__(self, listening: socket.socket, **settings: Any) -> None:
+        self._listening = listening
+        super().__init__(**settings)
+
+    def _init_shared_socket(self) -> None:
+        self._listening.setblocking(False)
+        shared = (self._listening.fileno(), False, BACKLOG)  # False: it is no Unix socket
+        self._shd: Any = SocketHolder(*shared)  # type: ignore[call-arg]  # its types leave this out
+        self._sso: socket.socket | None = self._listening
+        self._ssp = None
+
+
 def serve(application: str, host: str, port: int, processes: int) -> None:
     """Serve a WSGI application, named as "module:function that makes it", until stopped."""
-    server = Granian(
-        application,
+    server = _Server(
+        listening(host, port),
+        target=application,
         factory=True,
         address=host,
         port=port,

@@ -49,11 +49,11 @@ class Up:
         assert self.process.poll() is None, self.told
         return self
 
-    def children(self) -> dict[int, str]:
-        """Its own processes, and theirs, with their commands."""
+    def children(self, of: int = 0) -> dict[int, str]:
+        """Its own processes (or those of one of them), and theirs, with their commands."""
         listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
         rows = [line.split(None, 2) for line in listed.splitlines()]
-        found, parents = dict[int, str](), {self.process.pid}
+        found, parents = dict[int, str](), {of or self.process.pid}
         while parents:
             below = {int(pid): args for pid, parent, args in rows if int(parent) in parents}
             found |= below
@@ -68,9 +68,10 @@ class Up:
         """The commands that run below it."""
         return {found[1] for args in self.children().values() if (found := re.search(r"app\.cli (\w+)", args))}
 
-    def answers(self) -> bool:
-        """Whether the web server does."""
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+    def answers(self, within: float = 5.0) -> bool:
+        """Whether the web server does, at the first try."""
+        url = f"http://127.0.0.1:{self.port}/healthz"
+        with suppress(OSError), urllib.request.urlopen(url, timeout=within) as answer:
             return bool(answer.status == 200)
         return False
 
@@ -93,6 +94,12 @@ def alive(pid: int) -> bool:
         os.kill(pid, 0)
         return True
     return False
+
+
+def kill(pid: int) -> None:
+    """Kill it, and wait until it is gone."""
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: not alive(pid))
 
 
 @pytest.fixture
@@ -143,6 +150,16 @@ def test_a_part_that_is_killed_is_started_again(start: Callable[..., Up]) -> Non
     until(lambda: "web ended" in up.told)
     until(lambda: any("app.cli web" in args and pid != web for pid, args in up.children().items()))
     until(up.answers)
+
+
+def test_callers_wait_and_are_not_refused_while_the_web_server_is_started_again(start: Callable[..., Up]) -> None:
+    up = start().ready()
+    web = up.child("web")
+    (worker,) = up.children(web)
+    kill(worker)
+    assert up.answers(WITHIN), up.told
+    kill(web)
+    assert up.answers(WITHIN), up.told
 
 
 def test_nothing_stays_behind_when_it_is_killed_itself(start: Callable[..., Up]) -> None:
