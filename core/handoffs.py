@@ -129,8 +129,10 @@ def leave_to_person(moment: Moment) -> Turn:
 def after_dial(moment: Moment) -> Turn:
     """The try to put the call through is over: back to where they were, or a call back."""
     now = replace(moment.was, mode=Mode.BOT)
-    if moment.was.mode is not Mode.WAITING:
-        return settled(now, prompts(now, moment.known, moment.catalog), catalog=moment.catalog, reason="repeat")
+    if moment.was.mode is not Mode.WAITING:  # while the database was away, or told a second time
+        told = say.BACK_WITH_US if moment.said.text in REACHED else say.NOBODY_FREE
+        asked = telling(told) + prompts(now, moment.known, moment.catalog)
+        return settled(now, asked, catalog=moment.catalog, reason="repeat")
     if moment.said.text in REACHED:
         asked = telling(say.BACK_WITH_US) + prompts(now, moment.known, moment.catalog)
         settle = SettleHandoff(reached=True)

@@ -166,6 +166,7 @@ NOT_UNDERSTOOD = phrase("I did not understand that.")
 NOT_WRITTEN = phrase("I can only read what is written.")
 TROUBLE = phrase("Something went wrong on our side.")
 FAULT = phrase("Something went wrong on our side. We have kept what you told us.")
+WRITE_AGAIN = phrase("Please write again in a few minutes.")
 HELP_TEXT = phrase(
     "{town} services. Write 0 for a person, or call {number}. Write START for the menu, STOP for no more texts."
 )

@@ -25,10 +25,25 @@ def without_database(plainline: Plainline, language: str, action: str, afterward
     return twiml.speak_and_dial(parts, office, twilio.number if twilio else "", action, afterwards)
 
 
-def nobody_answered(plainline: Plainline, language: str) -> str:
-    """TwiML for the end of such a call, when nobody at the office took it."""
-    parts = _spoken(plainline, language, say.NOBODY_FREE, _emergency(plainline), say.GOODBYE_HOURS)
+def still_here(plainline: Plainline, language: str, why: Phrase, action: str, resume: str) -> str:
+    """TwiML for whoever is still on the line: why, the emergency number, and a key for the office's telephone."""
+    parts = _spoken(plainline, language, why, _emergency(plainline), say.FOR_PERSON)
+    return twiml.ask_person(parts, action, resume)
+
+
+def heard_nobody(plainline: Plainline, language: str) -> str:
+    """TwiML for the end of such a call, after three silences."""
+    parts = _spoken(plainline, language, say.NO_KEY_THREE_TIMES, _emergency(plainline), say.GOODBYE_HOURS)
     return twiml.speak_and_hang_up(parts)
+
+
+def by_text(plainline: Plainline) -> str:
+    """What somebody is told whose text could not be kept, in each language, since theirs is not known."""
+    town, words = plainline.catalog.town, plainline.words
+    office = say.phrase(say.CALL_US.id, number=Digits(text=plainline.catalog.offices[town.main_office].phone))
+    sentences = (say.TROUBLE, say.WRITE_AGAIN, office)
+    told = (" ".join(words.say(s, language, "sms") for s in sentences) for language in town.languages)
+    return twiml.reply("\n".join(told))
 
 
 def static_answer(plainline: Plainline) -> str:

@@ -17,9 +17,9 @@ from core import phrases as say
 from core.errors import CommitUnknown, StoreUnavailable
 from core.handoffs import REACHED
 from core.render import Message, Part
-from core.types import Inbound, Kind
+from core.types import Inbound, Kind, Phrase
 from ivr import inbound, twiml
-from ivr.fallback import nobody_answered, without_database
+from ivr.fallback import by_text, heard_nobody, still_here, without_database
 from ivr.links import carried, link
 from ivr.signature import is_signed
 from ivr.staff_calls import StaffCalls
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 QUEUE_FOR = 60
 """Seconds a caller waits for someone at the desk before the office's telephone rings."""
+
+SILENCES = 3
+"""Silences in a row after which a caller whom we can not hear is told how to go on, and the call ends."""
 
 LARGEST = 64 * 1024
 """Bytes of a webhook's body; Twilio's are far smaller."""
@@ -47,8 +50,10 @@ def blueprint(plainline: Plainline) -> Blueprint:
         ("/voice/queue", line.queued),
         ("/voice/resume", line.resumed),
         ("/voice/over", line.over),
+        ("/voice/still", line.still),
         ("/voice/status", line.status),
         ("/sms", line.text),
+        ("/sms/fallback", line.text_again),
         ("/sms/status", line.receipt),
     ):
         routes.add_url_rule(path, path.strip("/").replace("/", "_"), view, methods=["POST"])
@@ -125,10 +130,37 @@ class _Line:
         return self.speak(lambda form: inbound.call_resumed(form, kind, self.now()))
 
     def over(self) -> Response:
-        """The transfer of a call that met a fault is over. Needs no database."""
-        fields = self.fields("/voice/over")
+        """The transfer of a call that met a fault is over: back to where they were, if the fault is too."""
+        language = self.fields("/voice/over").get("lang", "")
         reached = request.form.get("DialCallStatus") in REACHED
-        return twiml.xml(twiml.hang_up() if reached else nobody_answered(self.plainline, fields.get("lang", "")))
+        why = say.BACK_WITH_US if reached else say.NOBODY_FREE
+        return self.speak(
+            lambda form: inbound.call_dialled(form, self.now()), lambda call: self.ask_person(call, language, why, 0)
+        )
+
+    def still(self) -> Response:
+        """A caller whom the fault still keeps pressed a key for the office, or nothing."""
+        fields = self.fields("/voice/still")
+        language, silences = fields.get("lang", ""), int(fields.get("n", "0"))
+        return self.speak(
+            lambda form: inbound.call_resumed(form, Kind.FAULT, self.now()),
+            lambda call: self.kept_waiting(call, language, silences),
+        )
+
+    def kept_waiting(self, call: str, language: str, silences: int) -> str:
+        """What is heard while the fault goes on: a key is the office, three silences are the end."""
+        if request.form.get("Digits"):
+            return self.without_database(call)
+        if silences + 1 >= SILENCES:
+            return heard_nobody(self.plainline, language)
+        return self.ask_person(call, language, say.NO_ANSWER_HEARD, silences + 1)
+
+    def ask_person(self, call: str, language: str, why: Phrase, silences: int) -> str:
+        """Offer the office again. Needs no database."""
+        secret = self.settings.secret_key
+        action = link("/voice/still", secret, call, lang=language, n=str(silences))
+        resume = link("/voice/resume", secret, call, lang=language)
+        return still_here(self.plainline, language, why, action, resume)
 
     def status(self) -> Response:
         """A call's status changed."""
@@ -144,8 +176,8 @@ class _Line:
             abort(403)
         return found
 
-    def speak(self, read: Callable[[dict[str, str]], Inbound]) -> Response:
-        """Answer a call. Our faults are spoken, never shown as an HTTP error."""
+    def speak(self, read: Callable[[dict[str, str]], Inbound], instead: Callable[[str], str] | None = None) -> Response:
+        """Answer a call. Our faults are spoken, never shown as an HTTP error; where `instead` is given, as it says."""
         form = request.form.to_dict()
         call = form.get("CallSid", "")
         if not call:
@@ -157,7 +189,7 @@ class _Line:
             event("commit_unknown", call=call)
             return twiml.xml(self.redirect(call))
         except Exception as fault:  # the outermost of a call: whatever went wrong, the caller hears what comes next
-            return twiml.xml(self.after_fault(call, fault))
+            return twiml.xml(self.after_fault(call, fault, instead or self.without_database))
         return twiml.xml(twiml.answer(messages, call, self.settings.secret_key, number))
 
     def handle(self, said: Inbound) -> tuple[Message, ...]:
@@ -165,12 +197,12 @@ class _Line:
         channel = self.plainline.channel(said.medium.value)
         return self.plainline.assistant.handle(said, channel.capabilities)
 
-    def after_fault(self, call: str, fault: Exception) -> str:
-        """Say that something went wrong and ask again. Without a database, or if that went wrong too: the office."""
+    def after_fault(self, call: str, fault: Exception, instead: Callable[[str], str]) -> str:
+        """Say that something went wrong and ask again. Without a database, or if that went wrong too: `instead`."""
         ids = {"call": call, "reason": type(fault).__name__}
         logging.getLogger("plainline").error("voice_fault", exc_info=fault, extra={"ids": ids})
-        if isinstance(fault, StoreUnavailable) or request.path == "/voice/resume":
-            return self.without_database(call)
+        if isinstance(fault, StoreUnavailable) or request.path in ("/voice/resume", "/voice/over", "/voice/still"):
+            return instead(call)
         return self.redirect(call, fault="1")
 
     def redirect(self, call: str, **why: str) -> str:
@@ -197,6 +229,17 @@ class _Line:
             return twiml.xml(twiml.EMPTY)
         self.handle(said)
         return twiml.xml(twiml.EMPTY)
+
+    def text_again(self) -> Response:
+        """What Twilio asks when a text could not be brought to us however often it tried: keep it now, or say so."""
+        if not request.form.get("MessageSid"):
+            abort(400)
+        try:
+            return self.text()
+        except Exception as fault:  # the outermost of a text: whatever went wrong, nobody waits for an answer in vain
+            event("text_not_kept", level=logging.ERROR, reason=type(fault).__name__)
+        stops = inbound.text_came(request.form.to_dict(), self.settings.secret_key, self.now()).kind is Kind.STOP
+        return twiml.xml(twiml.EMPTY if stops else by_text(self.plainline))
 
     def receipt(self) -> Response:
         """A text's status changed."""

@@ -74,6 +74,13 @@ def ask_one_key(sentences: Iterable[Part], action: str) -> str:
     return _response(_verb("Gather", spoken, pause, spoken, **options), _verb("Hangup"))
 
 
+def ask_person(sentences: Iterable[Part], action: str, resume: str) -> str:
+    """TwiML that says the sentences and waits for one key; without any the action is asked too."""
+    options = {"action": action, "method": "POST", "input": "dtmf", "numDigits": "1", "finishOnKey": ""}
+    gather = _verb("Gather", _say(sentences, 0), timeout=str(FIRST_KEY), actionOnEmptyResult="true", **options)
+    return _response(gather, _redirect(resume))
+
+
 def waiting(sentences: Iterable[Part], seconds: int) -> str:
     """What is heard in a queue: the sentences, then nothing for so long."""
     return _response(_say(sentences, 0), _verb("Pause", length=str(seconds)))
@@ -97,6 +104,11 @@ def dial_screened(number: str, action: str, our_number: str, screen: str) -> str
     return _response(_verb("Dial", called, method="POST", timeout=str(RING), answerOnBridge="true", **given))
 
 
+def reply(text: str) -> str:
+    """TwiML that answers a text message."""
+    return _response(_verb("Message", _text(text)))
+
+
 def hang_up() -> str:
     """TwiML that ends the call."""
     return _response(_verb("Hangup"))
@@ -108,18 +120,24 @@ def redirect(target: str) -> str:
 
 
 def _end(message: Message, call: str, secret: str, our_number: str) -> tuple[str, ...]:
+    language = _chosen(message)
     if message.then is Then.DIAL:
-        action = link("/voice/dial", secret, call, lang=message.language)
+        action = link("/voice/dial", secret, call, lang=language)
         return _spoken(message), _dial(message.dial, action, our_number)
     if message.then is Then.QUEUE:
-        action = link("/voice/queue", secret, call, lang=message.language, to=message.dial)
-        wait = link("/voice/wait", secret, call, lang=message.language)
+        action = link("/voice/queue", secret, call, lang=language, to=message.dial)
+        wait = link("/voice/wait", secret, call, lang=language)
         return _spoken(message), _enqueue(call, action, wait)
     if message.then is Then.HANG_UP or message.expect is Expect.NOTHING:
         return _spoken(message), _verb("Hangup")
     # Redirected only if the action was not called at all.
-    resume = link("/voice/resume", secret, call, lang=message.language)
+    resume = link("/voice/resume", secret, call, lang=language)
     return _gather(message, call, secret), _redirect(resume)
+
+
+def _chosen(message: Message) -> str:
+    """The caller's language; "" as long as they are spoken to in several, since they have chosen none."""
+    return message.language if len({part.language for part in message.parts}) <= 1 else ""
 
 
 def _gather(message: Message, call: str, secret: str) -> str:
@@ -127,7 +145,7 @@ def _gather(message: Message, call: str, secret: str) -> str:
     one_key = message.expect in (Expect.CHOICE, Expect.TEXT)
     speech = bool(hears)  # digits too can be said by who cannot press keys; they are read back before they count
     options = {
-        "action": link("/voice/turn", secret, call, turn=str(message.turn), lang=message.language),
+        "action": link("/voice/turn", secret, call, turn=str(message.turn), lang=_chosen(message)),
         "method": "POST",
         "actionOnEmptyResult": "true",
         "timeout": str(FIRST_KEY if one_key else BETWEEN_KEYS),

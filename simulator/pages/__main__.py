@@ -123,6 +123,7 @@ def an_exchange(args: argparse.Namespace) -> Exchange:
         voice_fallback_url=f"{args.web}/voice/resume",
         status_url=f"{args.web}/voice/status",
         sms_url=f"{args.web}/sms#rc=3&rp=5xx,ct,rt&rt=4000",
+        sms_fallback_url=f"{args.web}/sms/fallback",
         account_sid=os.environ["PLAINLINE_SIMULATOR_ACCOUNT"],
         auth_token=os.environ["PLAINLINE_SIMULATOR_TWILIO_TOKEN"],
         number=os.environ["PLAINLINE_SIMULATOR_NUMBER"],

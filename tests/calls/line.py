@@ -293,6 +293,7 @@ def an_exchange(port: int) -> Exchange:
         voice_fallback_url=f"{PUBLIC}/voice/resume",
         status_url=f"{PUBLIC}/voice/status",
         sms_url=f"{PUBLIC}/sms#rc=3&rp=5xx,ct,rt&rt=4000",
+        sms_fallback_url=f"{PUBLIC}/sms/fallback",
         hosts={PUBLIC: f"http://127.0.0.1:{port}"},
     )
 

@@ -15,7 +15,7 @@ from simulator.exchange.twiml import read_voice
 from simulator.exchange.verbs import Dial
 from store import schema
 from store.unit_of_work import open_storage
-from tests.calls.line import CIVIC_HALL, LANGUAGES, OPEN, OURS, Caller, Clock, Line, served, twilio_signs
+from tests.calls.line import ANA, CIVIC_HALL, LANGUAGES, OPEN, OURS, Caller, Clock, Line, served, twilio_signs
 from tests.calls.storages import Trouble, Troubled
 
 EMERGENCY = say.phrase(say.EMERGENCY.id, number=Digits(text="911"))
@@ -70,24 +70,70 @@ def test_when_the_database_goes_during_a_call_it_is_said_in_the_callers_language
 
 
 @pytest.mark.parametrize("status", ["completed", "answered"])
-def test_a_call_to_the_office_without_a_database_ends_when_the_talk_is_over(
-    troubled_line: Line, troubled: Troubled, status: str
-) -> None:
-    caller = troubled_line.at_home()
-    troubled.gone = True
-    caller.press("2").dial_result(status)
-    assert caller.heard == ""
-    assert caller.call.ended_by == "application"
-
-
-@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
-def test_when_the_office_does_not_answer_either_the_caller_is_told_what_to_do(
+def test_after_a_talk_without_a_database_the_caller_is_offered_a_person_again(
     troubled_line: Line, troubled: Troubled, status: str
 ) -> None:
     caller = troubled_line.at_home("es")
     troubled.gone = True
-    caller.press("2").dial_result(status).hears(say.NOBODY_FREE, EMERGENCY, say.GOODBYE_HOURS)
+    caller.press("2").dial_result(status).hears(say.BACK_WITH_US, EMERGENCY, say.FOR_PERSON)
+    caller.press("0").hears(*FAULT)
+    assert caller.call.dialled is not None
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
+def test_when_the_office_does_not_answer_either_the_caller_may_try_again(
+    troubled_line: Line, troubled: Troubled, status: str
+) -> None:
+    caller = troubled_line.at_home("es")
+    troubled.gone = True
+    caller.press("2").dial_result(status).hears(say.NOBODY_FREE, EMERGENCY, say.FOR_PERSON)
+    caller.press("5").hears(*FAULT)
+    assert caller.call.dialled is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_database_only_three_silences_in_a_row_end_the_call(
+    troubled_line: Line, troubled: Troubled, language: str
+) -> None:
+    caller = troubled_line.at_home(language)
+    troubled.gone = True
+    caller.press("2").dial_result("busy").silence(2).hears(say.NO_ANSWER_HEARD, say.FOR_PERSON)
+    caller.press("0").dial_result("busy").silence(2)
+    assert not caller.call.over
+    caller.silence().hears(say.NO_KEY_THREE_TIMES, EMERGENCY, say.GOODBYE_HOURS)
     assert caller.call.ended_by == "application"
+
+
+@pytest.mark.parametrize(("status", "told"), [("busy", say.NOBODY_FREE), ("completed", say.BACK_WITH_US)])
+def test_once_the_database_is_back_the_caller_is_where_they_were(
+    troubled_line: Line, troubled: Troubled, status: str, told: Phrase
+) -> None:
+    caller = troubled_line.at_home().press("2", "3", "4")
+    troubled.gone = True
+    caller.press("72#")
+    troubled.gone = False
+    caller.dial_result(status).hears(told, say.text("How old are you?"))
+    caller.press("72#").hears(say.text("Do you already have a card?"))
+
+
+@pytest.mark.parametrize("key", ["0", ""])
+def test_once_the_database_is_back_the_next_key_or_silence_leads_to_where_they_were(
+    troubled_line: Line, troubled: Troubled, key: str
+) -> None:
+    caller = troubled_line.at_home().press("2", "3", "4")
+    troubled.gone = True
+    caller.press("72#").dial_result("busy")
+    troubled.gone = False
+    (caller.press(key) if key else caller.silence()).hears(say.FAULT, say.text("How old are you?"))
+
+
+def test_who_has_chosen_no_language_yet_hears_of_a_fault_in_each(troubled_line: Line, troubled: Troubled) -> None:
+    caller = troubled_line.caller()
+    troubled.gone = True
+    hears_in_each_language(caller.press("3"), *FAULT)
+    hears_in_each_language(caller.dial_result("busy"), say.NOBODY_FREE, EMERGENCY, say.FOR_PERSON)
+    hears_in_each_language(caller.silence(), say.NO_ANSWER_HEARD, say.FOR_PERSON)
+    hears_in_each_language(caller.silence(2), say.NO_KEY_THREE_TIMES, say.GOODBYE_HOURS)
 
 
 def test_a_transfer_that_ends_without_a_database_rings_again(troubled_line: Line, troubled: Troubled) -> None:
@@ -122,6 +168,34 @@ def test_a_mistake_of_ours_that_stays_leads_to_the_office(troubled_line: Line, t
     troubled.mistaken = True
     caller.press("2").hears(*FAULT)
     assert caller.call.dialled is not None
+
+
+def test_who_texts_while_nothing_can_be_kept_is_told_so_in_each_language(
+    troubled_line: Line, troubled: Troubled
+) -> None:
+    troubled.gone = True
+    troubled_line.exchange.sms(ANA, "", "free bus pass for old people")
+    (told,) = troubled_line.exchange.outbox(ANA)
+    for language in LANGUAGES:
+        for phrase in (say.TROUBLE, say.WRITE_AGAIN):
+            assert troubled_line.words(phrase, language, "sms") in told.body
+    troubled.gone = False
+    assert troubled_line.rows(schema.turns) == []
+
+
+def test_a_text_that_only_a_later_try_could_bring_is_kept_and_answered_once(
+    troubled_line: Line, troubled: Troubled
+) -> None:
+    troubled.ahead = [Trouble.GONE] * 4  # the first delivery and its three retries
+    texter = troubled_line.texter().write("free bus pass for old people")
+    texter.reads(say.text(troubled_line.plainline.catalog.services["senior_transport_card"].summary))
+    assert len(texter.got) == 1
+
+
+def test_who_texts_stop_while_nothing_can_be_kept_gets_no_text_from_us(troubled_line: Line, troubled: Troubled) -> None:
+    troubled.mistaken = True
+    troubled_line.exchange.sms(ANA, "", "STOP")
+    assert all(text.by_exchange for text in troubled_line.exchange.outbox(ANA))
 
 
 def test_the_fallback_address_says_that_something_went_wrong_and_asks_again(line: Line) -> None:

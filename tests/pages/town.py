@@ -144,6 +144,7 @@ def an_exchange(web: str) -> Exchange:
         voice_fallback_url=f"{web}/voice/resume",
         status_url=f"{web}/voice/status",
         sms_url=f"{web}/sms#rc=3&rp=5xx,ct,rt&rt=4000",
+        sms_fallback_url=f"{web}/sms/fallback",
         bot_token=BOT_TOKEN,
         strict=False,
     )
