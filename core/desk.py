@@ -56,8 +56,16 @@ def _told(moment: Moment, mode: Mode, told: tuple[Prompt, ...], reason: str) -> 
         return Turn(conversation=now, reason=reason)
     if told and told[-1].expect is not Expect.NOTHING:
         return settled(now, told, catalog=moment.catalog, reason=reason)
-    # What is asked stays as it was: whoever writes the start again, or a number, is understood.
-    return Turn(conversation=now, prompts=told, reason=reason)
+    return Turn(conversation=_asked_again(moment, now), prompts=told, reason=reason)
+
+
+def _asked_again(moment: Moment, now: Conversation) -> Conversation:
+    """Back with the machine, what was asked before is asked still, though not said again: its choices, and the number
+    of a service, are understood at once."""
+    if now.mode is not Mode.BOT:
+        return now
+    asked = prompts(now, moment.known, moment.catalog)
+    return settled(now, asked, catalog=moment.catalog, reason="").conversation
 
 
 def _off_line(was: Conversation, mode: Mode) -> Conversation:
