@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from requests.exceptions import RequestException
-from twilio.base.exceptions import TwilioRestException
-
 from app.settings import Settings
 from ivr.links import link
-from ivr.sending import client, in_our_terms
+from ivr.sending import asking, client, named
 
 RING = 25
 """Seconds a member of staff's telephone rings."""
@@ -27,7 +24,7 @@ class TwilioCaller:
 
     def place(self, to: str, call: int) -> str:
         """Ring, and return the CallSid."""
-        try:
+        with asking():
             placed = self._client.calls.create(
                 to=to,
                 from_=self._twilio.number,
@@ -35,9 +32,7 @@ class TwilioCaller:
                 url=self._address("/voice/staff", call),
                 status_callback=self._address("/voice/staff/status", call),
             )
-        except (TwilioRestException, RequestException) as fault:
-            raise in_our_terms(fault) from fault
-        return str(placed.sid)
+            return named(placed.sid)
 
     def _address(self, path: str, call: int) -> str:
         return self._settings.public_url + link(path, self._settings.secret_key, STAFF, id=str(call))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from requests.exceptions import ConnectionError as NotConnected
 from requests.exceptions import ConnectTimeout, RequestException
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
 
 from app.settings import Settings, Twilio
 from core.errors import SendLater, SendNever, SendUnknown
@@ -51,21 +55,17 @@ class TwilioSender:
 
     def send(self, text: Text) -> str:
         """Send, and return the MessageSid. An answer that never came leaves it unknown whether it was sent."""
-        try:
+        with asking():
             sent = self._client.messages.create(
                 to=text.to, from_=self._twilio.number, body=text.body, status_callback=self._status
             )
-        except (TwilioRestException, RequestException) as fault:
-            raise in_our_terms(fault) from fault
-        return str(sent.sid)
+            return named(sent.sid)
 
     def find(self, text: Text, since: datetime) -> str:
         """The MessageSid of the same words to the same number sent since then, "" if there is none."""
-        try:
+        with asking():
             sent = self._client.messages.list(to=text.to, from_=self._twilio.number, date_sent_after=since, limit=50)
-        except (TwilioRestException, RequestException) as refused:
-            raise SendLater() from refused
-        return next((str(m.sid) for m in sent if m.body == text.body), "")
+            return next((named(m.sid) for m in sent if m.body == text.body), "")
 
 
 def client(twilio: Twilio) -> Client:
@@ -74,13 +74,41 @@ def client(twilio: Twilio) -> Client:
     return Client(twilio.account, twilio.tokens[0], http_client=http)
 
 
-def in_our_terms(fault: TwilioRestException | RequestException) -> SendLater | SendNever | SendUnknown:
-    """What a fault of the provider means for a text or a call. An answer that never came leaves it unknown."""
+_NONSENSE = (ValueError, TypeError, LookupError, AttributeError)
+"""What Twilio's client meets in an answer that is none of Twilio's: no JSON, or of another shape."""
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Ask Twilio. Whatever goes wrong is a `core.errors.SendError`."""
+    try:
+        yield
+    except (TwilioException, RequestException, *_NONSENSE) as fault:
+        raise in_our_terms(fault) from fault
+
+
+def named(sid: Any) -> str:
+    """The Sid in an answer. Raises ValueError if there is none."""
+    if not isinstance(sid, str) or not sid:
+        raise ValueError("an answer without a Sid")
+    return sid
+
+
+def in_our_terms(fault: Exception) -> SendLater | SendNever | SendUnknown:
+    """What a fault of the provider means for a text or a call. An answer that never came, or says nothing, leaves it
+    unknown; a connection that was not made sent nothing."""
     if isinstance(fault, ConnectTimeout):
         return SendLater()
-    if isinstance(fault, RequestException):
-        return SendUnknown()
+    if isinstance(fault, NotConnected) and isinstance(_reason(fault), NewConnectionError):
+        return SendLater("connect")
+    if not isinstance(fault, TwilioRestException | TwilioServiceException):
+        return SendUnknown("" if isinstance(fault, RequestException) else "nonsense")
     code = str(fault.code or fault.status)
     if fault.status == 429 or fault.code in LATER:
         return SendLater(code)
     return SendUnknown(code) if fault.status >= 500 else SendNever(code)
+
+
+def _reason(fault: NotConnected) -> object:
+    """Why there was no connection, as far down as is told."""
+    return getattr(fault.args[0], "reason", None) if fault.args else None
