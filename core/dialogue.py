@@ -103,7 +103,7 @@ def _needs(moment: Moment) -> Iterator[Need]:
         yield FindCode(code=digits)
     elif kind := _reads(moment):
         yield Read(kind=kind, text=said.keys or said.text, language=was.language, on=said.at)
-    if was.expect is Expect.CHOICE and said.kind is Kind.TEXT:
+    if (was.offered or was.expect is Expect.CHOICE) and said.kind is Kind.TEXT:
         yield FindChoice(text=said.text)
     if top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE and was.address:
         yield FindUnfinished(address=was.address)
@@ -217,11 +217,11 @@ def _chosen(moment: Moment) -> str | None:
         return said.pick.choice if said.pick.choice in ids and said.pick.turn == was.turn else None
     if said.kind is Kind.KEYS:
         return offered(was, said.keys)
-    typed = fold(said.text)
-    if was.expect is not Expect.CHOICE:
-        return None
     if moment.known.choice:
         return moment.known.choice
+    if was.expect is not Expect.CHOICE:
+        return None
+    typed = fold(said.text)
     yes_no = {Act.YES: "yes", Act.NO: "no"}.get(moment.meant.act) if moment.meant.act else None
     if yes_no and any(offer.endswith("=" + yes_no) for offer in was.offered):
         return yes_no

@@ -9,7 +9,7 @@ import pytest
 from core import codes, state
 from core import phrases as say
 from core.sms import plain
-from core.types import Digits, Listing, Param, Phone
+from core.types import Digits, Later, Listing, Param, Phone
 from ivr.voices import voice
 from store import schema
 from tests.calls.line import ANA, KEY, LANGUAGES, Caller, Line
@@ -89,6 +89,15 @@ def test_by_speech_someone_names_the_service_and_is_given_a_reference(line: Line
     hears_every_answer(caller)
     caller.say(answers[-1])
     holds_one_case(line, language, reference_in(caller.heard))
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if voice(code).hears])
+def test_words_can_be_left_for_later_by_saying_so(line: Line, language: str) -> None:
+    caller = line.at_home(language).press("3", "1", "4", "1")
+    caller.say(line.words(say.GIVE_LATER, language)).press("2", "1").hears(say.ALL_RIGHT)
+    caller.press("1")
+    (case,) = line.rows(schema.cases)
+    assert state.read_answers(case.answers)["place"] == Later()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -230,6 +230,13 @@ def test_words_on_the_phone_may_be_left_for_the_person_who_calls() -> None:
     assert turn.conversation.answers["name"] == Later()
 
 
+def test_who_says_that_words_are_left_for_later_is_not_taken_at_their_word() -> None:
+    line = Line()
+    line.start("1", "2", "1", "4", "1", "2")
+    turn = line.write("telling it to the person who calls you", choice="later")
+    assert turn.conversation.answers["name"] == Later()
+
+
 def test_one_answer_is_changed_and_the_others_stay() -> None:
     line = Line()
     line.start("1", "2", "1", "4", "1", "2", "1", "1")
