@@ -2,16 +2,22 @@
 
 The machine explored is the one that runs (`needs` and `advance`); its endless state is looked at through a finite
 projection: mode, where one is and above what, what was offered and expected, the counts of trouble, the medium.
-For each state every kind of input is tried, with every outcome of what `needs` asked for, offices open and closed.
+For each state every kind of input is tried: each key, silence, noise, words, danger, stop, hang-up, resume, what staff
+do; each with every outcome of what `needs` asked for, offices open and closed, people at the desk and none. An engine
+that is gone understands nothing, as for words that nobody knows; a database that is gone is a fault.
+
+Of a language the decisions look only at whether it is chosen, so a state stands for all of them; the words of each
+language are held by `core.promises.badly_said`. What comes twice or too late never reaches `advance`: the assistant
+answers it with `current`, which is tried here as a resume.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
+from typing import assert_never
 
 from core import codes
 from core.answers import takes_zero
@@ -37,6 +43,7 @@ from core.types import (
     Inbound,
     Kind,
     Known,
+    Later,
     Medium,
     Mode,
     Need,
@@ -48,7 +55,6 @@ from core.types import (
     Reading,
     ReadKind,
     Scene,
-    Transfer,
     Turn,
     Understanding,
     Unfinished,
@@ -60,7 +66,8 @@ CALLER = "+14155550123"
 REFERENCE = codes.reference(12345678)
 CODE = codes.code(7654321)
 DANGER_WORDS = "there is a fire"
-_IN_TROUBLE = frozenset({DANGER_WORDS, "words nobody knows", "the word stop", "the word start"})
+NOISE = "words nobody knows"
+_IN_TROUBLE = frozenset({DANGER_WORDS, NOISE, "the word stop", "the word start"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +87,7 @@ class Input:
     keys: str = ""
     text: str = ""
     pick: Pick | None = None
+    confidence: float | None = None
     meant: Understanding = field(default_factory=Understanding)
 
 
@@ -109,6 +117,11 @@ _ACTS = (
 """One act of each kind that the dialogue treats alike."""
 
 _VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE})
+_BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO})
+"""Questions within a step whose answer depends on which step it is."""
+
+_ENDS = ("completed", "answered", "busy", "no-answer", "failed", "canceled")
+"""Ways in which a try to put a call through ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,24 +153,32 @@ def project(now: Conversation) -> State:
     """The finite look at a state."""
     top = now.place[-1]
     if now.ended:
-        return (now.medium, "ended")
+        return (now.medium, "ended", now.address is not None, now.mode)
     return (
         now.medium,
         now.address is not None,
         bool(now.language),
         now.mode,
         top if top.scene not in _VALUE_IS_A_NUMBER else top.scene,
-        now.place[-2].scene if len(now.place) > 1 else None,
+        _beneath(now),
         now.misses,
         now.silences,
         now.stopped,
     )
 
 
+def _beneath(now: Conversation) -> object:
+    if len(now.place) < 2:
+        return None
+    beneath = now.place[-2]
+    whole = beneath.scene is Scene.STEP and now.place[-1].scene in _BACK_INTO_A_STEP
+    return beneath if whole else beneath.scene
+
+
 def explore(catalog: Catalog, machine: Machine | None = None, most: int = 200_000) -> Exploration:
     """Every reachable state, from a call with a number, a call without one, a text and a chat. `most` bounds the
     states."""
-    machine = machine or Machine()
+    world = _World(catalog=catalog, machine=machine or Machine(), always=_always(catalog))
     seen = Exploration(edges={}, came={})
     queue: deque[Conversation] = deque()
     examples = {"", *{_shape(s): s.slug for s in catalog.services.values()}.values()}
@@ -174,7 +195,7 @@ def explore(catalog: Catalog, machine: Machine | None = None, most: int = 200_00
         if (was.misses or was.silences) and subject(was) not in examples:
             seen.alike.add(state)
             continue
-        for edge in _edges(was, catalog, machine):
+        for edge in _edges(was, world):
             seen.edges[state].append(edge)
             then = _plain(edge.turn.conversation)
             if project(then) not in seen.came:
@@ -207,50 +228,42 @@ def _plain(now: Conversation) -> Conversation:
     return replace(now, turn=0, version=0, pace=0, agains=0)
 
 
-def _edges(was: Conversation, catalog: Catalog, machine: Machine) -> Iterator[Edge]:
-    if was.ended:
-        return
-    yield from _edges_of(was, catalog, machine)
-    if was.silences and not was.transferred:
-        # Whether a transfer failed before matters for silence alone: both are looked at, without two states.
-        yield from _edges_of(replace(was, transferred=True), catalog, machine)
+def _edges(was: Conversation, world: _World) -> Iterator[Edge]:
+    for one in _inputs(was, world.catalog):
+        yield from _edges_of(was, one, world)
+        if was.silences and one.kind is Kind.SILENCE:
+            # Whether a transfer failed before matters for silence alone: both are looked at, without two states.
+            yield from _edges_of(replace(was, transferred=True), one, world)
 
 
-def _edges_of(was: Conversation, catalog: Catalog, machine: Machine) -> Iterator[Edge]:
-    for one in _inputs(was, catalog):
-        said = Inbound(
-            conversation=was.id,
-            medium=was.medium,
-            address=was.address,
-            message_id="m",
-            kind=one.kind,
-            keys=one.keys,
-            text=one.text,
-            pick=one.pick,
-            at=AT,
-        )
-        for known in _outcomes(was, machine.needs(was, said, one.meant, catalog), catalog):
-            turn = machine.advance(was, said, one.meant, known, catalog)
-            yield Edge(was=was, input=one, known=known, turn=turn)
-            if any(isinstance(effect, Transfer) for effect in turn.effects):
-                staffed = replace(known, on_duty=frozenset({""}))
-                turn = machine.advance(was, said, one.meant, staffed, catalog)
-                yield Edge(was=was, input=one, known=staffed, turn=turn)
-            offices = known.offices
-            if isinstance(offices, _Watched) and offices.looked_at:
-                closed = replace(known, offices=_offices(catalog, open_now=False))
-                turn = machine.advance(was, said, one.meant, closed, catalog)
-                yield Edge(was=was, input=one, known=closed, turn=turn)
+def _edges_of(was: Conversation, one: Input, world: _World) -> Iterator[Edge]:
+    return (Edge(was=was, input=one, known=known, turn=turn) for known, turn in _outcomes(was, one, world))
+
+
+def said_by(was: Conversation, one: Input) -> Inbound:
+    """The message that this input is in this state."""
+    return Inbound(
+        conversation=was.id,
+        medium=was.medium,
+        address=was.address,
+        message_id="m",
+        kind=one.kind,
+        keys=one.keys,
+        text=one.text,
+        pick=one.pick,
+        confidence=one.confidence,
+        at=AT,
+    )
 
 
 # --- inputs --------------------------------------------------------------------------------------------------
 
 
 def _inputs(was: Conversation, catalog: Catalog) -> Iterator[Input]:
-    if was.medium is Medium.VOICE:
-        yield from _voice(was)
-    else:
-        yield from _texts(was)
+    if was.ended:
+        yield from _after_the_end()
+        return
+    yield from _voice(was) if was.medium is Medium.VOICE else _texts(was)
     if was.medium is Medium.CHAT:
         yield from _buttons(was)
     if was.misses or was.silences:
@@ -258,6 +271,7 @@ def _inputs(was: Conversation, catalog: Catalog) -> Iterator[Input]:
         yield from (one for one in _words(was, catalog) if one.text in _IN_TROUBLE)
         return
     yield Input(name="start", kind=Kind.START)
+    yield from _by_staff()
     yield from _words(was, catalog)
 
 
@@ -269,9 +283,20 @@ def _voice(was: Conversation) -> Iterator[Input]:
     yield Input(name="silence", kind=Kind.SILENCE)
     yield Input(name="hang up", kind=Kind.HANG_UP)
     yield Input(name="our fault", kind=Kind.FAULT)
-    if was.mode is Mode.WAITING:
-        for status in ("completed", "busy", "no-answer", "failed", "canceled"):
-            yield Input(name=f"transfer {status}", kind=Kind.DIAL, text=status)
+    yield Input(name="once more", kind=Kind.RESUME)
+    for status in _ENDS if was.mode is Mode.WAITING else _ENDS[:1]:
+        yield Input(name=f"transfer {status}", kind=Kind.DIAL, text=status)
+
+
+def _by_staff() -> Iterator[Input]:
+    for kind in sorted(BY_STAFF):
+        yield Input(name=f"staff {kind}", kind=kind, text="Hello." if kind is Kind.REPLY else "")
+
+
+def _after_the_end() -> Iterator[Input]:
+    """A call is over, and the news of its transfer, or staff, come later."""
+    yield from (Input(name=f"transfer {status}", kind=Kind.DIAL, text=status) for status in _ENDS)
+    yield from _by_staff()
 
 
 def _buttons(was: Conversation) -> Iterator[Input]:
@@ -285,10 +310,10 @@ def _texts(was: Conversation) -> Iterator[Input]:
     for typed in ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "241", CODE, REFERENCE):
         yield Input(name=f"write {typed}", kind=Kind.TEXT, text=typed)
     yield Input(name="a picture", kind=Kind.PICTURE)
+    if was.medium is Medium.CHAT and not (was.misses or was.silences):
+        yield Input(name="a recording", kind=Kind.RECORDING)
+        yield Input(name="a place on the map", kind=Kind.PLACE)
     yield Input(name="provider's STOP", kind=Kind.STOP)
-    if was.mode is not Mode.BOT:
-        for kind in sorted(BY_STAFF):
-            yield Input(name=f"staff {kind}", kind=kind, text="Hello." if kind is Kind.REPLY else "")
 
 
 def _words(was: Conversation, catalog: Catalog) -> Iterator[Input]:
@@ -302,7 +327,7 @@ def _words(was: Conversation, catalog: Catalog) -> Iterator[Input]:
     for command in Command:
         yield spoken(f"the word {command}", Understanding(command=command))
     yield spoken(DANGER_WORDS, Understanding(danger="fire"))
-    yield spoken("words nobody knows", Understanding())
+    yield spoken(NOISE, Understanding())
     yield spoken("words of another language", replace(Understanding(), language=""))
     for act in _ACTS:
         yield spoken(f"{act} in words", Understanding(act=act, act_confidence=1.0))
@@ -310,70 +335,139 @@ def _words(was: Conversation, catalog: Catalog) -> Iterator[Input]:
     yield spoken("starting in words", Understanding(service=startable, act=Act.START, confidence=1.0))
     pair = tuple(Alternative(service=slug, confidence=0.4) for slug in (first, second))
     yield spoken("words for two services", Understanding(alternatives=pair))
+    if was.medium is Medium.VOICE:
+        yield replace(spoken("a service heard badly", Understanding(service=first, confidence=1.0)), confidence=0.3)
 
 
 # --- outcomes of look-ups ------------------------------------------------------------------------------------
 
 
-def _outcomes(was: Conversation, wanted: Needs, catalog: Catalog) -> Iterator[Known]:
-    choices = [list(_found(need, was, catalog)) for need in wanted]
-    for found in product(*choices):
-        offices = _Watched(_offices(catalog, open_now=True))
-        known = Known(emergency=catalog.town.emergency, offices=offices, today=TODAY)
-        for change in found:
-            known = change(known)
-        yield known
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lookup:
+    """One thing that is looked up, and everything that may be found: for each, what is known then. `read_as` are the
+    names under which a decision looks at it."""
+
+    read_as: frozenset[str]
+    found: tuple[Mapping[str, object], ...]
 
 
-def _offices(catalog: Catalog, *, open_now: bool) -> dict[str, OfficeState]:
-    opens = None if open_now else AT + timedelta(hours=20)
-    return {o.id: OfficeState(id=o.id, phone=o.phone, open=open_now, opens=opens) for o in catalog.offices.values()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _World:
+    """What stays the same for a whole exploration."""
+
+    catalog: Catalog
+    machine: Machine
+    always: tuple[_Lookup, ...]
 
 
-class _Watched(Mapping[str, OfficeState]):
-    """Offices that note whether a decision looked at them: if it did not, their hours change nothing."""
+class _Watched(Known):
+    """What is known, noting what a decision looks at: what it did not look at cannot have changed it."""
 
-    def __init__(self, offices: dict[str, OfficeState]) -> None:
-        self._offices = offices
-        self.looked_at = False
+    __slots__ = ("looked",)
+    looked: set[str]
 
-    def __getitem__(self, id: str) -> OfficeState:
-        self.looked_at = True
-        return self._offices[id]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._offices)
-
-    def __len__(self) -> int:
-        return len(self._offices)
+    def __getattribute__(self, name: str) -> object:
+        if name in _KNOWN:
+            object.__getattribute__(self, "looked").add(name)
+        return object.__getattribute__(self, name)
 
 
-Change = Callable[[Known], Known]
+class _WatchedOffice(OfficeState):
+    """An office that notes when a decision looks at its hours: often only its telephone is wanted."""
+
+    __slots__ = ("looked",)
+    looked: set[str]
+
+    def __getattribute__(self, name: str) -> object:
+        if name in _HOURS:
+            object.__getattribute__(self, "looked").add(name)
+        return object.__getattribute__(self, name)
 
 
-def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Change]:
+_KNOWN = frozenset(one.name for one in fields(Known))
+_HOURS = frozenset({"open", "opens"})
+
+
+def _outcomes(was: Conversation, one: Input, world: _World) -> Iterator[tuple[Known, Turn]]:
+    """Every outcome of the look-ups that makes a difference: the others of one are tried where it was looked at."""
+    said, catalog, machine = said_by(was, one), world.catalog, world.machine
+    lookups = (*world.always, *_looked_up(was, machine.needs(was, said, one.meant, catalog), catalog))
+    untried: list[tuple[int | None, ...]] = [(None,) * len(lookups)]
+    while untried:
+        chosen = untried.pop()
+        known = _known([lookup.found[n or 0] for lookup, n in zip(lookups, chosen, strict=True)], catalog)
+        turn = machine.advance(was, said, one.meant, known, catalog)
+        looked = _looked_at(known)
+        yield known, turn
+        for at, lookup in enumerate(lookups):
+            if chosen[at] is None and not looked.isdisjoint(lookup.read_as):
+                untried += [(*chosen[:at], n, *chosen[at + 1 :]) for n in range(1, len(lookup.found))]
+                chosen = (*chosen[:at], 0, *chosen[at + 1 :])
+
+
+def _known(found: list[Mapping[str, object]], catalog: Catalog) -> _Watched:
+    values: dict[str, object] = {"emergency": catalog.town.emergency, "today": TODAY}
+    for one in found:
+        values |= one
+    known = _Watched(**values)  # type: ignore[arg-type]  # each look-up names fields of Known
+    object.__setattr__(known, "looked", set())
+    return known
+
+
+def _looked_at(known: _Watched) -> set[str]:
+    """What was looked at since it was made; the offices are shared, and begin anew."""
+    looked = set(known.looked)
+    for office in known.offices.values():
+        assert isinstance(office, _WatchedOffice)
+        looked |= office.looked
+        office.looked.clear()
+    return looked
+
+
+def _always(catalog: Catalog) -> tuple[_Lookup, ...]:
+    """What is always known: whether offices are open, closed until a time or for good, and who is at the desk."""
+    later = AT + timedelta(hours=20)
+    hours = (_offices(catalog, open_now=True), _offices(catalog, opens=later), _offices(catalog))
+    there = (frozenset[str](), frozenset({""}))
+    return (
+        _Lookup(read_as=_HOURS, found=tuple({"offices": offices} for offices in hours)),
+        _Lookup(read_as=frozenset({"on_duty"}), found=tuple({"on_duty": some} for some in there)),
+    )
+
+
+def _offices(catalog: Catalog, *, open_now: bool = False, opens: datetime | None = None) -> dict[str, OfficeState]:
+    made: dict[str, OfficeState] = {}
+    for one in catalog.offices.values():
+        made[one.id] = _WatchedOffice(id=one.id, phone=one.phone, open=open_now, opens=opens)
+        object.__setattr__(made[one.id], "looked", set())
+    return made
+
+
+def _looked_up(was: Conversation, wanted: Needs, catalog: Catalog) -> Iterator[_Lookup]:
+    for need in wanted:
+        found = tuple(_found(need, was, catalog))
+        yield _Lookup(read_as=frozenset(found[0]), found=found)
+
+
+def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[str, object]]:
     if isinstance(need, Read):
-        yield from (_with(reading=reading) for reading in _readings(need, was, catalog))
+        yield from ({"reading": reading} for reading in _readings(need, was, catalog))
     elif isinstance(need, FindCase):
-        yield from (_with(case=case) for case in (*CaseStatus, None))
-        yield _with(attempts_left=0)
+        yield from ({"attempts_left": 5, "case": case} for case in (None, *CaseStatus))
+        yield {"attempts_left": 0, "case": None}
     elif isinstance(need, FindCode):
-        yield from (_with(code=code) for code in (*_codes(catalog), None))
-        yield _with(attempts_left=0)
+        yield from ({"attempts_left": 5, "code": code} for code in (None, *_codes(catalog)))
+        yield {"attempts_left": 0, "code": None}
     elif isinstance(need, FindUnfinished):
-        yield from (_with(unfinished=left) for left in (*_begun(catalog), None))
+        yield from ({"unfinished": left} for left in (None, *_begun(catalog)))
     elif isinstance(need, FindChoice):
-        yield _with(choice="")
-        if was.offered:
-            yield _with(choice=was.offered[-1].partition("=")[2])
+        yield from ({"choice": id} for id in ("", *(offer.partition("=")[2] for offer in was.offered[-1:])))
     elif isinstance(need, FindConsent):
-        yield from (_with(texts_allowed=allowed) for allowed in (True, False))
+        yield from ({"texts_allowed": allowed} for allowed in (True, False))
     elif isinstance(need, FreshNumbers):
-        yield _with(reference=REFERENCE, fresh_code=CODE)
-
-
-def _with(**values: object) -> Change:
-    return lambda known: replace(known, **values)  # type: ignore[arg-type]  # each caller names fields of Known
+        yield {"reference": REFERENCE, "fresh_code": CODE}
+    else:
+        assert_never(need)
 
 
 def _codes(catalog: Catalog) -> Iterator[CodeFound]:
@@ -388,7 +482,8 @@ def _begun(catalog: Catalog) -> Iterator[Unfinished]:
     startable = next((s for s in catalog.services.values() if s.steps), None)
     for age in (timedelta(minutes=5), timedelta(hours=5)):
         if startable:
-            yield Unfinished(conversation="before", service=startable.slug, step=0, answers={}, at=AT - age)
+            answers = {startable.steps[0].name: Later()}
+            yield Unfinished(conversation="before", service=startable.slug, step=1, answers=answers, at=AT - age)
 
 
 def _readings(need: Read, was: Conversation, catalog: Catalog) -> Iterator[Reading]:
@@ -397,6 +492,8 @@ def _readings(need: Read, was: Conversation, catalog: Catalog) -> Iterator[Readi
         yield Reading(value=Phone(e164="+14155550124"))
     if need.kind in (ReadKind.WORDS, ReadKind.PLACE):
         yield Reading(value="12 Mill Street")
+    if need.kind is ReadKind.NUMBER and need.text == NOISE:
+        yield from (Reading(value=int(offer.partition("=")[0])) for offer in was.offered[:1])
     place = was.place[-1]
     if place.scene is not Scene.STEP:
         return

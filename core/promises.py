@@ -12,6 +12,7 @@ from core.catalog import MOST_CHOICES
 from core.exploring import DANGER_WORDS, Edge, Exploration, State, project
 from core.render import Capabilities, Speaks, render
 from core.types import (
+    BY_STAFF,
     Command,
     Conversation,
     Expect,
@@ -55,7 +56,8 @@ def check(seen: Exploration, checks: Iterable[Check] | None = None, most: int = 
 
 
 def _all(seen: Exploration) -> Iterator[tuple[State, Edge]]:
-    return ((state, edge) for state, edges in seen.edges.items() for edge in edges)
+    """Every edge of a conversation that is not over."""
+    return ((state, edge) for state, edges in seen.edges.items() for edge in edges if not edge.was.ended)
 
 
 def _where(seen: Exploration, promise: str, fails: Callable[[Edge], bool]) -> Iterator[Broken]:
@@ -93,7 +95,7 @@ def _reach(seen: Exploration, promise: str, arrives: Callable[[Edge], bool]) -> 
                 near[earlier] = near[state] + 1
                 queue.append(earlier)
     for state, edges in seen.edges.items():
-        if edges and near.get(state, WITHIN + 1) > WITHIN:
+        if edges and not edges[0].was.ended and near.get(state, WITHIN + 1) > WITHIN:
             yield Broken(promise=promise, call=seen.call(state))
 
 
@@ -157,11 +159,12 @@ def _same(edge: Edge) -> bool:
 
 
 def always_says_something(seen: Exploration) -> Iterator[Broken]:
-    """Every input but the end, and those after a STOP, is answered with words."""
+    """Every input but the end, and those after a STOP, is answered with words. On the phone staff are not heard."""
     quiet = (Kind.HANG_UP, Kind.STOP, Kind.RELEASE)
 
     def fails(edge: Edge) -> bool:
-        return not edge.turn.prompts and edge.input.kind not in quiet and not edge.was.stopped
+        unheard = edge.input.kind in quiet or _staff_of_a_call(edge)
+        return not edge.turn.prompts and not unheard and not edge.was.stopped
 
     yield from _where(seen, "something is said", fails)
 
@@ -171,12 +174,17 @@ def always_waits(seen: Exploration) -> Iterator[Broken]:
 
     def fails(edge: Edge) -> bool:
         turn = edge.turn
-        if edge.was.medium is not Medium.VOICE or edge.input.kind is Kind.HANG_UP:
+        if edge.was.medium is not Medium.VOICE or edge.input.kind is Kind.HANG_UP or _staff_of_a_call(edge):
             return False
         ends = _then(edge).ended or _then(edge).mode is not Mode.BOT
         return not ends and (not turn.prompts or turn.prompts[-1].expect is Expect.NOTHING)
 
     yield from _where(seen, "the call goes on", fails)
+
+
+def _staff_of_a_call(edge: Edge) -> bool:
+    """What staff do while a call goes on changes nothing in it."""
+    return edge.was.medium is Medium.VOICE and edge.input.kind in BY_STAFF
 
 
 def hangs_up_after_three_silences(seen: Exploration) -> Iterator[Broken]:
@@ -194,6 +202,14 @@ def _ended_by_us(turn: Turn, edge: Edge) -> bool:
     return hung_up or (turn.conversation.ended and edge.input.kind is not Kind.HANG_UP)
 
 
+def over_stays_over(seen: Exploration) -> Iterator[Broken]:
+    """After the end of a call neither the late news of a transfer nor what staff do begins it again."""
+    for state, edges in seen.edges.items():
+        for edge in edges:
+            if edge.was.ended and not _then(edge).ended:
+                yield Broken(promise="what is over stays over", call=seen.call(state, edge))
+
+
 def help_leads_on(seen: Exploration) -> Iterator[Broken]:
     """The third miss or silence in a row leads to a person, or to our goodbye with a call back or the hours."""
 
@@ -208,9 +224,11 @@ def help_leads_on(seen: Exploration) -> Iterator[Broken]:
 
 
 def nothing_unread(seen: Exploration) -> Iterator[Broken]:
-    """A case is opened, and a text sent, only by a yes to what was read back."""
+    """A case is opened, and a text sent, only by a yes to what was read back; what staff write is theirs."""
 
     def fails(edge: Edge) -> bool:
+        if edge.input.kind is Kind.REPLY:
+            return False
         acts = any(isinstance(effect, OpenCase | SendText) for effect in edge.turn.effects)
         return acts and edge.was.place[-1].scene is not Scene.CONFIRM
 
@@ -264,7 +282,8 @@ def danger_returns(seen: Exploration) -> Iterator[Broken]:
         if not asked or edge.input.name not in ("press 2", "write 2"):
             return False
         beneath, now = edge.was.place[:-1], _then(edge)
-        return now.place[: len(beneath)] != beneath or bool(now.held)
+        words_lost = now.place[-1].scene is Scene.STEP and now.expect is Expect.TEXT
+        return now.place[: len(beneath)] != beneath or bool(now.held) or words_lost
 
     yield from _where(seen, "back from danger to where one was", fails)
 
@@ -333,6 +352,7 @@ CHECKS: tuple[Check, ...] = (
     always_says_something,
     always_waits,
     hangs_up_after_three_silences,
+    over_stays_over,
     help_leads_on,
     nothing_unread,
     one_case,
