@@ -234,7 +234,7 @@ def _typed_number(moment: Moment) -> str:
     """Digits that may be a service, a code or a case: in the number place, or typed where a choice is asked."""
     said = moment.said
     digits = said.keys if said.kind is Kind.KEYS else fold(said.text).replace(" ", "")
-    if not (digits.isascii() and digits.isdigit()) or said.kind is Kind.PICK:
+    if not (digits.isascii() and digits.isdigit()):
         return ""
     if moment.top.scene is Scene.NUMBER:
         return digits
