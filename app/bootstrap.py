@@ -18,6 +18,7 @@ from app.duty import Duty
 from app.health import Health
 from app.inbox import Inbox
 from app.loading import load
+from app.naming import Named, names
 from app.outbox import Outbox
 from app.reading import LibraryReader
 from app.retention import RetentionStore
@@ -169,11 +170,12 @@ def delivery(settings: Settings) -> tuple[Outbox, RetentionStore]:
 def build(settings: Settings) -> Plainline:
     """Load and check everything that is read at start. Raises `Misconfigured` with every mistake of a kind."""
     catalog = load(settings.catalogue)
+    words = read_wording(catalog.town)
     return Plainline(
         settings=settings,
         catalog=catalog,
-        words=read_wording(catalog.town),
-        language=understanding(catalog, settings),
+        words=words,
+        language=understanding(catalog, words, settings),
         channels=find_channels(),
         sites=find_sites(),
     )
@@ -210,13 +212,14 @@ def assistant(
     )
 
 
-def understanding(catalog: Catalog, settings: Settings) -> Language:
+def understanding(catalog: Catalog, words: Words, settings: Settings) -> Language:
     """The exact rules, and the engine: trained in seconds if the cache has none for this data."""
     from nlu import embedded  # here, because it is large, and the worker understands nothing
 
     data = _training_data(catalog, settings)
     found = spotter((one.lexicon for one in data), catalog.town.emergencies)
-    return Language(spotter=found, recognizer=embedded.train_or_load(data, settings.folder))
+    engine = embedded.train_or_load(data, settings.folder)
+    return Language(spotter=found, recognizer=Named(engine=engine, names=names(catalog, words)))
 
 
 def gaps(catalog: Catalog, settings: Settings) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from app import bootstrap
 from app.loading import load
 from app.settings import here
 from app.understanding import understand
+from app.wording import read_wording
 from core.types import Understanding
 
 HELP = "Show what a sentence is understood as, and why."
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     if args.lang not in catalog.town.languages:
         print(f"--lang {args.lang}: use one of {', '.join(catalog.town.languages)}.", file=sys.stderr)
         return 2
-    language = bootstrap.understanding(catalog, settings)
+    language = bootstrap.understanding(catalog, read_wording(catalog.town), settings)
     sentences = (line.rstrip("\n") for line in sys.stdin) if args.sentence == "-" else (args.sentence,)
     for sentence in sentences:
         meant = understand(sentence, args.lang, language.spotter, language.recognizer)
