@@ -39,8 +39,7 @@ def _reply(moment: Moment) -> Turn:
 
 
 def _hand_back(moment: Moment) -> Turn:
-    now = replace(calm(moment.was), mode=Mode.BOT)
-    asked = telling(say.HANDED_BACK) + prompts(now, moment.known, moment.catalog)
+    asked = telling(say.HANDED_BACK) + prompts(moment.was, moment.known, moment.catalog)
     return _told(moment, Mode.BOT, asked, "handed_back")
 
 

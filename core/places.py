@@ -142,6 +142,6 @@ def _is_last(language: str, catalog: Catalog) -> bool:
 
 
 _INTERRUPTIONS = frozenset(
-    {Scene.LANGUAGE, Scene.NUMBER, Scene.OFFER, Scene.DANGER, Scene.CALLBACK, Scene.CALLBACK_NUMBER, Scene.UNFINISHED}
+    {Scene.LANGUAGE, Scene.NUMBER, Scene.OFFER, Scene.DANGER, Scene.CALLBACK, Scene.CALLBACK_NUMBER}
 )
 _ABOUT_SERVICE = frozenset({Scene.SERVICE, Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO, Scene.DONE})
