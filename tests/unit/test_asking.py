@@ -177,9 +177,10 @@ def test_free_words_are_welcome_in_the_first_menu() -> None:
 
 
 def test_a_menu_is_headed_by_its_name_where_it_is_read() -> None:
-    travel = Place(scene=Scene.CATEGORY, about="travel")
-    assert asked(travel)[0].phrase == say.WHICH
-    assert asked(travel, medium=Medium.SMS)[0].phrase.params["category"] == say.text("travel")
+    for category in ("travel", "streets"):
+        place = Place(scene=Scene.CATEGORY, about=category)
+        assert asked(place)[0].phrase == say.WHICH
+        assert asked(place, medium=Medium.SMS)[0].phrase.params["category"] == say.text(category)
 
 
 def test_more_is_offered_while_there_is_more() -> None:
