@@ -12,7 +12,7 @@ from core import phrases as say
 from core.asking import helped, known_phone, prompts
 from core.handoffs import ask_for_person
 from core.places import Moment, office, settled, telling
-from core.types import Conversation, Digits, Expect, HangUp, Medium, Mode, Phrase, RequestHandoff, Turn, WhyPerson
+from core.types import Conversation, Digits, Expect, HangUp, Medium, Phrase, RequestHandoff, Turn, WhyPerson
 
 TRIES = 3
 """The third silence or miss in a row leads to a person."""
@@ -58,7 +58,7 @@ def _help(moment: Moment, now: Conversation, why: Phrase, count: int) -> Turn:
 
 def _say_goodbye(moment: Moment) -> Turn:
     """Three silences and nobody to put them through to: book a call back and say so, or say the hours."""
-    now = replace(moment.was, ended=True, mode=Mode.BOT)
+    now = replace(moment.was, ended=True)
     number = known_phone(now)
     emergency = say.phrase(say.EMERGENCY.id, number=Digits(text=moment.known.emergency))
     if number:
