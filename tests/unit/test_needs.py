@@ -21,6 +21,7 @@ from core.types import (
     Reading,
     ReadKind,
     Understanding,
+    Unfinished,
 )
 from tests.unit.town import AT, CALLER, TOWN, Line
 
@@ -139,6 +140,13 @@ def test_what_was_begun_is_looked_for_at_the_start_of_a_call_from_a_known_number
     text = Line(medium=Medium.SMS)
     text.write("hi")
     assert not any(isinstance(need, FindUnfinished) for need in asked(text, Kind.TEXT, text="1"))
+
+
+def test_what_was_begun_is_looked_for_again_where_it_is_asked_about() -> None:
+    line = Line()
+    line.start()
+    line.press("1", unfinished=Unfinished(conversation="x", service="lamp", step=1, answers={}, at=AT))
+    assert asked(line, Kind.KEYS, keys="1") == (FindUnfinished(address=HERE),)
 
 
 def test_a_text_is_sent_only_where_it_is_allowed() -> None:
