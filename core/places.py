@@ -144,4 +144,4 @@ def _is_last(language: str, catalog: Catalog) -> bool:
 _INTERRUPTIONS = frozenset(
     {Scene.LANGUAGE, Scene.NUMBER, Scene.OFFER, Scene.DANGER, Scene.CALLBACK, Scene.CALLBACK_NUMBER}
 )
-_ABOUT_SERVICE = frozenset({Scene.SERVICE, Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO, Scene.DONE})
+_ABOUT_SERVICE = frozenset({Scene.SERVICE, Scene.DONE})  # a form stands above its service
