@@ -413,6 +413,12 @@ def test_staff_are_told_who_why_and_what_about() -> None:
     assert said(turn) == [say.PUTTING_THROUGH.id]
 
 
+@pytest.mark.parametrize("keys", ["1214", "12141", "121412", "12141211", "121412112", "1214121", "121412111"])
+def test_staff_are_told_the_service_in_its_form_and_after_it(keys: str) -> None:
+    turn = command(call(*keys), Command.PERSON)
+    assert (wish(turn).service, wish(turn).department) == ("lamp", "streets")
+
+
 def test_in_writing_a_request_is_not_live_and_the_wait_is_told_with_a_number_to_call() -> None:
     turn = text("1").write("0")
     assert not wish(turn).live
@@ -535,6 +541,20 @@ def test_the_third_miss_forgets_the_trouble_and_tells_staff_that_someone_is_stuc
     assert turn.conversation.misses == 0
 
 
+def test_the_third_silence_tells_staff_that_someone_is_stuck() -> None:
+    line = call("1")
+    turn = [line.do(Kind.SILENCE) for _ in range(3)][-1]
+    assert wish(turn).why is WhyPerson.STUCK
+    assert turn.conversation.silences == 0
+
+
+def test_in_writing_silence_asks_for_a_person_and_never_says_goodbye() -> None:
+    line = text("1")
+    line.open_now = False
+    turn = [line.do(Kind.SILENCE) for _ in range(3)][-1]
+    assert effects(turn) == ["RequestHandoff"]
+
+
 def test_silence_after_a_transfer_failed_ends_with_a_call_back_instead_of_another_try() -> None:
     line = call("1", "0")
     line.do(Kind.DIAL, text="busy")
@@ -595,6 +615,14 @@ def test_words_of_danger_in_answer_to_the_question_about_danger_are_a_yes() -> N
     turn = line.write("yes, a fire", FIRE)
     assert "Transfer" in effects(turn)
     assert top(turn).scene is Scene.CATEGORY
+
+
+def test_danger_upon_danger_is_asked_about_once() -> None:
+    line = call("1", "1")
+    line.write("there is a fire", FIRE)
+    line.press("8")
+    turn = line.press("911")
+    assert [place.scene for place in turn.conversation.place].count(Scene.DANGER) == 1
 
 
 def test_any_other_words_in_answer_to_the_question_about_danger_lead_back() -> None:
@@ -792,6 +820,14 @@ def test_a_case_is_opened_with_what_was_answered_and_nothing_else_is_kept() -> N
         Place(scene=Scene.HOME),
         Place(scene=Scene.DONE, about="lamp", value="123456780"),
     )
+
+
+def test_a_form_begins_without_the_trouble_before_it() -> None:
+    line = call("1", "2", "1")
+    line.press("9")
+    line.press("6")
+    now = line.press("4").conversation
+    assert (now.misses, now.silences, now.agains) == (0, 0, 0)
 
 
 def test_another_form_begins_without_the_answers_of_the_one_before() -> None:

@@ -73,6 +73,13 @@ def test_nine_digits_are_a_case_and_eight_a_code_if_their_last_digit_fits() -> N
     assert asked(number, Kind.KEYS, keys=code[:-1] + str((int(code[-1]) + 1) % 10)) == ()
 
 
+def test_a_check_digit_that_fits_makes_no_code_of_another_length() -> None:
+    number = call("1", "8")
+    for length in (4, 7, 10):
+        digits = next(str(n) for n in range(10 ** (length - 1), 10**length) if codes.holds(str(n)))
+        assert asked(number, Kind.KEYS, keys=digits) == ()
+
+
 def test_in_writing_a_code_is_looked_up_wherever_a_choice_is_asked() -> None:
     line = Line(medium=Medium.SMS)
     line.write("hi", Understanding(language="en"))
@@ -105,6 +112,14 @@ def test_words_may_name_a_choice_or_its_number() -> None:
     found = asked(call("1"), Kind.TEXT, text="two")
     assert FindChoice(text="two") in found
     assert read_as(found) == [ReadKind.NUMBER]
+
+
+def test_where_words_are_asked_in_writing_they_name_no_choice() -> None:
+    line = Line(medium=Medium.SMS)
+    line.write("hi", Understanding(language="en"))
+    for typed in ("2", "1", "4", "1", "2"):
+        line.write(typed)
+    assert asked(line, Kind.TEXT, text="Ana") == (Read(kind=ReadKind.WORDS, text="Ana", language="en", on=AT),)
 
 
 def test_a_number_within_a_sentence_is_none() -> None:
