@@ -7,7 +7,7 @@ import pytest
 from tests.proof.conftest import Found
 from tests.proof.mutants import FILES, Mutant, mutants
 from tests.proof.record import Part, parts
-from tests.proof.trying import Copy
+from tests.proof.trying import LOOKS, Copy, Look
 from tests.rules.house import ROOT
 
 # A change that the tests find takes seconds, one that only the checker can find a minute, and more on a busy machine.
@@ -37,6 +37,17 @@ def drawn(part: Part) -> list[Mutant]:
 
 def test_nothing_is_found_where_nothing_was_changed(copy: Copy) -> None:
     assert copy.look() == ""
+
+
+@pytest.mark.parametrize(
+    ("look", "by"),
+    [(LOOKS[0], "tests: FAILED tests/unit/"), (LOOKS[1], "checker: danger first")],
+    ids=["by the tests", "by the checker"],
+)
+def test_each_look_finds_a_dialogue_that_is_deaf_to_danger(look: Look, by: str, copy: Copy) -> None:
+    every = mutants(ROOT / "core", SEED, 10_000)
+    (deaf,) = (one for one in every if one.name == "dialogue.py _decide: branch removed: in_danger(moment)")
+    assert copy.found(deaf, (look,)).startswith(by)
 
 
 @pytest.mark.parametrize("part", PARTS, ids=str)

@@ -28,6 +28,10 @@ TESTS = (
 )
 HELD = (sys.executable, "-m", "tests.proof.held")
 
+Look = tuple[str, tuple[str, ...]]
+LOOKS: tuple[Look, ...] = (("tests", TESTS), ("checker", HELD))
+"""Who looks, one after the other, until something is found: the quicker first."""
+
 
 class Copy:
     """The project's files in a folder of their own. What is learnt from examples is kept in it between two tries."""
@@ -39,19 +43,20 @@ class Copy:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
 
-    def found(self, mutant: Mutant) -> str:
+    def found(self, mutant: Mutant, looks: tuple[Look, ...] = LOOKS) -> str:
         """Who found the change, and by what; "" if nobody did. The file is as before afterwards."""
         path = self.folder / "core" / mutant.file
         kept = path.read_text(encoding="utf-8")
         path.write_text(mutant.source, encoding="utf-8")
         try:
-            return self.look()
+            return self.look(looks)
         finally:
             path.write_text(kept, encoding="utf-8")
 
-    def look(self) -> str:
+    def look(self, looks: tuple[Look, ...] = LOOKS) -> str:
         """What is wrong with the copy as it stands, "" if nothing is found."""
-        return self._look("tests", TESTS) or self._look("checker", HELD)
+        found = (self._look(by, command) for by, command in looks)
+        return next((what for what in found if what), "")
 
     def _look(self, by: str, command: tuple[str, ...]) -> str:
         try:
