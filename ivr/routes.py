@@ -184,13 +184,20 @@ class _Line:
             abort(400)
         number = self.twilio.number if self.twilio else ""
         try:
-            messages = self.handle(read(form))
-        except CommitUnknown:
-            event("commit_unknown", call=call)
-            return twiml.xml(self.redirect(call))
+            messages = self.known(read(form))
         except Exception as fault:  # the outermost of a call: whatever went wrong, the caller hears what comes next
             return twiml.xml(self.after_fault(call, fault, instead or self.without_database))
         return twiml.xml(twiml.answer(messages, call, self.settings.secret_key, number))
+
+    def known(self, said: Inbound) -> tuple[Message, ...]:
+        """The answer to one message. Where a commit's outcome is unknown it is asked for again: what was saved is
+        found, what was not is done. Unknown a second time it is a fault like others, or a caller would go in circles.
+        """
+        try:
+            return self.handle(said)
+        except CommitUnknown:
+            event("commit_unknown", call=said.conversation)
+            return self.handle(said)
 
     def handle(self, said: Inbound) -> tuple[Message, ...]:
         """One message through the assistant."""
@@ -203,12 +210,8 @@ class _Line:
         logging.getLogger("plainline").error("voice_fault", exc_info=fault, extra={"ids": ids})
         if isinstance(fault, StoreUnavailable) or request.path in ("/voice/resume", "/voice/over", "/voice/still"):
             return instead(call)
-        return self.redirect(call, fault="1")
-
-    def redirect(self, call: str, **why: str) -> str:
-        """Read what is asked now, apply nothing again."""
-        target = link("/voice/resume", self.settings.secret_key, call, lang=request.args.get("lang", ""), **why)
-        return twiml.redirect(target)
+        language = request.args.get("lang", "")
+        return twiml.redirect(link("/voice/resume", self.settings.secret_key, call, lang=language, fault="1"))
 
     def without_database(self, call: str) -> str:
         """Our fault, in the caller's language or in each, then the office's telephone."""

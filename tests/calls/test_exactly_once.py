@@ -158,23 +158,26 @@ def paths(line: Line) -> list[str]:
     return [urlsplit(attempt.url).path for attempt in line.exchange.attempts]
 
 
-def test_a_commit_that_happened_unseen_is_read_back_and_not_applied_again(
-    troubled_line: Line, troubled: Troubled
+@pytest.mark.parametrize("trouble", [Trouble.SAVED, Trouble.NOT_SAVED])
+def test_a_commit_whose_outcome_is_unknown_is_found_or_done_once(
+    troubled_line: Line, troubled: Troubled, trouble: Trouble
 ) -> None:
     caller = troubled_line.at_home().press(*TO_CONFIRM)
-    troubled.ahead = [Trouble.SAVED]
+    troubled.ahead = [trouble]
     caller.press("1")
-    assert paths(troubled_line)[-2:] == ["/voice/turn", "/voice/resume"]
+    assert paths(troubled_line)[-1] == "/voice/turn"
     holds_one_case(troubled_line, "en", reference_in(caller.heard))
     caller.press("1").hears(say.WHAT_ABOUT)
 
 
-def test_a_commit_that_did_not_happen_is_asked_for_again(troubled_line: Line, troubled: Troubled) -> None:
+def test_where_no_commit_is_known_the_caller_does_not_go_in_circles_but_reaches_a_person(
+    troubled_line: Line, troubled: Troubled
+) -> None:
     caller = troubled_line.at_home().press(*TO_CONFIRM)
-    troubled.ahead = [Trouble.NOT_SAVED]
-    caller.press("1").hears(say.ALL_RIGHT)
-    assert troubled_line.rows(schema.cases) == []
-    caller.press("1")
+    troubled.ahead = [Trouble.NOT_SAVED] * 2
+    caller.press("0").hears(say.TROUBLE)
+    assert caller.call.dialled is not None
+    caller.dial_result("busy").hears(say.ALL_RIGHT).press("1")
     holds_one_case(troubled_line, "en", reference_in(caller.heard))
 
 
