@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from flask import Response
@@ -12,7 +13,7 @@ from flask import Response
 from core.render import Message, Part, Then
 from core.types import Expect
 from ivr.links import link
-from ivr.voices import PAUSES, RATES, voice
+from ivr.voices import PAUSES, RATES, readable, voice
 
 FIRST_KEY = 10
 """Seconds to wait for a first key after the words end: twice the usual, for older callers and relay operators."""
@@ -187,7 +188,18 @@ def _spoken(message: Message) -> str:
 
 
 def _say(parts: Iterable[Part], pace: int) -> str:
-    return "".join(_said(chunk, pace) for chunk in _chunks(parts))
+    return "".join(_said(chunk, pace) for chunk in _chunks(_readable(parts)))
+
+
+def _readable(parts: Iterable[Part]) -> Iterator[Part]:
+    """Parts cut where another voice must read on, without what no voice reads."""
+    for part in parts:
+        text = _UNSPOKEN.sub("", part.text)[:LONGEST_SAY]
+        *before, last = [piece for piece in readable(text, part.language) if piece[0].strip()] or [
+            (text, part.language)
+        ]
+        yield from (Part(text=words, language=language) for words, language in before)
+        yield replace(part, text=last[0], language=last[1])
 
 
 def _chunks(parts: Iterable[Part]) -> Iterator[tuple[Part, ...]]:
@@ -209,7 +221,7 @@ def _chunks(parts: Iterable[Part]) -> Iterator[tuple[Part, ...]]:
 def _said(chunk: tuple[Part, ...], pace: int) -> str:
     row = voice(chunk[0].language)
     pause = _verb("break", time=PAUSES[pace])
-    sentences = (_verb("prosody", _text(_UNSPOKEN.sub("", p.text)[:LONGEST_SAY]), rate=RATES[pace]) for p in chunk)
+    sentences = (_verb("prosody", _text(p.text), rate=RATES[pace]) for p in chunk)
     said = _verb("Say", pause.join(sentences), voice=row.says, language=row.language)
     return said + _verb("Pause", length=str(PEN)) if chunk[-1].pen else said
 

@@ -6,6 +6,8 @@ a language whose `hears` is "" has keys only.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -30,6 +32,26 @@ RATES = ("100%", "90%", "80%")
 
 PAUSES = ("400ms", "900ms", "1400ms")
 """Pause between two sentences, by the same count."""
+
+
+SCRIPTS = {
+    "zh_Hans": re.compile(r"(?:[\u3400-\u4dbf\u4e00-\u9fff]\W*)+"),
+    "ar": re.compile(r"(?:[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]\W*)+"),
+}
+"""Stretches in letters that only the voice of their own language reads; every other voice passes over them."""
+
+
+def readable(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """The text in stretches, each with the language whose voice reads its letters: a name may be in others."""
+    foreign = [
+        (match.start(), match.end(), own) for own in SCRIPTS if own != language for match in SCRIPTS[own].finditer(text)
+    ]
+    at = 0
+    for start, end, own in sorted(foreign):
+        yield text[at:start], language
+        yield text[start:end], own
+        at = end
+    yield text[at:], language
 
 
 def voice(language: str) -> Voice:

@@ -122,3 +122,10 @@ def test_another_language_is_one_key_to_a_person_with_an_interpreter(line: Line)
     assert (wish.why, wish.live, wish.callback) == ("interpreter_needed", True, ANA)
     spoken = {utterance.language for utterance in caller.call.heard[caller.before :]}
     assert spoken == {voice(code).language for code in LANGUAGES}
+
+
+@pytest.mark.parametrize(("name", "speaks"), [("王小明", "cmn-CN"), ("ليلى حداد", "arb")])
+def test_a_name_in_other_letters_is_read_back_by_a_voice_that_knows_them(line: Line, name: str, speaks: str) -> None:
+    caller = line.at_home().press("4", "2", "4").say(name, confidence=0.3)
+    assert [one.language for one in caller.call.heard if name in one.text] == [speaks]
+    caller.hears(say.FOR_PERSON)
