@@ -41,7 +41,7 @@ def by_text(plainline: Plainline) -> str:
     """What somebody is told whose text could not be kept, in each language, since theirs is not known."""
     town, words = plainline.catalog.town, plainline.words
     office = say.phrase(say.CALL_US.id, number=Digits(text=plainline.catalog.offices[town.main_office].phone))
-    sentences = (say.TROUBLE, say.WRITE_AGAIN, office)
+    sentences = (say.TROUBLE, say.WRITE_AGAIN, office, _emergency(plainline))
     told = (" ".join(words.say(s, language, "sms") for s in sentences) for language in town.languages)
     return twiml.reply("\n".join(told))
 

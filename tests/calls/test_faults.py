@@ -177,7 +177,7 @@ def test_who_texts_while_nothing_can_be_kept_is_told_so_in_each_language(
     troubled_line.exchange.sms(ANA, "", "free bus pass for old people")
     (told,) = troubled_line.exchange.outbox(ANA)
     for language in LANGUAGES:
-        for phrase in (say.TROUBLE, say.WRITE_AGAIN):
+        for phrase in (say.TROUBLE, say.WRITE_AGAIN, EMERGENCY):
             assert troubled_line.words(phrase, language, "sms") in told.body
     troubled.gone = False
     assert troubled_line.rows(schema.turns) == []

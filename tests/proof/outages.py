@@ -21,6 +21,7 @@ from core.ports import Recognizer
 from core.types import Understanding
 from simulator.exchange import Fault
 from store.unit_of_work import SqlStorage
+from tests.bot.line import Line as ChatLine
 from tests.calls.line import Line
 from tests.gate import Gate, Mood
 
@@ -49,7 +50,7 @@ class Engine:
 class Stage:
     """A line with its database, a file or behind a gate, and its engine."""
 
-    line: Line
+    line: Line | ChatLine
     engine: Engine
     file: Path | None = None
     gate: Gate | None = None

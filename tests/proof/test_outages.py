@@ -7,13 +7,11 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import make_url
 
 from app.bootstrap import Plainline
 from core import phrases as say
@@ -22,13 +20,13 @@ from core.types import Answer, Conversation, Mode, Phone, Scene
 from ivr.voices import voice
 from store import schema
 from tests.calls.conftest import wired  # noqa: F401 pytest looks for it here
-from tests.calls.line import LANGUAGES, OPEN, Caller, Clock, served
-from tests.gate import gated
+from tests.calls.line import LANGUAGES, Caller, Line
 from tests.proof import outages
 from tests.proof.conftest import Found
 from tests.proof.moments import MOMENTS, Doing, Moment, says_it
-from tests.proof.outages import Engine, Outage, Stage
+from tests.proof.outages import Outage, Stage
 from tests.proof.record import FULL
+from tests.proof.stages import staged
 from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
     migrated_file,
     migrated_postgres,
@@ -64,35 +62,10 @@ LATER_ON = {("clock a day forth", "something begun")}
 
 
 @pytest.fixture
-def installation(wired: Plainline) -> Plainline:  # noqa: F811 a fixture
-    """The same, but 0 may be an answer about an age: no shipped service asks for such a number. With an engine that a
-    test can spoil."""
-    card = wired.catalog.services["senior_transport_card"]
-    steps = (replace(card.steps[0], least=0), *card.steps[1:])
-    services = {**wired.catalog.services, card.slug: replace(card, steps=steps)}
-    language = replace(wired.language, recognizer=Engine(wired.language.recognizer))
-    return replace(wired, catalog=replace(wired.catalog, services=services), language=language)
-
-
-@pytest.fixture
-def stage(request: pytest.FixtureRequest, installation: Plainline, tmp_path: Path) -> Iterator[Stage]:
-    """A line on SQLite, or on PostgreSQL behind a gate, as `fault` needs."""
-    engine = installation.language.recognizer
-    assert isinstance(engine, Engine)
-    with ExitStack() as open_now:
-        if request.getfixturevalue("fault") in outages.ON_POSTGRES:
-            url: str = request.getfixturevalue("migrated_postgres_url")
-            gate, behind = open_now.enter_context(gated(url))
-            line = open_now.enter_context(served(installation, behind, Clock(OPEN)))
-            server = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-            yield Stage(line=line, engine=engine, gate=gate, server=server)
-            return
-        copied = Path(request.getfixturevalue("sqlite_url").removeprefix("sqlite:///"))
-        file = tmp_path / "data" / "plainline.db"
-        file.parent.mkdir()
-        copied.rename(file)
-        line = open_now.enter_context(served(installation, f"sqlite:///{file}", Clock(OPEN)))
-        yield Stage(line=line, engine=engine, file=file)
+def stage(request: pytest.FixtureRequest, wired: Plainline, tmp_path: Path) -> Iterator[Stage]:  # noqa: F811 a fixture
+    """A line on the database that `fault` needs."""
+    with staged(request, wired, tmp_path) as made:
+        yield made
 
 
 # --- what is tried --------------------------------------------------------------------------------------------
@@ -184,8 +157,10 @@ def _of_anybody(value: Answer) -> Answer:
 
 def arrived(stage: Stage, tried: Try, number: int) -> Someone:
     """Somebody at the moment, after a twin has shown where what they do leads to."""
-    twin = Someone(tried=tried, caller=stage.line.caller(tried.language, f"+1415556{2 * number:04}"))
-    someone = Someone(tried=tried, caller=stage.line.caller(tried.language, f"+1415556{2 * number + 1:04}"))
+    line = stage.line
+    assert isinstance(line, Line)
+    twin = Someone(tried=tried, caller=line.caller(tried.language, f"+1415556{2 * number:04}"))
+    someone = Someone(tried=tried, caller=line.caller(tried.language, f"+1415556{2 * number + 1:04}"))
     for one in (twin, someone):
         tried.moment.reach(one.caller)
         top = one.now.place[-1].scene

@@ -1,0 +1,54 @@
+"""Lines on which something fails: the telephone's, and the chat's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from app.bootstrap import Plainline
+from tests.bot.line import Line as ChatLine
+from tests.bot.line import standing
+from tests.calls.line import OPEN, Clock, Line, served
+from tests.gate import gated
+from tests.proof.outages import ON_POSTGRES, Engine, Stage
+
+
+def spoilt(wired: Plainline) -> Plainline:
+    """The same, with an engine that a test can spoil; and 0 may be an answer about an age, which no shipped service
+    asks for."""
+    card = wired.catalog.services["senior_transport_card"]
+    steps = (replace(card.steps[0], least=0), *card.steps[1:])
+    services = {**wired.catalog.services, card.slug: replace(card, steps=steps)}
+    language = replace(wired.language, recognizer=Engine(wired.language.recognizer))
+    return replace(wired, catalog=replace(wired.catalog, services=services), language=language)
+
+
+@contextmanager
+def staged(request: pytest.FixtureRequest, wired: Plainline, folder: Path, *, chat: bool = False) -> Iterator[Stage]:
+    """A line on SQLite, or on PostgreSQL behind a gate, as the test's `fault` needs."""
+    installation = spoilt(wired)
+    engine = installation.language.recognizer
+    assert isinstance(engine, Engine)
+    if request.getfixturevalue("fault") in ON_POSTGRES:
+        url: str = request.getfixturevalue("migrated_postgres_url")
+        server = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with gated(url) as (gate, behind), _line(installation, behind, chat=chat) as line:
+            yield Stage(line=line, engine=engine, gate=gate, server=server)
+        return
+    file = folder / "data" / "plainline.db"
+    file.parent.mkdir()
+    Path(request.getfixturevalue("sqlite_url").removeprefix("sqlite:///")).rename(file)
+    with _line(installation, f"sqlite:///{file}", chat=chat) as line:
+        yield Stage(line=line, engine=engine, file=file)
+
+
+@contextmanager
+def _line(installation: Plainline, url: str, *, chat: bool) -> Iterator[Line | ChatLine]:
+    clock = Clock(OPEN)
+    with standing(installation, url, clock) if chat else served(installation, url, clock) as made:
+        yield made
