@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 from datetime import timedelta
 from threading import Event, Thread
@@ -11,12 +12,16 @@ from app import bootstrap
 from app.assistant import now
 from app.following import is_followed
 from app.log import event
-from app.retention import sweep
+from app.retention import RetentionStore, sweep
 from app.settings import here
+from core.errors import StoreUnavailable
 
 HELP = "Send text messages and forget what is due."
 
 SWEEP_EVERY = timedelta(days=1)
+
+SWEEP_AGAIN = timedelta(minutes=5)
+"""How long to wait where the database did not let us sweep."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +44,16 @@ def run(args: argparse.Namespace) -> int:
     delivery = Thread(target=outbox.run, args=(stop,), name="outbox")
     delivery.start()
     while not stop.is_set():
-        event("swept", **sweep(retention, now()))
-        stop.wait(SWEEP_EVERY.total_seconds())
+        stop.wait(swept(retention).total_seconds())
     delivery.join()
     return 0
+
+
+def swept(retention: RetentionStore) -> timedelta:
+    """Forget what is due; how long to wait until the next time."""
+    try:
+        event("swept", **sweep(retention, now()))
+    except StoreUnavailable as fault:
+        event("sweep_put_off", level=logging.ERROR, reason=type(fault).__name__)
+        return SWEEP_AGAIN
+    return SWEEP_EVERY
