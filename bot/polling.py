@@ -106,7 +106,8 @@ class Poller:
         the next needs none: after a quiet week Telegram may begin to number anew."""
         raw = await self._bot(RawUpdates(offset=offset), request_timeout=int(POLL + TIMEOUT))
         now = self._clock()
-        found = {one.id: one for one in sorted((self._received(r, now) for r in raw), key=lambda one: one.id)}
+        numbered = (one for one in raw if isinstance(one.get("update_id"), int))  # any other can not be confirmed
+        found = {one.id: one for one in sorted((self._received(r, now) for r in numbered), key=lambda one: one.id)}
         if not found:
             return None
         # A thread goes on when this is cancelled: what it stores is worked on at the next start.
@@ -116,7 +117,7 @@ class Poller:
 
     def _received(self, raw: dict[str, Any], now: datetime) -> Received:
         conversation = self._conversation_in(raw)
-        return Received(id=int(raw["update_id"]), conversation=conversation, payload=json.dumps(raw), came=now)
+        return Received(id=raw["update_id"], conversation=conversation, payload=json.dumps(raw), came=now)
 
 
 async def unless(stop: asyncio.Event, job: Awaitable[T]) -> tuple[T] | None:

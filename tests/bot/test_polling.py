@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Collection
+from typing import cast
 
 import pytest
+from aiogram import Bot
 
+from bot.polling import Poller
 from core import phrases as say
+from core.ports import Received
 from simulator.exchange import Fault
 from tests.bot.line import TOKEN, Line
+from tests.calls.line import OPEN
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
@@ -83,3 +90,27 @@ def test_logs_tell_no_words_names_or_chat_ids(line: Line, caplog: pytest.LogCapt
     assert "update_ignored" in whole
     for private in ("Guadalupe", "neighbour", "loud", "5550123", TOKEN):
         assert private not in whole
+
+
+class Nonsense:
+    """Telegram, or what answers in its place: updates without a number, and one that can be read."""
+
+    async def __call__(self, _method: object, request_timeout: int) -> list[dict[str, object]]:
+        assert request_timeout > 0
+        return [{"message": {}}, {"update_id": "seven"}, {"update_id": None}, {"update_id": 5, "message": {}}]
+
+
+def test_an_update_without_a_number_keeps_back_no_other() -> None:
+    kept, stop = list[Received](), asyncio.Event()
+
+    def keep(found: Collection[Received]) -> tuple[Received, ...]:
+        kept.extend(found)
+        stop.set()
+        return tuple(found)
+
+    async def nothing() -> None:
+        pass
+
+    poller = Poller(cast(Bot, Nonsense()), keep, lambda _: None, lambda _: "", lambda: OPEN)
+    asyncio.run(asyncio.wait_for(poller.run(stop, nothing), 20))
+    assert {one.id for one in kept} == {5}
