@@ -139,10 +139,10 @@ class Measured:
                     _copy(connection, schema.metadata.tables[name], own, times)
                 _copy_updates(connection, times)
                 connection.commit()
-        self._tidy()
+        self.tidy()
 
-    def _tidy(self) -> None:
-        """What the databases do by themselves in a quiet hour."""
+    def tidy(self) -> None:
+        """Do what the databases do by themselves in a quiet hour."""
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if self._sqlite else "VACUUM ANALYZE")
 

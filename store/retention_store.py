@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Select, Table, Update, and_, delete, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Delete, Select, Update, and_, delete, select, tuple_, update
 
 from core.ports import AuditEntry
 from store.database import Database, commit
@@ -40,46 +40,46 @@ class SqlRetention:
 
     def drop_turns(self, before: datetime) -> int:
         """What was said in single turns, and answered, unless somebody there still waits for a person."""
-        return self._drop(turns, and_(turns.c.at <= before, ~_waits(turns.c.conversation).exists()))
+        return self._drop(turns.c.at, and_(turns.c.at <= before, ~_waits(turns.c.conversation).exists()))
 
     def drop_conversations(self, before: datetime) -> int:
         """Conversations that nobody is waiting in, with their answers and what is left of their turns."""
         over = and_(conversations.c.updated <= before, ~_waits(conversations.c.id).exists())
-        return self._drop(conversations, over)
+        return self._drop(conversations.c.updated, over)
 
     def empty_handoffs(self, before: datetime) -> int:
         """The words and numbers of settled requests, and notes to them."""
         of_it = select(handoffs.c.id).where(handoffs.c.id == notes.c.handoff, handoffs.c.settled <= before)
         # Nothing is noted after the end. Said too, it keeps the search to what is old.
-        dropped = self._drop(notes, and_(notes.c.at <= before, of_it.exists()))
+        dropped = self._drop(notes.c.at, and_(notes.c.at <= before, of_it.exists()))
         nothing = {"words": "", "callback": "", "channel": None, "address": None}
-        return dropped + self._empty(handoffs, and_(handoffs.c.settled <= before, REQUEST_TOLD), nothing)
+        return dropped + self._empty(handoffs.c.settled, and_(handoffs.c.settled <= before, REQUEST_TOLD), nothing)
 
     def empty_texts(self, before: datetime) -> int:
         """The words and numbers of texts that are no longer to be sent."""
         over = and_(outbox.c.created <= before, outbox.c.status.not_in(_TO_BE_SENT), TEXT_TOLD)
-        return self._empty(outbox, over, {"body": "", "to_address": "", "options": ""})
+        return self._empty(outbox.c.created, over, {"body": "", "to_address": "", "options": ""})
 
     def drop_receipts(self, before: datetime) -> int:
         """What providers reported about texts."""
-        return self._drop(receipts, receipts.c.at <= before)
+        return self._drop(receipts.c.at, receipts.c.at <= before)
 
     def drop_codes(self, before: datetime) -> int:
         """Continuation codes that ran out; a spent one has run out soon after."""
-        return self._drop(codes, codes.c.expires <= before)
+        return self._drop(codes.c.expires, codes.c.expires <= before)
 
     def drop_tries(self, before: datetime) -> int:
         """Wrong codes and references."""
-        return self._drop(tries, tries.c.at <= before)
+        return self._drop(tries.c.at, tries.c.at <= before)
 
     def drop_sessions(self, before: datetime) -> int:
         """Sessions of staff that ran out, and wrong passwords."""
-        dropped = self._drop(sessions, sessions.c.seen <= before)
-        return dropped + self._drop(failed_sign_ins, failed_sign_ins.c.at <= before)
+        dropped = self._drop(sessions.c.seen, sessions.c.seen <= before)
+        return dropped + self._drop(failed_sign_ins.c.at, failed_sign_ins.c.at <= before)
 
     def drop_updates(self, before: datetime) -> int:
         """Updates that were worked on."""
-        return self._drop(updates, and_(updates.c.came <= before, updates.c.done.is_not(None)))
+        return self._drop(updates.c.came, and_(updates.c.came <= before, updates.c.done.is_not(None)))
 
     def audit(self, entry: AuditEntry) -> None:
         """Append an audit row."""
@@ -87,11 +87,11 @@ class SqlRetention:
             append_audit(connection, entry)
             commit(connection)
 
-    def _drop(self, table: Table, which: ColumnElement[bool]) -> int:
-        return self._in_steps(delete(table).where(_some(table, which)))
+    def _drop(self, since: Column[datetime], which: ColumnElement[bool]) -> int:
+        return self._in_steps(delete(since.table).where(_oldest(since, which)))
 
-    def _empty(self, table: Table, which: ColumnElement[bool], values: dict[str, Any]) -> int:
-        return self._in_steps(update(table).where(_some(table, which)).values(values))
+    def _empty(self, since: Column[datetime], which: ColumnElement[bool], values: dict[str, Any]) -> int:
+        return self._in_steps(update(since.table).where(_oldest(since, which)).values(values))
 
     def _in_steps(self, statement: Delete | Update) -> int:
         done = 0
@@ -110,6 +110,8 @@ def _waits(conversation: ColumnElement[str]) -> Select[tuple[int]]:
     return mine.where(handoffs.c.settled.is_(None))
 
 
-def _some(table: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    key = tuple_(*table.primary_key)
-    return key.in_(select(*table.primary_key).where(which).limit(STEP))
+def _oldest(since: Column[datetime], which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The first few rows by this moment. In its order: PostgreSQL, where it takes many rows to be due, would look for
+    any of them through the whole table, and find none."""
+    key = since.table.primary_key
+    return tuple_(*key).in_(select(*key).where(which).order_by(since).limit(STEP))
