@@ -93,7 +93,7 @@ def measure(seconds: float, clients: int, postgres: str) -> tuple[Pair, ...]:
     with tempfile.TemporaryDirectory(prefix="plainline-bench-") as folder:
         pairs = [_pair("SQLite", lambda name: f"sqlite:///{folder}/{name}.db", folder, seconds, clients)]
         if postgres:
-            with _made_databases(postgres) as url_of:
+            with made_databases(postgres) as url_of:
                 pairs.append(_pair("PostgreSQL", url_of, folder, seconds, clients))
     return tuple(pairs)
 
@@ -171,7 +171,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, said: Path) -> None:
 
 
 @contextmanager
-def _made_databases(server: str) -> Iterator[Callable[[str], str]]:
+def made_databases(server: str) -> Iterator[Callable[[str], str]]:
     """What makes new databases on a PostgreSQL server, dropped at the end."""
     parts = urlsplit(server.replace("postgresql+psycopg:", "postgresql:", 1))
     made: list[str] = []
@@ -230,17 +230,21 @@ class Press(Plain):
         return self._send(self._action, {"Digits": next(self._keys)})
 
     def _send(self, path: str, more: dict[str, str]) -> float:
+        signed = self._signed(path, more)
+        began = time.perf_counter()
+        answer = self._post(path, *signed)
+        seconds = time.perf_counter() - began
+        self._action = self._next(answer)
+        return seconds
+
+    def _signed(self, path: str, more: dict[str, str]) -> tuple[str, dict[str, str]]:
+        """The body and the headers of a request."""
         form = self._form | more
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "X-Twilio-Signature": signature(self._base + path, form),
         }
-        body = urlencode(form)
-        began = time.perf_counter()
-        answer = self._post(path, body, headers)
-        seconds = time.perf_counter() - began
-        self._action = self._next(answer)
-        return seconds
+        return urlencode(form), headers
 
     def _next(self, answer: str) -> str:
         """Where the answer wants the next key sent: another turn than the last, or the press was not taken."""
