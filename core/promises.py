@@ -220,6 +220,18 @@ def help_leads_on(seen: Exploration) -> Iterator[Broken]:
     yield from _where(seen, "help does not go round in circles", fails)
 
 
+def trouble_ends(seen: Exploration) -> Iterator[Broken]:
+    """Whoever gets on after silence or a miss is not nearer to the third one. The first words may tell a language, and
+    no more: that is a miss elsewhere."""
+
+    def fails(edge: Edge) -> bool:
+        now = _then(edge)
+        on = now.place != edge.was.place and edge.turn.reason != "help"
+        return on and bool(now.misses or now.silences)
+
+    yield from _where(seen, "getting on ends the trouble", fails)
+
+
 # --- nothing unread, nothing lost ----------------------------------------------------------------------------
 
 
@@ -354,6 +366,7 @@ CHECKS: tuple[Check, ...] = (
     hangs_up_after_three_silences,
     over_stays_over,
     help_leads_on,
+    trouble_ends,
     nothing_unread,
     one_case,
     answers_kept,

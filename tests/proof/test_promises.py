@@ -31,6 +31,7 @@ from core.promises import (
     person_within_reach,
     start_within_reach,
     stop_is_obeyed,
+    trouble_ends,
     zero_is_a_person,
 )
 from core.types import (
@@ -335,9 +336,17 @@ def danger_untold(was: Conversation, said: Inbound, meant: Understanding, known:
     return replace(turn, effects=()) if meant.danger else turn
 
 
+def grudge(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+    """A miss is held against whoever has long got on."""
+    turn = advance(was, said, meant, known, catalog)
+    worst = max(was.misses, turn.conversation.misses)
+    return replace(turn, conversation=replace(turn.conversation, misses=worst))
+
+
 BROKEN: list[tuple[Advance, Check]] = [
     (swallowed_zero, zero_is_a_person),
     (loop_of_help, help_leads_on),
+    (grudge, trouble_ends),
     (dead_key, keys_do_something),
     (early_goodbye, hangs_up_after_three_silences),
     (risen_call, over_stays_over),
