@@ -378,7 +378,7 @@ def _choose_about_service(moment: Moment, choice: str) -> Turn:
     if choice == "start":
         return forms.begin(moment, slug)
     if choice == "text":
-        return show(moment, push(now, Place(scene=Scene.CONFIRM, about=slug, value="text")))
+        return show(moment, push(now, Place(scene=Scene.CONFIRM, value="text")))
     if choice == "code":
         code = moment.known.fresh_code
         turn = show(moment, swap(now, replace(moment.top, value=code)))
@@ -419,7 +419,7 @@ def _confirm_text(moment: Moment, choice: str) -> Turn:
 def _choose_done(moment: Moment, choice: str) -> Turn:
     now = calm(moment.was)
     if choice == "text":
-        return show(moment, push(now, Place(scene=Scene.CONFIRM, about=moment.top.about, value="text")))
+        return show(moment, push(now, Place(scene=Scene.CONFIRM, value="text")))
     return show(moment, go(now))
 
 
