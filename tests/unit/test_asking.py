@@ -324,6 +324,15 @@ def test_who_does_not_go_on_with_what_was_begun_is_at_the_start() -> None:
     assert effects(turn) == []
 
 
+def test_what_was_begun_and_is_gone_meanwhile_leads_to_the_start() -> None:
+    left = Unfinished(conversation="x", service="lamp", step=1, answers={"area": "old"}, at=AT)
+    line = Line()
+    line.start()
+    line.press("1", unfinished=left)
+    turn = line.press("1", unfinished=None)
+    assert turn.conversation.place == (Place(scene=Scene.HOME),)
+
+
 def test_a_change_of_language_within_a_call_asks_about_nothing_begun() -> None:
     left = Unfinished(conversation="x", service="lamp", step=1, answers={"area": "old"}, at=AT)
     line = Line()
@@ -381,6 +390,17 @@ def test_of_a_form_that_is_left_and_begun_again_only_the_first_question_is_heade
     line.press("**")
     again = [line.press(key) for key in ("2", "1", "4")][-1]
     assert said(again)[0] != say.form_begins(4).id
+
+
+def test_the_right_candidate_is_the_answer_and_the_form_goes_on() -> None:
+    line = Line()
+    line.start("1", "1", "1", "4")
+    line.press("67", reading=Reading(value=67))
+    line.press("03051958", reading=Reading(candidates=(date(1958, 5, 3), date(1958, 3, 5))))
+    now = line.press("1").conversation
+    assert now.answers["born"] == date(1958, 5, 3)
+    assert [p.scene for p in now.place] == [Scene.HOME, Scene.CATEGORY, Scene.SERVICE, Scene.STEP]
+    assert (now.place[-1].step, now.candidates) == (2, ())
 
 
 def test_a_candidate_that_is_none_asks_the_question_again() -> None:

@@ -117,3 +117,16 @@ def test_after_stop_staff_write_nothing(kind: Kind) -> None:
     turn = line.do(kind, text="Hello.")
     assert turn.prompts == ()
     assert turn.conversation.stopped
+
+
+@pytest.mark.parametrize("medium", [Medium.SMS, Medium.VOICE])
+def test_what_staff_did_stands_in_the_audit(medium: Medium) -> None:
+    did = {
+        Kind.CLAIM: "claimed",
+        Kind.REPLY: "replied",
+        Kind.RELEASE: "released",
+        Kind.HAND_BACK: "handed_back",
+        Kind.CLOSE: "closed",
+    }
+    line = waiting(medium)
+    assert {kind: line.do(kind, text="Hello.").reason for kind in did} == did

@@ -329,6 +329,11 @@ def test_stop_spoken_on_the_phone_is_the_start_and_stops_no_texts() -> None:
     assert effects(turn) == []
 
 
+def test_words_beneath_a_picture_are_no_command() -> None:
+    turn = text("1").do(Kind.PICTURE, text="0")
+    assert said(turn)[0] == say.NOT_WRITTEN.id
+
+
 # --- numbers
 
 
@@ -479,6 +484,16 @@ def test_none_of_our_languages_is_told_to_staff_with_the_words() -> None:
     assert say.INTERPRETER.id in said(turn)
 
 
+def test_why_one_waits_for_a_person_is_said_in_writing_too() -> None:
+    line = Line(medium=Medium.SMS)
+    line.write("dzień dobry")
+    turn = line.write("3")
+    assert said(turn)[0] == say.INTERPRETER.id
+    assert wish(turn).words == "3"
+    tried = text().write(codes.reference(78), attempts_left=0)
+    assert said(tried)[0] == say.TOO_MANY_TRIES.id
+
+
 def test_after_a_talk_the_caller_is_welcomed_back_and_asked_where_they_were() -> None:
     line = call("1", "1", "1", "0")
     turn = line.do(Kind.DIAL, text="completed")
@@ -525,6 +540,19 @@ def test_what_is_no_telephone_number_is_told_so() -> None:
         turn = line.press("99", reading=reading)
         assert said(turn)[0] == say.NOT_A_PHONE.id
         assert turn.conversation.misses == 1
+
+
+def test_trouble_with_a_call_back_does_not_pile_up_call_backs() -> None:
+    known_number = call("1", "1", open_now=False)
+    for key in ("0", "2", "9", "9", "9"):
+        turn = known_number.press(key)
+    assert [p.scene for p in turn.conversation.place] == [Scene.HOME, Scene.CATEGORY, Scene.CALLBACK]
+    withheld = call("1", "1", number="", open_now=False)
+    withheld.press("0")
+    withheld.press("4155550124", reading=Reading(value=Phone(e164="+14155550124")))
+    for _ in range(3):
+        turn = withheld.press("5")
+    assert [p.scene for p in turn.conversation.place] == [Scene.HOME, Scene.CATEGORY, Scene.CALLBACK_NUMBER]
 
 
 def test_asking_for_a_person_once_more_does_not_pile_up_call_backs() -> None:
@@ -582,6 +610,7 @@ def test_a_withheld_caller_in_hours_whose_transfer_failed_hears_no_hours() -> No
 def test_a_call_that_is_hung_up_is_over_and_keeps_its_form() -> None:
     line = call("1", "2", "1", "4", "1")
     turn = line.do(Kind.HANG_UP)
+    assert turn.reason == "hung_up"
     assert turn.conversation.ended
     assert turn.conversation.answers == {"area": "old"}
 
@@ -689,6 +718,14 @@ def test_after_stop_words_go_to_staff_and_a_wish_for_a_person_stands() -> None:
     assert effects(turn) == ["RequestHandoff"]
 
 
+def test_stop_once_more_is_confirmed_once_more_and_other_commands_are_not_answered() -> None:
+    line = text("1")
+    command(line, Command.STOP)
+    assert said(command(line, Command.STOP)) == [say.STOPPED.id]
+    for which in set(Command) - {Command.STOP, Command.HELP, Command.START}:
+        assert command(line, which).prompts == ()
+
+
 def test_after_stop_help_danger_and_start_are_answered() -> None:
     line = text("1")
     command(line, Command.STOP)
@@ -764,6 +801,17 @@ def test_a_question_about_a_case_asks_for_its_number() -> None:
     assert top(call("1").write("my case", Understanding(act=Act.STATUS))).scene is Scene.NUMBER
 
 
+def test_services_offered_from_within_the_number_place_are_offered_once() -> None:
+    line = call("1")
+    pair = Understanding(
+        alternatives=(Alternative(service="card", confidence=0.4), Alternative(service="bus", confidence=0.3))
+    )
+    line.write("words", pair)
+    line.press("8")
+    turn = line.write("words", pair)
+    assert [place.scene for place in turn.conversation.place].count(Scene.OFFER) == 1
+
+
 @pytest.mark.parametrize(("act", "answer"), [(Act.GREET, say.GREETING), (Act.THANKS, say.THANKS)])
 def test_politeness_is_answered_and_is_no_miss(act: Act, answer: Phrase) -> None:
     line = call("1", "1")
@@ -806,7 +854,31 @@ def test_free_words_are_no_miss_in_a_menu_but_are_one_in_a_form() -> None:
     assert (top(turn).scene, turn.conversation.misses) == (Scene.STEP, 1)
 
 
+def test_after_a_case_words_are_about_its_service() -> None:
+    line = call("1", "2", "1", "4", "1", "2", "1", "1", "1")
+    turn = line.write("what does it cost", Understanding(act=Act.COST))
+    assert top(turn) == Place(scene=Scene.SERVICE, about="lamp", value="cost")
+
+
+def test_a_named_service_ends_the_trouble_before_it_and_so_does_a_new_start() -> None:
+    line = call("1")
+    line.press("5")
+    assert line.write("card", Understanding(service="card", confidence=0.9)).conversation.misses == 0
+    line.press("6")
+    assert line.do(Kind.START).conversation.misses == 0
+
+
 # --- forms
+
+
+def test_when_all_is_answered_it_is_read_back_above_the_service() -> None:
+    turn = call("1", "2", "1", "4", "1", "2", "1").press("1")
+    assert turn.conversation.place == (
+        Place(scene=Scene.HOME),
+        Place(scene=Scene.CATEGORY, about="streets"),
+        Place(scene=Scene.SERVICE, about="lamp"),
+        Place(scene=Scene.CONFIRM, about="lamp"),
+    )
 
 
 def test_a_case_is_opened_with_what_was_answered_and_nothing_else_is_kept() -> None:
