@@ -7,8 +7,8 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -17,17 +17,20 @@ from typing import Any
 import pytest
 
 from app.bootstrap import Plainline
-from app.outbox import BACK_OFF, LEASE, LOOKS
+from app.outbox import BACK_OFF, LEASE, LOOKS, Outbox
+from bot.sending import Pace
 from core import phrases as say
+from core.ports import Text
 from core.sms import plain
 from simulator.exchange import Fault
 from store import schema
+from tests.bot.line import Bot, Resident
 from tests.bot.line import Line as ChatLine
-from tests.bot.line import Resident
 from tests.calls.conftest import wired  # noqa: F401 pytest looks for it here
 from tests.calls.line import KEY, LANGUAGES, Line, Texter
 from tests.calls.test_danger import DANGER
 from tests.calls.test_languages import SPEECH
+from tests.calls.test_sending import NONSENSE, answering, elsewhere, nowhere
 from tests.proof import outages
 from tests.proof.conftest import Found
 from tests.proof.outages import Stage
@@ -308,3 +311,58 @@ def test_what_is_owed_is_sent_once_or_visibly_not(stage: Stage, fault: str, last
     if states == {"sent"}:
         assert copies == [1] * len(texters)
     found("faults", f"texts out: {fault}", tried=len(rows), held=len(rows), note=", ".join(sorted(states)))
+
+
+def at_another_address(line: Line, fault: str, open_now: ExitStack) -> Outbox:
+    """What sends texts, its provider somewhere else."""
+    nonsense = NONSENSE.get(fault.removeprefix("answers "))
+    address = open_now.enter_context(answering(*nonsense)) if nonsense else UNREACHED[fault]
+    return open_now.enter_context(elsewhere(line, address)).outbox
+
+
+UNREACHED = {"has no address": "http://api.twilio.invalid", "refuses connections": nowhere()}
+
+
+@pytest.mark.parametrize("fault", [*UNREACHED, *(f"answers {kind}" for kind in NONSENSE)])
+def test_what_is_owed_is_sent_once_or_visibly_not_where_nobody_or_somebody_else_answers(
+    stage: Stage, fault: str, found: Found
+) -> None:
+    line = stage.line
+    assert isinstance(line, Line)
+    texters = [line.texter(number=f"+1415558{n:04}") for n in range(4)]
+    for texter in texters:
+        line.exchange.sms(texter.number, "", "?")
+    with ExitStack() as open_now:
+        assert at_another_address(line, fault, open_now).deliver_once(line.clock()) == len(texters)
+    for wait in (*BACK_OFF, *LOOKS):
+        line.clock.now += wait + timedelta(seconds=1)
+        line.deliver()
+    states = {row.status for row in line.rows(schema.outbox)}
+    assert states == ({"sent"} if fault in UNREACHED else {"unknown"})
+    assert {len(texter.got) for texter in texters} == {int(fault in UNREACHED)}
+    found("faults", f"texts out: {fault}", tried=len(texters), held=len(texters), note=", ".join(states))
+
+
+@pytest.mark.parametrize("fault", ["Telegram has no address"])
+def test_a_message_to_a_chat_waits_until_the_name_has_an_address_again(
+    chat_stage: Stage, fault: str, found: Found
+) -> None:
+    line = chat_stage.line
+    assert isinstance(line, ChatLine)
+    resident = line.resident("es")
+    with line.bot():
+        before = len(resident.write("/start").chat.received)
+    text = Text(nonce="n", channel="telegram", to=str(resident.chat.id), body="Hola.", conversation="c")
+    with line.plainline.storage.writing() as work:
+        work.enqueue(text, line.clock())
+        work.commit()
+    settings = line.plainline.settings
+    assert settings.telegram is not None
+    nameless = replace(settings, telegram=replace(settings.telegram, api_url="http://api.telegram.invalid"))
+    with Bot(replace(line.plainline, settings=nameless), Pace(each=0.0, all=0.0)):
+        line.until(lambda: [(r.status, r.attempts) for r in line.rows(schema.outbox)][before:] == [("pending", 1)])
+    line.clock.later(seconds=6)
+    with line.bot():
+        line.settle()
+    assert [message.text for message in resident.chat.received][before:] == ["Hola."]
+    found("faults", f"chat: {fault}", tried=1, held=1, note="sent")
