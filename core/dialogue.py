@@ -105,9 +105,8 @@ def _needs(moment: Moment) -> Iterator[Need]:
         yield Read(kind=kind, text=said.keys or said.text, language=was.language, on=said.at)
     if (was.offered or was.expect is Expect.CHOICE) and said.kind is Kind.TEXT:
         yield FindChoice(text=said.text)
-    if top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE and was.address:
-        yield FindUnfinished(address=was.address)
-    if top.scene is Scene.UNFINISHED and was.address:
+    begins = top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE
+    if was.address and (begins or top.scene is Scene.UNFINISHED):
         yield FindUnfinished(address=was.address)
     texts = text_address(was)
     if top.scene is Scene.CONFIRM and top.value == "text" and texts:

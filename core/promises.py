@@ -291,7 +291,7 @@ def danger_returns(seen: Exploration) -> Iterator[Broken]:
 
     def fails(edge: Edge) -> bool:
         asked = edge.was.place[-1].scene is Scene.DANGER and edge.was.mode is Mode.BOT and not edge.was.stopped
-        if not asked or edge.input.name not in ("press 2", "write 2"):
+        if not asked or edge.input.name not in ("press 2", "write 2", "press *", "write *"):
             return False
         beneath, now = edge.was.place[:-1], _then(edge)
         words_lost = now.place[-1].scene is Scene.STEP and now.expect is Expect.TEXT
