@@ -532,6 +532,18 @@ def test_another_number_for_the_call_back_is_asked_for_and_read_back() -> None:
     assert top(done).scene is Scene.CATEGORY
 
 
+def test_a_number_that_is_given_or_confirmed_ends_the_trouble() -> None:
+    line = call("1", open_now=False)
+    line.press("0")
+    line.press("5")
+    assert line.press("2").conversation.misses == 0
+    line.press("99")
+    good = Reading(value=Phone(e164="+14155550124"))
+    assert line.press("4155550124", reading=good).conversation.misses == 0
+    line.press("5")
+    assert line.press("1").conversation.misses == 0
+
+
 def test_what_is_no_telephone_number_is_told_so() -> None:
     line = call("1", number="", open_now=False)
     line.press("0")
@@ -652,6 +664,31 @@ def test_danger_upon_danger_is_asked_about_once() -> None:
     line.press("8")
     turn = line.press("911")
     assert [place.scene for place in turn.conversation.place].count(Scene.DANGER) == 1
+
+
+@pytest.mark.parametrize("key", ["2", "*"])
+def test_no_and_back_put_the_words_to_whoever_was_answering(key: str) -> None:
+    line = call("1", "2", "1", "4", "1", "2")
+    line.press("7")
+    line.write("there is a fire", FIRE)
+    turn = line.press(key)
+    assert top(turn) == Place(scene=Scene.CHECK, about="lamp")
+    assert said(turn) == [say.DID_YOU_SAY.id]
+    assert (turn.conversation.held, turn.conversation.misses) == ("", 0)
+
+
+def test_a_wrong_key_in_answer_to_the_question_about_danger_is_a_miss_and_no_no() -> None:
+    line = call("1", "1")
+    line.write("there is a fire", FIRE)
+    turn = line.press("6")
+    assert (top(turn).scene, turn.conversation.misses) == (Scene.DANGER, 1)
+    assert line.press("2").conversation.misses == 0
+
+
+def test_a_language_ends_the_trouble_of_choosing_one() -> None:
+    line = call()
+    line.press("6")
+    assert line.press("1").conversation.misses == 0
 
 
 def test_any_other_words_in_answer_to_the_question_about_danger_lead_back() -> None:

@@ -114,6 +114,10 @@ def test_words_may_name_a_choice_or_its_number() -> None:
     assert read_as(found) == [ReadKind.NUMBER]
 
 
+def test_words_may_name_what_is_offered_beside_an_answer_in_words() -> None:
+    assert FindChoice(text="later") in asked(call("1", "2", "1", "4", "1", "2"), Kind.TEXT, text="later")
+
+
 def test_where_words_are_asked_in_writing_they_name_no_choice() -> None:
     line = Line(medium=Medium.SMS)
     line.write("hi", Understanding(language="en"))
