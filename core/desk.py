@@ -12,7 +12,7 @@ from dataclasses import replace
 from core import phrases as say
 from core.asking import prompts, text_address
 from core.places import Moment, calm, settled, telling
-from core.types import Conversation, Effect, Expect, Kind, Mode, Phrase, Prompt, Quote, SendText, Turn
+from core.types import Conversation, Effect, Kind, Mode, Phrase, Prompt, Quote, SendText, Turn
 
 
 def by_staff(moment: Moment) -> Turn:
@@ -53,14 +53,12 @@ def _told(moment: Moment, mode: Mode, told: tuple[Prompt, ...], reason: str) -> 
     now = replace(calm(moment.was), mode=mode)
     if moment.was.stopped:
         return Turn(conversation=now, reason=reason)
-    if told and told[-1].expect is not Expect.NOTHING:
-        return settled(now, told, catalog=moment.catalog, reason=reason)
     return Turn(conversation=_asked_again(moment, now), prompts=told, reason=reason)
 
 
 def _asked_again(moment: Moment, now: Conversation) -> Conversation:
-    """Back with the machine, what was asked before is asked still, though not said again: its choices, and the number
-    of a service, are understood at once."""
+    """Back with the machine, what was asked before is asked still, said again or not: its choices, and the number of a
+    service, are understood at once."""
     if now.mode is not Mode.BOT:
         return now
     asked = prompts(now, moment.known, moment.catalog)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core import phrases as say
-from core.types import Address, Command, Kind, Medium, Mode, SendText, Understanding
+from core.types import Address, Command, Kind, Medium, Mode, Phrase, Quote, SendText, Understanding
 from tests.unit.town import CALLER, Line, effects, said
 
 
@@ -31,7 +31,7 @@ def test_whoever_is_taken_up_in_writing_is_told_so() -> None:
 def test_what_staff_write_is_passed_on_as_they_wrote_it() -> None:
     line = waiting()
     turn = line.do(Kind.REPLY, text="We are on our way.")
-    assert said(turn) == ["{words}"]
+    assert turn.prompts[0].phrase == Phrase(id="{words}", params={"words": Quote(text="We are on our way.")})
     assert turn.conversation.mode is Mode.HUMAN
     assert effects(turn) == []
 
