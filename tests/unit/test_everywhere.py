@@ -265,6 +265,14 @@ def test_the_language_is_asked_for_once_and_not_upon_itself() -> None:
     assert top(line.press("2")).scene is Scene.CATEGORY
 
 
+def test_a_question_that_another_one_interrupts_comes_back() -> None:
+    line = call("1")
+    pair = (Alternative(service="card", confidence=0.4), Alternative(service="bus", confidence=0.3))
+    line.write("words", Understanding(alternatives=pair))
+    command(line, Command.LANGUAGE)
+    assert top(line.press("2")).scene is Scene.OFFER
+
+
 def test_the_number_is_asked_for_once_and_not_upon_itself() -> None:
     line = call("1", "8")
     turn = command(line, Command.NUMBER)
@@ -567,6 +575,15 @@ def test_trouble_with_a_call_back_does_not_pile_up_call_backs() -> None:
     assert [p.scene for p in turn.conversation.place] == [Scene.HOME, Scene.CATEGORY, Scene.CALLBACK_NUMBER]
 
 
+@pytest.mark.parametrize(("number", "scene"), [(CALLER, Scene.CALLBACK), ("", Scene.CALLBACK_NUMBER)])
+def test_asking_for_a_person_from_above_a_call_back_asks_about_it_once(number: str, scene: Scene) -> None:
+    line = call("1", number=number, open_now=False)
+    line.press("0")
+    command(line, Command.NUMBER)
+    turn = line.press("0")
+    assert [p.scene for p in turn.conversation.place] == [Scene.HOME, Scene.NUMBER, scene]
+
+
 def test_asking_for_a_person_once_more_does_not_pile_up_call_backs() -> None:
     line = call("1", "1", open_now=False)
     line.press("0")
@@ -717,6 +734,10 @@ def test_an_emergency_number_written_where_no_number_is_asked_is_danger() -> Non
     line = text("1", "1", "4")
     line.write("67", reading=Reading(value=67))
     assert said(line.write("112", Understanding(danger="112"), reading=Reading()))[0] == say.EMERGENCY.id
+
+
+def test_words_of_danger_where_a_number_is_asked_are_danger() -> None:
+    assert said(text("1", "1", "4").write("fire", FIRE))[0] == say.EMERGENCY.id
 
 
 def test_danger_where_a_choice_is_asked_puts_no_words_back() -> None:

@@ -101,6 +101,15 @@ def test_each_question_of_a_form_is_read_as_what_it_takes() -> None:
     assert read_as(asked(words, Kind.TEXT, text="Ana")) == [ReadKind.WORDS]
 
 
+def test_in_writing_what_is_no_choice_is_read_as_the_answer_and_a_choice_is_not() -> None:
+    line = Line(medium=Medium.SMS)
+    line.write("hi", Understanding(language="en"))
+    for typed in ("2", "1", "4", "1"):
+        line.write(typed)
+    assert read_as(asked(line, Kind.TEXT, text="37")) == [ReadKind.NUMBER]
+    assert read_as(asked(line, Kind.TEXT, text="2")) == []
+
+
 def test_a_number_to_be_called_back_on_is_read_as_one() -> None:
     line = Line(number="", open_now=False)
     line.start("1")
