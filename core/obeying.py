@@ -34,6 +34,9 @@ from core.types import (
 
 _KEYS = {"0": Command.PERSON, "7": Command.MORE, "8": Command.NUMBER, "9": Command.AGAIN, "*": Command.BACK}
 _LEAVING = frozenset({Command.START, Command.LANGUAGE, Command.NUMBER, Command.BACK, Command.MORE})
+_ALSO_CHOICES = frozenset(Command) - {Command.PERSON, Command.HELP, Command.STOP, Command.START}
+"""Commands whose words are first the words of a choice, where one is worded so. The others are always obeyed."""
+
 AFTER_STOP = frozenset({Command.START, Command.STOP, Command.HELP})
 """What is still answered after STOP."""
 
@@ -60,8 +63,8 @@ def command_of(moment: Moment) -> Command | None:
         return Command.PERSON  # the one button that never grows old
     if said.kind is not Kind.TEXT:
         return None
-    if moment.meant.command is Command.LANGUAGE and moment.top.scene is Scene.LANGUAGE and moment.known.choice:
-        return None  # "español" asks for another language everywhere but here, where it is the answer
+    if moment.meant.command in _ALSO_CHOICES and moment.known.choice and moment.was.mode is Mode.BOT:
+        return None  # "español", or "something else", is a command everywhere but where it is a choice
     if moment.meant.command:
         spoken_stop = moment.meant.command is Command.STOP and moment.voice
         return Command.START if spoken_stop else moment.meant.command

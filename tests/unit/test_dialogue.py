@@ -121,11 +121,8 @@ def test_an_act_without_a_service_is_about_the_service_talked_about() -> None:
 
 
 def test_unsure_between_two_asks_and_opens_nothing() -> None:
-    line = Line()
-    line.start("1")
-    pair = (Alternative(service="card", confidence=0.4), Alternative(service="bus", confidence=0.3))
-    turn = line.write("the bus thing", Understanding(alternatives=pair))
-    assert [c.id for c in turn.prompts[-1].choices] == ["card", "bus", "none"]
+    line = unsure()
+    assert [c.id for c in line.turns[-1].prompts[-1].choices] == ["card", "bus", "none"]
     assert "About bus." in said(line.press("2"))
 
 
@@ -511,6 +508,27 @@ def test_the_name_of_a_language_chooses_it_though_it_is_a_command_elsewhere() ->
     line.write("hi")
     turn = line.write("español", Understanding(command=Command.LANGUAGE), choice="es")
     assert turn.conversation.language == "es"
+
+
+def unsure() -> Line:
+    """A call in which one of two services is to be chosen, or something else."""
+    line = Line()
+    line.start("1")
+    pair = (Alternative(service="card", confidence=0.4), Alternative(service="bus", confidence=0.3))
+    line.write("the bus thing", Understanding(alternatives=pair))
+    return line
+
+
+def test_the_words_of_a_choice_choose_it_though_they_are_a_command_elsewhere() -> None:
+    turn = unsure().write("something else", Understanding(command=Command.MORE), choice="none")
+    assert (turn.conversation.place[-1].scene, turn.conversation.misses) == (Scene.HOME, 0)
+
+
+@pytest.mark.parametrize("command", [Command.PERSON, Command.HELP, Command.START])
+def test_no_choice_is_worded_so_that_it_hides(command: Command) -> None:
+    line = unsure()
+    hidden = line.write("the words of both", Understanding(command=command), choice="none")
+    assert hidden == unsure().write("the words of both", Understanding(command=command))
 
 
 def test_an_answer_to_free_words_names_its_service() -> None:
