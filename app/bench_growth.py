@@ -87,10 +87,11 @@ def measure(conversations: int, tries: int, postgres: str, times: Sequence[int] 
     return Growth(stored=tuple(conversations * more for more in times), megabytes=megabytes, rows=tuple(rows))
 
 
-def filled(wired: Plainline, database_url: str, conversations: int) -> Inside:
-    """An installation that so many conversations were held with, and that forgot what is due."""
+def filled(wired: Plainline, database_url: str, conversations: int, lived: int = LIVED) -> Inside:
+    """An installation that so many conversations were held with, `lived` of them in earnest, and that forgot what is
+    due."""
     one = inside(wired, database_url)
-    lived = min(LIVED, conversations)
+    lived = min(lived, conversations)
     one.live_through(lived, DAYS, Random(SEED))
     making = bootstrap.measured(database_url, PATIENCE)
     making.multiply(conversations // lived)

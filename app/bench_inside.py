@@ -39,9 +39,14 @@ _CALL = ("1", "2", "3", "*", "3", "1")
 
 
 def parts() -> Plainline:
-    """Everything but a database, to be put on one by `on`; read once."""
+    """Everything but a database, to be put on one by `inside`; read once."""
+    return known_here(bootstrap.build(here()))
+
+
+def known_here(wired: Plainline) -> Plainline:
+    """The same, with an account at the provider that is known here."""
     twilio = Twilio(account=ACCOUNT, tokens=(TOKEN,), number=NUMBER)
-    return bootstrap.build(replace(here(), public_url=BASE_URL, twilio=twilio, telegram=None))
+    return replace(wired, settings=replace(wired.settings, public_url=BASE_URL, twilio=twilio, telegram=None))
 
 
 class Moving:

@@ -51,6 +51,9 @@ KEYS = ("2", "3", "*", "*")
 """What each client presses, over and over: from the first menu to a category, to a service, and back."""
 
 ACCOUNT, TOKEN, NUMBER = "AC" + "0" * 32, "a token for measuring", "+14155550100"
+OURS, BARE = ("app.cli", "web"), ("app.bench_bare",)
+"""The modules that serve."""
+
 START_WITHIN = 180.0
 """Seconds for a server to start; the first start trains the engine."""
 
@@ -100,8 +103,9 @@ def measure(seconds: float, clients: int, postgres: str) -> tuple[Pair, ...]:
 
 def _pair(database: str, url_of: Callable[[str], str], folder: str, seconds: float, clients: int) -> Pair:
     with ExitStack() as open_now:
-        ours = open_now.enter_context(_served(("app.cli", "web"), url_of("turn"), Path(folder)))
-        bare = open_now.enter_context(_served(("app.bench_bare",), url_of("bare"), Path(folder)))
+        ours, bare = free_ports(), free_ports()
+        for module, port, url in ((OURS, ours, url_of("turn")), (BARE, bare, url_of("bare"))):
+            open_now.enter_context(served(module, environment_of(port, url), Path(folder), port))
         pressing = [Press(port=ours, call=f"CA{n:032x}") for n in range(clients)]
         plain = [Plain(port=bare) for _ in range(clients)]
         turns, commits = Round(), Round()
@@ -117,16 +121,21 @@ def _pair(database: str, url_of: Callable[[str], str], folder: str, seconds: flo
 
 
 @contextmanager
-def _served(module: tuple[str, ...], database_url: str, folder: Path) -> Iterator[int]:
-    """A server in a process of its own; its port."""
-    port = free_ports()
+def served(module: tuple[str, ...], environment: dict[str, str], folder: Path, port: int) -> Iterator[int]:
+    """A server on a port, in a process of its own; its process id."""
     said = folder / f"{port}.log"
-    with said.open("wb") as log:
-        command = [sys.executable, "-m", *module, "--port", str(port)]
-        process = subprocess.Popen(command, env=_environment(port, database_url), stdout=log, stderr=log)
-    try:
+    with running((*module, "--port", str(port)), environment, said) as process:
         _wait(process, port, said)
-        yield port
+        yield process.pid
+
+
+@contextmanager
+def running(module: tuple[str, ...], environment: dict[str, str], said: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A module in a process of its own; what it says goes into the file."""
+    with said.open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", *module], env=environment, stdout=log, stderr=log)
+    try:
+        yield process
     finally:
         process.terminate()
         try:
@@ -136,7 +145,8 @@ def _served(module: tuple[str, ...], database_url: str, folder: Path) -> Iterato
             process.wait()
 
 
-def _environment(port: int, database_url: str) -> dict[str, str]:
+def environment_of(port: int, database_url: str) -> dict[str, str]:
+    """What a server on this port and database is told, with an account that is known here."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")}
     return kept | {
         "PLAINLINE_DATABASE_URL": database_url,
@@ -208,7 +218,7 @@ class Plain:
         self._connection.request("POST", path, body, headers)
         response = self._connection.getresponse()
         text = response.read().decode()
-        if response.status != 200:
+        if response.status not in (200, 204):
             raise StoreUnavailable(f"{path.partition('?')[0]} answered {response.status}")
         return text
 

@@ -1,4 +1,4 @@
-"""Measure how long callers listen, how fast a key press is answered, and what the whole takes to run."""
+"""Measure how long callers listen, how fast turns are answered, and what the whole takes to run."""
 
 from __future__ import annotations
 
@@ -7,30 +7,34 @@ import json
 import os
 from collections.abc import Iterable
 
-from app import bench_listen, bench_turn, bench_up
+from app import bench_growth, bench_listen, bench_load, bench_turn, bench_up
 from app.channels import find_channels
 from app.loading import load
 from app.settings import here
 from app.wording import read_wording
 
-HELP = "Measure how long callers listen, how fast a key press is answered, and what the whole takes to run."
+HELP = "Measure how long callers listen, how fast turns are answered, and what the whole takes to run."
 
-WHAT = ("listen", "turn", "start", "memory")
+WHAT = ("listen", "turn", "start", "memory", "load", "growth")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, and how long."""
-    parser.add_argument("what", nargs="?", choices=WHAT, help="default: all")
+    parser.add_argument("what", nargs="?", choices=WHAT, help="default: all but load and growth, which take long")
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
     parser.add_argument(
-        "--seconds", type=float, default=bench_turn.SECONDS, help="turn: of measuring a figure (default 10)"
+        "--seconds", type=float, help="turn: of measuring a figure (default 10); load: of use (default 300)"
+    )
+    parser.add_argument("--pace", type=float, default=1.0, help="load: 1 is people's, 0 as quick as answers come")
+    parser.add_argument(
+        "--conversations", type=int, default=bench_growth.CONVERSATIONS, help="growth: the fewest (default 1000)"
     )
     parser.add_argument("--turns", type=int, default=bench_up.TURNS, help="memory: how many (default 10000)")
     parser.add_argument("--clients", type=int, default=bench_turn.CLIENTS, help="turn: at once (default 16)")
     parser.add_argument(
         "--postgres",
         default=os.environ.get("PLAINLINE_TEST_POSTGRES_URL", ""),
-        help="turn: a PostgreSQL server whose user may create databases (default: PLAINLINE_TEST_POSTGRES_URL)",
+        help="for turn, load, growth: a server whose user may create databases (default: PLAINLINE_TEST_POSTGRES_URL)",
     )
 
 
@@ -42,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         figures["listen"] = bench_listen.as_json(found)
         _show(args, bench_listen.table(found))
     if args.what in (None, "turn"):
-        pairs = bench_turn.measure(args.seconds, args.clients, args.postgres)
+        pairs = bench_turn.measure(args.seconds or bench_turn.SECONDS, args.clients, args.postgres)
         figures["turn"] = bench_turn.as_json(pairs)
         _show(args, bench_turn.table(pairs, args.clients))
     if args.what in (None, "start"):
@@ -53,6 +57,15 @@ def run(args: argparse.Namespace) -> int:
         sizes = bench_up.memory(args.turns)
         figures["memory"] = bench_up.memory_json(sizes)
         _show(args, bench_up.memory_table(sizes, args.turns))
+    if args.what == "load":
+        seconds = args.seconds or bench_load.SECONDS
+        loads = bench_load.measure(seconds, args.pace, args.postgres)
+        figures["load"] = bench_load.as_json(loads)
+        _show(args, bench_load.table(loads, seconds, args.pace))
+    if args.what == "growth":
+        growth = bench_growth.measure(args.conversations, bench_growth.TRIES, args.postgres)
+        figures["growth"] = bench_growth.as_json(growth)
+        _show(args, bench_growth.table(growth))
     if args.json:
         print(json.dumps(figures, ensure_ascii=False, indent=1))
     return 0
