@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from core import phrases as say
-from core.asking import prompts
+from core.asking import prompts, summary_text
+from core.dialogue import advance
 from core.types import (
     Act,
     Address,
@@ -16,9 +18,11 @@ from core.types import (
     Digits,
     Entry,
     Expect,
+    Inbound,
     Kind,
     Later,
     Medium,
+    Money,
     Phone,
     Place,
     Prompt,
@@ -234,6 +238,41 @@ def test_an_sms_names_two_offices_and_the_hours_of_the_first() -> None:
 
     assert told(Medium.SMS) == [say.GO_TO.id, say.OPEN_NOW.id, say.GO_TO.id]
     assert told(Medium.VOICE) == [say.GO_TO.id, say.OPEN_NOW.id] * 3
+
+
+def test_a_text_names_the_first_office_alone_and_a_price_is_money() -> None:
+    hall = TOWN.offices["hall"]
+    offices = {id: replace(hall, id=id) for id in ("hall", "north")}
+    card = replace(TOWN.services["card"], where=tuple(offices), cost="It costs {amount}.", amount=Decimal(5))
+    catalog = replace(TOWN, offices=offices, services={**TOWN.services, "card": card})
+    told = [prompt.phrase for prompt in summary_text(card, catalog)]
+    assert [phrase.id for phrase in told].count(say.GO_TO.id) == 1
+    assert told[2].params == {"amount": Money(amount=Decimal(5))}
+    free = [prompt.phrase for prompt in summary_text(TOWN.services["card"], TOWN)]
+    assert free[2].params == {}
+
+
+def test_a_time_that_is_no_span_is_told_in_its_own_words() -> None:
+    soon = replace(TOWN.services["card"], time="You get it at once.")
+    assert "You get it at once." in [prompt.phrase.id for prompt in summary_text(soon, TOWN)]
+
+
+def test_pages_follow_one_another_and_lead_back_one_by_one() -> None:
+    lamp = TOWN.services["trash"]
+    more = {f"s{n}": replace(lamp, slug=f"s{n}", number=f"{500 + n}") for n in range(8)}
+    catalog = replace(TOWN, services={**TOWN.services, **more})
+    steps = []
+    now = Conversation(
+        id="c", medium=Medium.VOICE, language="en", place=(Place(scene=Scene.CATEGORY, about="streets"),)
+    )
+    for key in ("7", "7", "7", "*", "*"):
+        now = replace(now, expect=Expect.CHOICE)
+        pressed = Inbound(
+            conversation="c", medium=Medium.VOICE, address=None, message_id="m", kind=Kind.KEYS, keys=key, at=AT
+        )
+        now = advance(now, pressed, Understanding(), known(), catalog).conversation
+        steps.append((now.place[-1].step, now.misses))
+    assert steps == [(1, 0), (2, 0), (2, 1), (1, 0), (0, 0)]
 
 
 def test_of_a_closed_office_it_is_told_when_it_opens_if_that_is_known() -> None:

@@ -103,9 +103,17 @@ def test_after_stop_a_button_is_silent_and_start_begins_again() -> None:
 
 def test_what_is_not_written_is_told_so() -> None:
     line = chat()
-    for kind in (Kind.RECORDING, Kind.PICTURE):
+    for kind in (Kind.RECORDING, Kind.PLACE):
         assert said(line.do(kind))[0] == say.NOT_WRITTEN.id
-    assert effects(line.do(Kind.PLACE)) == ["RequestHandoff"]
+    assert effects(line.do(Kind.PICTURE)) == ["RequestHandoff"]
+
+
+def test_a_button_of_an_earlier_question_is_old_though_the_same_is_offered_now() -> None:
+    line = chat("1", "1")
+    assert line.now is not None
+    before = line.now
+    turn = pick(line, "start", turn=before.turn - 1)
+    assert turn.conversation == before
 
 
 def test_a_person_is_no_button_where_the_languages_are_asked() -> None:

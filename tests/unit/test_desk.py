@@ -36,6 +36,12 @@ def test_what_staff_write_is_passed_on_as_they_wrote_it() -> None:
     assert effects(turn) == []
 
 
+def test_while_a_person_has_the_conversation_no_choice_is_offered() -> None:
+    line = waiting()
+    for kind in (Kind.CLAIM, Kind.REPLY, Kind.RELEASE):
+        assert line.do(kind, text="Hello.").conversation.offered == ()
+
+
 def test_a_request_let_go_waits_again_and_nothing_is_said() -> None:
     line = waiting()
     line.do(Kind.CLAIM)

@@ -246,6 +246,12 @@ def test_back_before_a_language_asks_for_it_again() -> None:
     assert top(call().press("*")).scene is Scene.LANGUAGE
 
 
+@pytest.mark.parametrize("which", [Command.START, Command.LANGUAGE, Command.NUMBER, Command.BACK, Command.MORE])
+def test_what_leads_elsewhere_takes_the_conversation_from_the_person_who_was_awaited(which: Command) -> None:
+    line = text("2", "0")
+    assert command(line, which).conversation.mode is Mode.BOT
+
+
 def test_back_takes_the_conversation_from_the_person_who_was_awaited() -> None:
     line = text("1", "0")
     assert line.write("*").conversation.mode is Mode.BOT
@@ -916,6 +922,15 @@ def test_after_a_case_words_are_about_its_service() -> None:
     line = call("1", "2", "1", "4", "1", "2", "1", "1", "1")
     turn = line.write("what does it cost", Understanding(act=Act.COST))
     assert top(turn) == Place(scene=Scene.SERVICE, about="lamp", value="cost")
+
+
+def test_a_service_that_was_offered_ends_the_trouble_and_so_does_none_of_them() -> None:
+    pair = (Alternative(service="card", confidence=0.4), Alternative(service="bus", confidence=0.3))
+    for key in ("1", "3"):
+        line = call("1")
+        line.write("words", Understanding(alternatives=pair))
+        line.press("6")
+        assert line.press(key).conversation.misses == 0
 
 
 def test_a_named_service_ends_the_trouble_before_it_and_so_does_a_new_start() -> None:
