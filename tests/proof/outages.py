@@ -267,20 +267,25 @@ OF_ENGINE: dict[str, Outage] = {
     "engine wrong: no number": played(lambda *_: Understanding(service="bus_times", confidence=math.nan)),
     "engine wrong: another kind": played(lambda *_: {"service": "bus_times"}),
 }
+OF_THE_WAY: dict[str, Outage] = {
+    "answers lost": on_the_way(Fault.LOST_ANSWER),
+    "requests lost": on_the_way(Fault.LOST_REQUEST),
+    "answers late": on_the_way(Fault.LATE_ANSWER, seconds=5.0),
+    "requests refused": on_the_way(Fault.REFUSED, status=503),
+    "requests twice": on_the_way(Fault.TWICE, every=1),
+}
+"""Every second request: the next try gets through, if nobody else calls meanwhile."""
+
 ON_SQLITE: dict[str, Outage] = {
     "SQLite gone": folder_gone,
     "SQLite locked": locked,
     "SQLite slow": slow,
     "SQLite disk full": disk_full,
     "SQLite read-only": read_only,
-    "answers lost": on_the_way(Fault.LOST_ANSWER),
-    "requests lost": on_the_way(Fault.LOST_REQUEST),
-    "answers late": on_the_way(Fault.LATE_ANSWER, seconds=5.0),
-    "requests refused": on_the_way(Fault.REFUSED, status=503),
-    "requests twice": on_the_way(Fault.TWICE, every=1),
     "clock an hour back": clock_moved(hours=-1),
     "clock a day forth": clock_moved(days=1),
     **OF_ENGINE,
+    **OF_THE_WAY,
 }
 ON_POSTGRES: dict[str, Outage] = {
     "PostgreSQL gone": behind_the_gate(Mood.SHUT),

@@ -223,7 +223,8 @@ def whole(stage: Stage, outage: Outage, all_of_it: list[Try]) -> list[Someone]:
     """Callers at their moments; then the fault; then they go on."""
     everybody = [arrived(stage, one, number) for number, one in enumerate(all_of_it)]
     cases = [case_count(one) for one in everybody]
-    with outage(stage), ThreadPoolExecutor(AT_ONCE) as pool:
+    alone = outage in outages.OF_THE_WAY.values()
+    with outage(stage), ThreadPoolExecutor(1 if alone else AT_ONCE) as pool:
         list(pool.map(fails, everybody))
     for one, before in zip(everybody, cases, strict=True):
         goes_on(one)

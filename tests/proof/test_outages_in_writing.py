@@ -46,7 +46,7 @@ from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(600)]
 
-IN_WRITING = [fault for fault in outages.ALL if not fault.startswith(("answers", "requests"))]
+IN_WRITING = [fault for fault in outages.ALL if fault not in outages.OF_THE_WAY]
 """All faults but those of the way of a call."""
 
 FEW_BY_TEXT = frozenset(
