@@ -21,7 +21,21 @@ from core.catalog import (
     When,
 )
 from core.dialogue import advance, fresh
-from core.types import Address, Conversation, Inbound, Kind, Known, Medium, OfficeState, Phrase, Turn, Understanding
+from core.types import (
+    Address,
+    Command,
+    Conversation,
+    Inbound,
+    Kind,
+    Known,
+    Medium,
+    OfficeState,
+    Phrase,
+    Place,
+    RequestHandoff,
+    Turn,
+    Understanding,
+)
 
 AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 CALLER = "+14155550123"
@@ -134,6 +148,48 @@ class Line:
 
     def write(self, text: str, meant: Understanding | None = None, **more: object) -> Turn:
         return self.do(Kind.TEXT, text=text, meant=meant, **more)  # type: ignore[arg-type]  # as above
+
+
+FIRE = Understanding(danger="fire")
+HALL = "+14155550101"
+"""The telephone of the town's one office."""
+
+
+def call(*keys: str, **line: object) -> Line:
+    """A call, after these keys."""
+    made = Line(**line)  # type: ignore[arg-type]  # a test's shorthand
+    made.start(*keys)
+    return made
+
+
+def text(*words: str) -> Line:
+    """A thread of texts in English, after these words."""
+    line = Line(medium=Medium.SMS)
+    line.write("hi", Understanding(language="en"))
+    for one in words:
+        line.write(one)
+    return line
+
+
+def command(line: Line, which: Command) -> Turn:
+    """Say a command in words."""
+    return line.write(str(which), Understanding(command=which))
+
+
+def wish(turn: Turn) -> RequestHandoff:
+    """The request for a person."""
+    return next(effect for effect in turn.effects if isinstance(effect, RequestHandoff))
+
+
+def top(turn: Turn) -> Place:
+    """Where the resident is then."""
+    return turn.conversation.place[-1]
+
+
+def state(line: Line) -> Conversation:
+    """The conversation as it stands."""
+    assert line.now is not None
+    return line.now
 
 
 def said(turn: Turn) -> list[str]:
