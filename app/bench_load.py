@@ -32,6 +32,7 @@ from app.bench_turn import (
     BARE,
     NUMBER,
     OURS,
+    START_WITHIN,
     Cell,
     Plain,
     Press,
@@ -42,7 +43,7 @@ from app.bench_turn import (
     running,
     served,
 )
-from core.errors import PlainlineError, StoreUnavailable
+from core.errors import Misconfigured, PlainlineError, StoreUnavailable
 
 CALLS, THREADS, CHATS = 20, 50, 50
 """Who use the line at once: by telephone, by text message, by chat."""
@@ -276,13 +277,18 @@ class Chatter:
         self._providers = providers
         self._id = id
         self._texts = cycle(TEXTS)
+        self.written = 0
 
     def ask(self) -> float:
         """Write; the seconds until the answer was there."""
+        self.written += 1
         return self._providers.chat(self._id, next(self._texts))
 
     def rest(self) -> None:
         """The chat stays open."""
+
+
+_APART = "apart from the chats"
 
 
 class Providers:
@@ -312,7 +318,15 @@ class Providers:
 
     def count(self) -> dict[str, int]:
         """How many messages residents got, by channel."""
-        return dict(self._told("count", {"count": True}))
+        return dict(self._told(_APART, {"count": True}))
+
+    def wait_for_bot(self) -> None:
+        """Wait until the bot asks what there is."""
+        until = time.monotonic() + START_WITHIN
+        while not self._told(_APART, {"begun": True})["begun"]:
+            if time.monotonic() > until:
+                raise Misconfigured(["The bot to measure did not start."])
+            time.sleep(0.2)
 
     def close(self) -> None:
         """Let it end."""
@@ -334,7 +348,7 @@ class Providers:
     def _read(self) -> None:
         for line in self._out:
             said = json.loads(line)
-            self._answers[said.get("chat", "count")].put(said)
+            self._answers[said.get("chat", _APART)].put(said)
 
 
 @dataclass
@@ -427,6 +441,8 @@ class _Town:
         callers = [person for person in side.people[VOICE] if isinstance(person, Caller)]
         asked = {MEDIA[kind]: len(side.rounds[kind].times) + side.uncounted[kind] for kind in KINDS}
         asked["voice"] += sum(caller.hung_up for caller in callers)
+        # What was not answered in time is there all the same.
+        asked["chat"] = sum(person.written for person in side.people[CHAT] if isinstance(person, Chatter))
         got = self.providers.count()
         return Kept(asked=asked, stored=self.database.turns(), delivered={"sms": got["sms"], "chat": got["telegram"]})
 
@@ -443,6 +459,7 @@ def _town(database_url: str, bare_url: str, folder: Path) -> Iterator[_Town]:
         for name in ("worker", "bot"):
             started = running(("app.cli", name), environment, folder / f"{port}.{name}.log")
             processes[name] = open_now.enter_context(started).pid
+        providers.wait_for_bot()
         bare_port = free_ports()
         open_now.enter_context(served(BARE, environment_of(bare_port, bare_url), folder, bare_port))
         database = bootstrap.measured(database_url, SETTLES_WITHIN)

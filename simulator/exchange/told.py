@@ -3,7 +3,8 @@ what plays the providers must not share an interpreter with what is timed.
 
 It says first where it plays: `{"api": URL, "bot": URL}`. Told `{"chat": 5550123, "words": "2"}`, it says
 `{"chat": 5550123, "seconds": 0.012}` as soon as the bot has answered, null if that took longer than `PATIENCE`. Told
-`{"count": true}`, it says how many messages residents got: `{"sms": 7, "telegram": 9}`. It ends with its input.
+`{"count": true}`, it says how many messages residents got: `{"sms": 7, "telegram": 9}`; told `{"begun": true}`, whether
+the bot has asked for updates by now: `{"begun": false}`. It ends with its input.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Told:
                 told = json.loads(line)
                 if "chat" in told:
                     threads.submit(self._write, int(told["chat"]), str(told["words"]))
+                elif "begun" in told:
+                    self._say({"begun": bool(self._exchange.bot and self._exchange.bot.updates.polls)})
                 else:
                     self._count()
 

@@ -84,3 +84,14 @@ def test_it_counts_what_residents_got() -> None:
         says(exchange.bot, 5)
         told.Told(exchange, out).obey(lines({"count": True}))
     assert json.loads(out.getvalue().splitlines()[-1]) == {"sms": 0, "telegram": 1}
+
+
+def test_it_says_whether_the_bot_has_begun() -> None:
+    with Exchange(bot_token=TOKEN) as exchange:
+        assert exchange.bot is not None
+        out = io.StringIO()
+        told.Told(exchange, out).obey(lines({"begun": True}))
+        exchange.bot.answer(TOKEN, "getUpdates", {})
+        told.Told(exchange, out).obey(lines({"begun": True}))
+    said = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [one["begun"] for one in said if "begun" in one] == [False, True]
