@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.calls.conftest import wired  # noqa: F401 pytest looks for it here
 from tests.proof.record import Row, already_passed, passed, record
+from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
+    migrated_file,
+    migrated_postgres,
+    migrated_postgres_url,
+    migrated_url,
+    sqlite_url,
+)
 
 Found = Callable[..., None]
 """Records what a test found: `found("kills", "web killed, SQLite", tried=30, held=30, note="31 texts unknown")`."""
