@@ -169,6 +169,7 @@ def told_or_answered(one: Writer, fault: str) -> bool:
     answers = [text for text in one.got if text not in apologies]
     assert len(apologies) + bool(answers) == 1, (one.what, one.got)
     assert not (answers and fault in BEYOND_HIDING), (one.what, one.got)
+    assert answers or fault in BEYOND_HIDING | {"SQLite slow"}, (one.what, one.got)
     if fault in outages.OF_ENGINE or not answers:
         one.before = len(one.texter.got)
         one.texter.write(one.what.then)
@@ -199,8 +200,8 @@ def sent_once(line: Line) -> None:
     assert sorted(bodies) == sorted((row.to_address, row.body) for row in rows)
 
 
-@pytest.mark.parametrize("fault", of(FEW_BY_TEXT))
-def test_a_text_is_answered_once_or_its_writer_is_told(stage: Stage, fault: str, found: Found) -> None:
+def by_text(stage: Stage, fault: str) -> tuple[list[Writer], int]:
+    """Everybody who wrote, and how many were answered at once."""
     line = stage.line
     assert isinstance(line, Line)
     pairs = [(what, language) for language in SPOKEN for what in writings(language)]
@@ -213,10 +214,22 @@ def test_a_text_is_answered_once_or_its_writer_is_told(stage: Stage, fault: str,
         if not fault.startswith(("clock", "engine")):
             assert one.got == one.expected, one.what
     sent_once(line)
-    worst = max(one.waited for one in everybody)
-    assert worst < PATIENCE + 5
+    return everybody, answered
+
+
+@pytest.mark.parametrize("fault", of(FEW_BY_TEXT))
+def test_a_text_is_answered_once_or_its_writer_is_told(stage: Stage, fault: str, found: Found) -> None:
+    everybody, answered = by_text(stage, fault)
+    assert max(one.waited for one in everybody) < PATIENCE + 5
     note = f"{answered} at once, {len(everybody) - answered} told to write again"
     found("faults", f"texts: {fault}", tried=len(everybody), held=len(everybody), note=note)
+
+
+@pytest.mark.parametrize("fault", ["SQLite gone"])
+def test_a_text_that_nobody_answers_is_found(stage: Stage, fault: str) -> None:
+    stage.line.exchange.sms_fallback_url = ""
+    with pytest.raises(AssertionError, match="first words"):
+        by_text(stage, fault)
 
 
 # --- in a chat ----------------------------------------------------------------------------------------------------
