@@ -11,7 +11,8 @@ from datetime import datetime
 
 from core.types import Address, Inbound, Kind, Medium
 
-_E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_SECONDS = re.compile(r"[0-9]{1,9}")
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad, as Twilio passes withheld numbers on."""
 
@@ -30,7 +31,13 @@ PROVIDER_HELPS = frozenset({"help", "info"})
 
 def caller(number: str, channel: str) -> Address | None:
     """Where the caller can be reached; None if the number is withheld, or no telephone number (`sip:`, a name)."""
-    return Address(channel=channel, value=number) if _E164.match(number) and number not in _WITHHELD else None
+    return Address(channel=channel, value=number) if _E164.fullmatch(number) and number not in _WITHHELD else None
+
+
+def waited(form: Mapping[str, str]) -> int:
+    """Seconds that a caller has waited in a queue, 0 where that is not told in plain digits."""
+    told = form.get("QueueTime", "")
+    return int(told) if _SECONDS.fullmatch(told) else 0
 
 
 def clean(text: str) -> str:

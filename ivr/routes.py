@@ -105,8 +105,7 @@ class _Line:
     def waiting(self) -> Response:
         """They wait for someone at the desk. A word every 20 seconds; after a minute the office's telephone."""
         language = self.fields("/voice/wait").get("lang", "")
-        waited = request.form.get("QueueTime", "0")
-        if waited.isdigit() and int(waited) >= QUEUE_FOR:
+        if inbound.waited(request.form) >= QUEUE_FOR:
             return twiml.xml(twiml.leave_queue())
         words = self.plainline.words.say(say.STAY_ON, language, "voice")
         return twiml.xml(twiml.waiting([Part(text=words, language=language)], twiml.WORD_EVERY))

@@ -9,6 +9,7 @@ import pytest
 from core import codes
 from core import phrases as say
 from core.types import Digits
+from ivr.inbound import caller, waited
 from store import schema
 from tests.calls.line import ANA, BEN, Caller, Line
 from tests.calls.test_languages import reference_in
@@ -130,3 +131,16 @@ def test_a_number_to_call_back_on_can_be_said(closed_line: Line) -> None:
 
 def test_the_number_of_a_service_can_be_said(line: Line) -> None:
     line.at_home().say("number").hears(say.ASK_NUMBER).say("241").hears(say.text("Senior transport card"))
+
+
+@pytest.mark.parametrize(
+    "number", ["+1415555\uff10\uff11\uff12\uff13", "+14155550123\n", "+\u0661\u0664\u0661\u0665\u0665\u0665\u0660"]
+)
+def test_what_only_looks_like_a_telephone_number_is_nobodys(number: str) -> None:
+    assert caller(number, "voice") is None
+
+
+@pytest.mark.parametrize("told", ["\u00b2", "\uff16\uff10", "9" * 5000, "-1", "", "sixty"])
+def test_a_wait_that_is_not_told_in_plain_digits_has_just_begun(told: str) -> None:
+    assert waited({"QueueTime": told}) == 0
+    assert waited({"QueueTime": "60"}) == 60
