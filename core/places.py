@@ -63,8 +63,8 @@ def offered(was: Conversation, key: str) -> str | None:
 
 
 def push(now: Conversation, place: Place) -> Conversation:
-    """Interrupt: `place` comes on top, and what is beneath will return. An interruption never nests in itself."""
-    beneath = tuple(p for p in now.place if p.scene is not place.scene or p.scene not in _INTERRUPTIONS)
+    """Interrupt: `place` comes on top, and what is beneath will return. No scene is there twice."""
+    beneath = tuple(p for p in now.place if p.scene is not place.scene)
     return replace(now, place=(*beneath, place))
 
 
@@ -141,7 +141,4 @@ def _is_last(language: str, catalog: Catalog) -> bool:
     return language == catalog.town.languages[-1]
 
 
-_INTERRUPTIONS = frozenset(
-    {Scene.LANGUAGE, Scene.NUMBER, Scene.OFFER, Scene.DANGER, Scene.CALLBACK, Scene.CALLBACK_NUMBER}
-)
 _ABOUT_SERVICE = frozenset({Scene.SERVICE, Scene.DONE})  # a form stands above its service
