@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import resource
 import sqlite3
 import threading
@@ -55,6 +56,8 @@ class Stage:
     file: Path | None = None
     gate: Gate | None = None
     server: str = ""
+    service: Path | None = None
+    """Where the server's name stands (PostgreSQL's connection service file), for the fault that is about the name."""
 
     @property
     def connections(self) -> Connections:
@@ -198,17 +201,14 @@ SERVER_FULL = on_the_server(
 @contextmanager
 def nameless(stage: Stage) -> Iterator[None]:
     """The server's name has no address any more, and no connection is left."""
-
-    def elsewhere(_dialect: object, _record: object, _given: object, options: dict[str, Any]) -> None:
-        options["host"] = "database.invalid"
-
-    event.listen(stage.connections, "do_connect", elsewhere, insert=True)
+    assert stage.service is not None
+    right = stage.service.read_text()
+    stage.service.write_text(re.sub("^host=.*$", "host=database.invalid", right, flags=re.MULTILINE))
     stage.connections.dispose()
     try:
         yield
     finally:
-        event.remove(stage.connections, "do_connect", elsewhere)
-        stage.connections.dispose()
+        stage.service.write_text(right)
 
 
 # --- the engine, the way to us, the clock -------------------------------------------------------------------------
@@ -287,6 +287,7 @@ ON_SQLITE: dict[str, Outage] = {
     **OF_ENGINE,
     **OF_THE_WAY,
 }
+NAMELESS = "PostgreSQL without a name"
 ON_POSTGRES: dict[str, Outage] = {
     "PostgreSQL gone": behind_the_gate(Mood.SHUT),
     "PostgreSQL silent": behind_the_gate(Mood.HELD),
@@ -295,7 +296,7 @@ ON_POSTGRES: dict[str, Outage] = {
     "PostgreSQL locked": TABLE_LOCKED,
     "PostgreSQL disk full": SERVER_FULL,
     "PostgreSQL read-only": ONLY_READ,
-    "PostgreSQL without a name": nameless,
+    NAMELESS: nameless,
 }
 ALL = {**ON_SQLITE, **ON_POSTGRES}
 

@@ -15,7 +15,7 @@ from tests.bot.line import Line as ChatLine
 from tests.bot.line import standing
 from tests.calls.line import OPEN, Clock, Line, served
 from tests.gate import gated
-from tests.proof.outages import ON_POSTGRES, Engine, Stage
+from tests.proof.outages import NAMELESS, ON_POSTGRES, Engine, Stage
 
 
 def spoilt(wired: Plainline) -> Plainline:
@@ -37,14 +37,26 @@ def staged(request: pytest.FixtureRequest, wired: Plainline, folder: Path, *, ch
     if request.getfixturevalue("fault") in ON_POSTGRES:
         url: str = request.getfixturevalue("migrated_postgres_url")
         server = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with gated(url) as (gate, behind), _line(installation, behind, chat=chat) as line:
-            yield Stage(line=line, engine=engine, gate=gate, server=server)
+        with gated(url) as (gate, behind):
+            service = _by_service(request, behind, folder) if request.getfixturevalue("fault") == NAMELESS else None
+            address = f"postgresql:///{make_url(url).database}?service=plainline" if service else behind
+            with _line(installation, address, chat=chat) as line:
+                yield Stage(line=line, engine=engine, gate=gate, server=server, service=service)
         return
     file = folder / "data" / "plainline.db"
     file.parent.mkdir()
     Path(request.getfixturevalue("sqlite_url").removeprefix("sqlite:///")).rename(file)
     with _line(installation, f"sqlite:///{file}", chat=chat) as line:
         yield Stage(line=line, engine=engine, file=file)
+
+
+def _by_service(request: pytest.FixtureRequest, url: str, folder: Path) -> Path:
+    """A file that tells where the server is, and is read for each connection."""
+    file, address = folder / "pg_service.conf", make_url(url)
+    user, password = address.username or "postgres", f"password={address.password}\n" if address.password else ""
+    file.write_text(f"[plainline]\nhost={address.host}\nport={address.port}\nuser={user}\n{password}")
+    request.getfixturevalue("monkeypatch").setenv("PGSERVICEFILE", str(file))
+    return file
 
 
 @contextmanager
