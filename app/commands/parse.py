@@ -10,6 +10,7 @@ from dataclasses import asdict
 from app import bootstrap
 from app.loading import load
 from app.settings import here
+from app.terminal import shown, typed
 from app.understanding import understand
 from app.wording import read_wording
 from core.types import Understanding
@@ -32,10 +33,11 @@ def run(args: argparse.Namespace) -> int:
         print(f"--lang {args.lang}: use one of {', '.join(catalog.town.languages)}.", file=sys.stderr)
         return 2
     language = bootstrap.understanding(catalog, read_wording(catalog.town), settings)
-    sentences = (line.rstrip("\n") for line in sys.stdin) if args.sentence == "-" else (args.sentence,)
+    sentences = typed() if args.sentence == "-" else (args.sentence,)
     for sentence in sentences:
         meant = understand(sentence, args.lang, language.spotter, language.recognizer)
-        print(json.dumps(belief(meant), ensure_ascii=False) if args.json else _shown(meant), flush=True)
+        told = json.dumps(belief(meant), ensure_ascii=False) if args.json else _shown(meant)
+        print(shown(told), flush=True)
     return 0
 
 

@@ -7,6 +7,7 @@ import argparse
 from app import bootstrap
 from app.loading import load
 from app.settings import Settings, here
+from app.terminal import shown
 from core.catalog import Catalog
 from core.errors import Misconfigured
 from core.staff import Staff
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         case "list":
             for person in accounts.store.all():
                 state = "on" if person.active else "off"
-                print(f"{person.login:24} {state:4} {person.department or 'all departments':20} {person.name}")
+                print(shown(f"{person.login:24} {state:4} {person.department or 'all departments':20} {person.name}"))
         case "reset":
             print(f"The new password of {args.login}, shown only now:\n\n  {accounts.reset(args.login)}\n")
         case action:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from app import bootstrap
 from app.assistant import Assistant, now
 from app.channels import Channel
 from app.settings import here
+from app.terminal import shown, typed
 from core import codes
 from core.ports import Storage
 from core.render import Message, Then
@@ -41,8 +41,8 @@ def run(args: argparse.Namespace) -> int:
         url = args.database or f"sqlite:///{Path(folder) / 'talk.db'}"
         talk = start(url, medium=Medium(args.medium), language=args.lang, number=args.number, at=args.at)
         lines = [header(args)] if args.record else []
-        for line in talk.hold(_typed()):
-            print(line, flush=True)
+        for line in talk.hold(typed()):
+            print(shown(line), flush=True)
             lines.append(line)
     if args.record:
         args.record.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -53,11 +53,6 @@ def header(args: argparse.Namespace) -> str:
     """The first line of a recorded conversation: how it was begun."""
     at = args.at.isoformat() if args.at else "-"
     return f"# talk --as {args.medium} --lang {args.lang or '-'} --from {args.number} --at {at}"
-
-
-def _typed() -> Iterator[str]:
-    for line in sys.stdin:
-        yield line.rstrip("\n")
 
 
 def start(url: str, *, medium: Medium, language: str, number: str, at: datetime | None) -> Talk:
