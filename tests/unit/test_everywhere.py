@@ -213,6 +213,11 @@ def test_what_leads_elsewhere_takes_the_conversation_from_the_person_who_was_awa
     assert command(line, which).conversation.mode is Mode.BOT
 
 
+def test_the_keys_work_while_a_person_is_awaited() -> None:
+    assert top(text("1", "0").write("8")).scene is Scene.NUMBER
+    assert top(call("1", "0").press("8")).scene is Scene.NUMBER
+
+
 def test_back_takes_the_conversation_from_the_person_who_was_awaited() -> None:
     line = text("1", "0")
     assert line.write("*").conversation.mode is Mode.BOT
