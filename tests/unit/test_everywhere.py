@@ -87,6 +87,7 @@ def test_words_passed_on_and_stop_spend_none() -> None:
     before = state(line).turn
     assert line.write("my roof leaks").conversation.turn == before
     assert command(line, Command.STOP).conversation.turn == before
+    assert line.write("my roof leaks").conversation.turn == before
 
 
 # --- a fault, and the same once more
