@@ -475,8 +475,8 @@ def _town(database_url: str, bare_url: str, folder: Path) -> Iterator[_Town]:
 
 
 def megabytes(process: int) -> float:
-    """What a process holds, with those that it started. What several share counts in part for each, where the system
-    tells it (Linux)."""
+    """What a process holds, with those that it started, without what they only read from files: how much of that
+    counts here depends on who else reads it. Where the system does not tell these apart (Linux does), all."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
     rows = [tuple(map(int, line.split())) for line in listed.splitlines()]
     held = {pid: rss for pid, _, rss in rows}
@@ -484,13 +484,13 @@ def megabytes(process: int) -> float:
     while last:
         last = {pid for pid, parent, _ in rows if parent in last} - tree
         tree |= last
-    return sum(_share(pid) or held.get(pid, 0) for pid in tree) / 1024
+    return sum(_own(pid) or held.get(pid, 0) for pid in tree) / 1024
 
 
-def _share(process: int) -> int:
-    """The proportional size in kilobytes, 0 where the system does not tell it."""
+def _own(process: int) -> int:
+    """Kilobytes of its own, what a fork shares in part; 0 where the system does not tell it."""
     with suppress(OSError):
-        found = re.search(r"^Pss: +(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+        found = re.search(r"^Pss_Anon: +(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
         return int(found[1]) if found else 0
     return 0
 
