@@ -190,7 +190,7 @@ def hurled(line: Line, bad: Bad) -> int:
     """Put the input into each field of each form in turn; how many were answered as they should be."""
     answered = 0
     caller = line.at_home(from_=number(bad))
-    for path, form in forms(caller, f"{bad.number:032x}").items():
+    for path, form in forms(caller, f"f{bad.number:031x}").items():
         for name in form:
             text = bad.text if name in BARE else bad.marked
             got = line.post(path, {**form, name: sendable(text)}, sign=twilio_signs)
