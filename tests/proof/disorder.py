@@ -89,6 +89,7 @@ class Webhooks(RuleBasedStateMachine):
         self.gather = self.dial = ""
         self.call = ""
         self.over: list[str] = []
+        self.left: list[tuple[str, str]] = []
         self.allowed: list[bool] = []
         self.turns = {self.thread: 0}
 
@@ -142,6 +143,7 @@ class Webhooks(RuleBasedStateMachine):
         if self.call not in self.over:
             self.turns[self.call] += 1
             self.over.append(self.call)
+            self.left += [(self.call, self.gather)] if self.gather else []
         assert self.post("/voice/status", {"CallStatus": "completed"}).status == 204
         self.holds()
         self.somebody_calls()
@@ -203,6 +205,12 @@ class Webhooks(RuleBasedStateMachine):
     def the_end_of_a_call_is_told_again(self, which: int) -> None:
         ended = {"CallSid": self.over[which % len(self.over)], "CallStatus": "completed"}
         self.unchanged("/voice/status", ended, expected=204)
+
+    @rule(which=WHICH, key=KEYS)
+    @needs("left")
+    def a_key_comes_after_the_end_of_its_call(self, which: int, key: str) -> None:
+        call, path = self.left[which % len(self.left)]
+        assert "Hangup" in self.unchanged(path, {"CallSid": call, "Digits": key}).body
 
     @rule(statuses=st.permutations(["queued", "sent", "delivered"]), kept=st.integers(1, 3))
     def what_became_of_a_text_is_told_in_disorder(self, statuses: list[str], kept: int) -> None:
