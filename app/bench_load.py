@@ -505,7 +505,8 @@ def _slowest(database_url: str) -> Slowest:
         for _ in range(REPLAYED):
             for do in doings:
                 do()
-    slowest = max(seen.values(), key=lambda statement: statement.usual)
+    often = [statement for statement in seen.values() if len(statement.seconds) >= REPLAYED]
+    slowest = max(often, key=lambda statement: statement.usual)
     plan = one.plainline.measured.explained(slowest, run=True)
     one.plainline.close()
     return Slowest(statement=" ".join(slowest.text.split()), milliseconds=1000 * slowest.usual, plan=plan)
