@@ -36,7 +36,7 @@ from tests.proof.conftest import Found
 from tests.proof.outages import Stage
 from tests.proof.record import FULL
 from tests.proof.stages import staged
-from tests.proof.test_outages import AT_ONCE, BEYOND_HIDING, PATIENCE
+from tests.proof.test_outages import AT_ONCE, BEYOND_HIDING
 from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
     migrated_file,
     migrated_postgres,
@@ -128,7 +128,6 @@ class Writer:
     texter: Texter
     expected: list[str]
     before: int = 0
-    waited: float = 0.0
 
     @property
     def got(self) -> list[str]:
@@ -150,9 +149,7 @@ def writer(line: Line, what: Writing, language: str, number: int) -> Writer:
 
 def writes(one: Writer) -> None:
     """Write while it fails; Twilio tries as often as it is asked to."""
-    began = time.monotonic()
     one.texter.line.exchange.sms(one.texter.number, "", one.what.then)
-    one.waited = time.monotonic() - began
 
 
 def apology(line: Line) -> str:
@@ -220,7 +217,6 @@ def by_text(stage: Stage, fault: str) -> tuple[list[Writer], int]:
 @pytest.mark.parametrize("fault", of(FEW_BY_TEXT))
 def test_a_text_is_answered_once_or_its_writer_is_told(stage: Stage, fault: str, found: Found) -> None:
     everybody, answered = by_text(stage, fault)
-    assert max(one.waited for one in everybody) < PATIENCE + 5
     note = f"{answered} at once, {len(everybody) - answered} told to write again"
     found("faults", f"texts: {fault}", tried=len(everybody), held=len(everybody), note=note)
 
