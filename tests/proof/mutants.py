@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import StrEnum
 from itertools import islice
@@ -273,8 +273,8 @@ def _of_call(node: ast.Call, name: str) -> Iterator[_Part]:
 def _optional(name: str) -> set[str]:
     """The fields of a record that need not be given."""
     kind = _RECORDS.get(name)
-    given: Callable[..., bool] = lambda one: one.default is MISSING and one.default_factory is MISSING  # noqa: E731
-    return {one.name for one in fields(kind) if not given(one)} if kind else set()
+    known = fields(kind) if kind else ()
+    return {one.name for one in known if one.default is not MISSING or one.default_factory is not MISSING}
 
 
 def _shown(node: ast.AST) -> str:
