@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,7 @@ def _lines() -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in _file().read_text(encoding="utf-8").splitlines())
 
 
+@cache
 def _code() -> str:
     """A name for the code as it stands: another code's results are not this one's."""
     mark = hashlib.sha256()
