@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.proof.conftest import Found
 from tests.rules.house import ROOT, files, named
 
 # Building, and unpacking some 50 packages, may take a minute each on a small machine.
@@ -78,8 +80,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     shutil.rmtree(folder)  # half a gigabyte, which pytest would keep for three runs
 
 
-def test_the_installed_command_checks_the_dialogue_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
-    assert run(installed / "plainline", "check", folder=tmp_path).strip()
+def test_the_installed_command_checks_the_dialogue_from_an_empty_folder(
+    installed: Path, tmp_path: Path, found: Found
+) -> None:
+    said = run(installed / "plainline", "check", folder=tmp_path)
+    states, edges, promises = (int(n) for n in re.findall(r"(\d+) (?:states|edges|promises)", said)[:3])
+    found("check", "promises", tried=promises, held=promises, note=f"{states:,} states, {edges:,} edges")
 
 
 @pytest.mark.parametrize("package", WITH_DATA)
