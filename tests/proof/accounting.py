@@ -80,7 +80,13 @@ def amiss(books: Books, everybody: Iterable[Lived], undisturbed: dict[str, Lived
     found: list[str] = []
     for one in everybody:
         model = undisturbed[one.journey.name]
-        checks = (_suffered, _turns, _order, _state, _cases, _handoffs, _texts)
+        checks = [
+            _suffered,
+            _turns,
+            _order,
+            _fates,
+            *((_state, _cases, _handoffs, _owed) if brought(books, one) else ()),
+        ]
         found += (f"{one.journey.name} ({one.conversation}): {why}" for c in checks for why in c(books, one, model))
     ids = Counter(row.provider_id for rows in books.texts.values() for row in rows if row.provider_id)
     found += [f"two texts are said to be the provider's {id}" for id, times in ids.items() if times > 1]
@@ -107,8 +113,14 @@ def _turns(books: Books, one: Lived, _model: Lived) -> Iterator[str]:
 
 
 def _ours(books: Books, one: Lived, key: str) -> bool:
-    """Whether the provider got it through to us: a text that it could not bring is not ours to keep."""
-    return one.journey.medium is not Medium.SMS or ("/sms", key) in books.accepted
+    """Whether the provider got it through to us: a text that it could not bring, with all its tries, we cannot keep."""
+    took = books.accepted & {("/sms", key), ("/sms/fallback", key)}
+    return one.journey.medium is not Medium.SMS or bool(took)
+
+
+def brought(books: Books, one: Lived) -> bool:
+    """Whether all that they did got through to us: without it they stand elsewhere."""
+    return all(_ours(books, one, act.key) for act in one.acts)
 
 
 def _order(books: Books, one: Lived, _model: Lived) -> Iterator[str]:
@@ -158,11 +170,16 @@ def _handoffs(books: Books, one: Lived, model: Lived) -> Iterator[str]:
         yield f"{books.handoffs[one.conversation]} requests for a person"
 
 
-def _texts(books: Books, one: Lived, model: Lived) -> Iterator[str]:
+def _owed(books: Books, one: Lived, model: Lived) -> Iterator[str]:
+    """As many texts are owed as undisturbed."""
+    owed, of_model = len(books.texts[one.conversation]), len(books.texts[model.conversation])
+    if owed != of_model:
+        yield f"{owed} texts, not {of_model}"
+
+
+def _fates(books: Books, one: Lived, _model: Lived) -> Iterator[str]:
     """Every text that is owed was sent once, or it can be seen that it was not, or that nobody knows."""
     rows = books.texts[one.conversation]
-    if len(rows) != len(books.texts[model.conversation]):
-        yield f"{len(rows)} texts, not {len(books.texts[model.conversation])}"
     for row in rows:
         if row.status not in SETTLED:
             yield f"text {row.id} is {row.status}"

@@ -32,8 +32,13 @@ WITHIN = 60.0
 LONGEST = 1.5
 """Seconds that a process may work before it is killed, at most: then it is in the middle of something."""
 
-AT_A_COMMIT = 0.4
+AT_A_COMMIT = 0.7
 """The share of kills that come the moment that something was committed: its answer is on its way, or never sets out."""
+
+
+APART = 15.0
+"""Seconds between two kills of the web server: so long Twilio tries to bring one request. Killed more often than that,
+it may be away for longer than Twilio waits, and no program can help."""
 
 
 class Busy(Exchange):
@@ -50,6 +55,7 @@ def an_exchange(port: int) -> Busy:
         voice_fallback_url=f"{PUBLIC}/voice/resume",
         status_url=f"{PUBLIC}/voice/status",
         sms_url=f"{PUBLIC}/sms#rc=3&rp=5xx,ct,rt&rt=4000",
+        sms_fallback_url=f"{PUBLIC}/sms/fallback",
         hosts={PUBLIC: f"http://127.0.0.1:{port}"},
         bot_token=BOT,
     )
@@ -72,6 +78,7 @@ class Victim:
     environment: dict[str, str]
     progress: Callable[[], int]
     pid: Callable[[], int | None]
+    apart: float = 0.0
     kills: list[Kill] = field(default_factory=list)
 
     def work(self) -> None:
@@ -108,7 +115,8 @@ class Victim:
         while len(self.kills) < times:
             self.work()
             self.kill(random)
-        self.work()
+            self.work()
+            time.sleep(max(0.0, self.apart - (time.time() - self.kills[-1].at)) if self.kills else 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,14 +138,16 @@ class Machine:
         texts = Count(self.database, attempts("sms"))
         chats = Count(self.database, attempts("telegram"))
         return {
-            "web's working process": self._victim("web's working process", self.web, turns, self.serving),
-            "web": self._victim("web", self.web, turns, lambda: self._pid(self.web)),
+            "web's working process": self._victim("web's working process", self.web, turns, self.serving, APART),
+            "web": self._victim("web", self.web, turns, lambda: self._pid(self.web), APART),
             "worker": self._victim("worker", self.worker, texts, lambda: self._pid(self.worker)),
             "bot": self._victim("bot", self.bot, chats, lambda: self._pid(self.bot)),
         }
 
-    def _victim(self, name: str, process: Process, done: Callable[[], int], pid: Callable[[], int | None]) -> Victim:
-        return Victim(name=name, process=process, environment=self.environment, progress=done, pid=pid)
+    def _victim(
+        self, name: str, process: Process, done: Callable[[], int], pid: Callable[[], int | None], apart: float = 0.0
+    ) -> Victim:
+        return Victim(name=name, process=process, environment=self.environment, progress=done, pid=pid, apart=apart)
 
     def _pid(self, process: Process) -> int | None:
         return process.running.pid if process.running else None
@@ -211,6 +221,7 @@ def machine(url: str, data: Path, database: Database) -> Iterator[Machine]:
             exchange=exchange,
             database=database,
         )
+        open_now.callback(listening.close)  # whatever the exchange still wants to tell us at the end is refused at once
         open_now.callback(made.stop)
         yield made
 
