@@ -13,7 +13,7 @@ from core.types import Act, Alternative, Understanding
 from nlu.cache import fingerprint, keep, kept
 from nlu.features import PIECE, Row
 from nlu.learning import NONE, Expert, Learnt, Linear, learn, script
-from nlu.loader import TrainingData
+from nlu.loader import DANGER, TrainingData
 
 ENGINE = "embedded"
 
@@ -34,6 +34,14 @@ ELSEWHERE = 0.9
 
 FEW_WORDS = 3
 """Up to so many words may be a name, and tell little of the language."""
+
+DANGER_SURE = 0.3
+"""The least confidence that somebody is in danger at which they are asked. Chosen by nlu/calibration: lower, one in
+fifteen ordinary English sentences would be asked about; higher, danger in Arabic would be missed more often."""
+
+CLEAR, DANGER_BESIDE = 0.9, 0.7
+"""Where a service is as sure as `CLEAR`, danger must be as sure as `DANGER_BESIDE`: nobody who can not climb the stairs
+any more is told to call an ambulance first."""
 
 MOST_ALTERNATIVES = 3
 
@@ -105,16 +113,17 @@ def train_or_load(data: Sequence[TrainingData], cache_folder: Path) -> Embedded:
 
 
 def _understand(expert: Expert, words: str, language: str) -> Understanding:
-    row = expert.service_features.row(words)
+    row = expert.features.row(words)
     service, confidence, alternatives = _service(expert.service, row)
     considered = service or (alternatives[0].service if alternatives else NONE)
-    act, act_confidence = _act_beside(expert, words) if considered else _act(expert, words)
+    act, act_confidence = _act_beside(expert, words, row) if considered else _act(expert, words, row)
     return Understanding(
         act=act,
         act_confidence=act_confidence,
         service=service,
         confidence=confidence,
         alternatives=alternatives,
+        danger=_danger(expert, row, confidence),
         evidence=_evidence(expert, row, considered) if considered else (),
         engine=ENGINE,
         language=language,
@@ -136,12 +145,21 @@ def _service(known: Linear, row: Row) -> tuple[str, float, tuple[Alternative, ..
     return NONE, 0.0, tuple(Alternative(service=slug, confidence=value) for slug, value in asked)
 
 
-def _act(expert: Expert, words: str) -> tuple[Act | None, float]:
+def _danger(expert: Expert, row: Row, service: float) -> str:
+    """The words that spoke most for danger, "" if none is told of. `service` is how sure a service was named."""
+    known = expert.danger
+    if row.empty or DANGER not in known.classes:
+        return ""
+    at = known.classes.index(DANGER)
+    least = DANGER_BESIDE if service >= CLEAR else DANGER_SURE
+    return " ".join(_heaviest(expert, row, known, at)) if known.confidences(row)[at] >= least else ""
+
+
+def _act(expert: Expert, words: str, row: Row) -> tuple[Act | None, float]:
     if words in expert.yes:
         return Act.YES, 1.0
     if words in expert.no:
         return Act.NO, 1.0
-    row = expert.act_features.row(words)
     confidences = expert.act.confidences(row)
     best = int(confidences.argmax())
     name, confidence = expert.act.classes[best], float(confidences[best])
@@ -149,10 +167,10 @@ def _act(expert: Expert, words: str) -> tuple[Act | None, float]:
     return (Act(name), confidence) if named else (None, 0.0)
 
 
-def _act_beside(expert: Expert, words: str) -> tuple[Act | None, float]:
+def _act_beside(expert: Expert, words: str, row: Row) -> tuple[Act | None, float]:
     """The act in words that name a service. Its many words can drown a "how much": then a whole phrase of one act
     counts. What names a service is never out of scope."""
-    act, confidence = _act(expert, words)
+    act, confidence = _act(expert, words, row)
     if act not in (None, Act.OUT_OF_SCOPE):
         return act, confidence
     text = f" {words} " if expert.spaced else words
@@ -162,11 +180,17 @@ def _act_beside(expert: Expert, words: str) -> tuple[Act | None, float]:
 
 def _evidence(expert: Expert, row: Row, service: str) -> tuple[str, ...]:
     """The words that spoke most for the service, heaviest first, and the phrase of its own that is most alike."""
-    spoke = row.values * expert.service.weights[expert.service.classes.index(service), row.indices]
-    heavy = [at for at in np.argsort(-spoke, kind="stable") if spoke[at] > 0]
-    terms = [expert.service_features.terms[row.indices[at]] for at in heavy]
+    heaviest = _heaviest(expert, row, expert.service, expert.service.classes.index(service))
+    return (*heaviest, *_nearest(expert, row, service))
+
+
+def _heaviest(expert: Expert, row: Row, known: Linear, at: int) -> tuple[str, ...]:
+    """The words of the text that spoke most for a class, heaviest first; pieces of words where no whole one did."""
+    spoke = row.values * known.weights[at, row.indices]
+    heavy = [place for place in np.argsort(-spoke, kind="stable") if spoke[place] > 0]
+    terms = [expert.features.terms[row.indices[place]] for place in heavy]
     whole = [term for term in terms if not term.startswith(PIECE)]
-    return (*(whole or terms)[:_SHOWN], *_nearest(expert, row, service))
+    return tuple((whole or terms)[:_SHOWN])
 
 
 def _nearest(expert: Expert, row: Row, service: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ an array are all there is to keep.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Features:
     cuts: tuple[Cut, ...]
     terms: tuple[str, ...]
     index: Mapping[str, int]
-    rarity: tuple[float, ...]
+    rarity: array[float]
 
     def row(self, text: str) -> Row:
         """The text, folded before, as numbers."""
@@ -75,16 +76,20 @@ class Features:
         """Many texts, a row of the matrix each."""
         rows = [self.row(text) for text in texts]
         starts = np.cumsum([0, *(row.indices.size for row in rows)])
-        values = np.concatenate([row.values for row in rows])
-        indices = np.concatenate([row.indices for row in rows])
+        values = np.concatenate([np.empty(0), *(row.values for row in rows)])
+        indices = np.concatenate([np.empty(0, dtype=np.int32), *(row.indices for row in rows)])
         return csr_matrix((values, indices, starts), shape=(len(rows), len(self.terms)))
+
+
+RARE = 4000
+"""A term must be in more than one of so many texts: half of all terms are in a single one, and teach nothing."""
 
 
 def features(texts: Sequence[str], cuts: tuple[Cut, ...]) -> Features:
     """The terms of these texts, folded before."""
     found = Counter(term for text in texts for cut in cuts for term, _ in _counted(text, cut))
-    terms = tuple(sorted(found))
-    rarity = tuple(math.log((1 + len(texts)) / (1 + found[term])) + 1 for term in terms)
+    terms = tuple(sorted(term for term, count in found.items() if count > len(texts) // RARE))
+    rarity = array("f", (math.log((1 + len(texts)) / (1 + found[term])) + 1 for term in terms))
     return Features(cuts=cuts, terms=terms, index={term: at for at, term in enumerate(terms)}, rarity=rarity)
 
 

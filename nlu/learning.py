@@ -1,11 +1,12 @@
 """What the embedded engine learns, and how: linear classifiers over words and pieces of words.
 
-For each language two independent classifiers name the service and the act. Both are logistic regressions over the
-TF-IDF of words, word pairs and pieces of words (in Chinese, of characters) of folded text; the one for acts sees only
-terms that acts are asked for with. One more, over all languages, tells which language the words are in.
+For each language three independent classifiers name the service, name the act and tell danger. All are logistic
+regressions over the TF-IDF of words, word pairs and pieces of words (in Chinese, of characters) of folded text. One
+more, over all languages, tells which language the words are in.
 
-Each service phrase teaches the service and "no act"; each act phrase teaches the act and "no service"; some of both
-joined ("home help" and "what does it cost") teach both. Phrases out of scope teach that no service is meant.
+Each service phrase teaches the service and "no act"; each act phrase teaches the act and "no service"; sentences that
+name both, and some of both joined ("home help" and "what does it cost"), teach both. Phrases out of scope teach that no
+service is meant. Danger is told from everything else.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 from opencc import OpenCC
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes no types
 
 from core.commands import Lexicon, fold
 from core.types import Act
 from nlu.features import Cut, Features, Floats, Row, features
-from nlu.loader import TrainingData, is_chinese
+from nlu.loader import DANGER, TrainingData, is_chinese
 
 NONE = ""
 """The class of phrases that name no service, or no act."""
@@ -53,10 +54,11 @@ _CHINESE = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linear:
-    """A trained classifier: one row of weights a class, in the order of `classes`."""
+    """A trained classifier: one row of weights a class, in the order of `classes`. Half precision is enough for them,
+    and every process that understands words holds them."""
 
     classes: tuple[str, ...]
-    weights: NDArray[np.float32]
+    weights: NDArray[np.float16]
     bias: Floats
 
     def confidences(self, row: Row) -> Floats:
@@ -72,10 +74,10 @@ class Expert:
     phrases with which an act is asked for, `exact` all words of the exact rules but danger's. `script` is the one the
     language is written in (see `script`)."""
 
-    service_features: Features
+    features: Features
     service: Linear
-    act_features: Features
     act: Linear
+    danger: Linear
     phrases: tuple[tuple[str, str], ...]
     phrase_rows: csr_matrix
     asked: tuple[tuple[str, Act], ...]
@@ -143,6 +145,7 @@ def _single(data: TrainingData) -> Iterator[_Example]:
         yield from (_Example(text=phrase, service=slug) for phrase in phrases)
     for act, phrases in data.acts.items():
         yield from (_Example(text=phrase, act=act) for phrase in phrases)
+    yield from (_Example(text=text, service=slug, act=act) for text, slug, act in data.both)
     yield from (_Example(text=word, act=Act.YES) for word in data.lexicon.yes)
     yield from (_Example(text=word, act=Act.NO) for word in data.lexicon.no)
 
@@ -162,16 +165,17 @@ def _expert(data: TrainingData, simpler: Mapping[int, str]) -> Expert:
     examples = _plain(chain(_single(data), _joined(data)), simpler)
     cuts = (Cut.CHARACTERS,) if is_chinese(data.language) else (Cut.WORDS, Cut.PIECES)
     texts = [example.text for example in examples]
-    service_features = features(texts, cuts)
-    act_features = features([example.text for example in examples if _asks(example)], cuts)
+    told = [fold(text.translate(simpler)) for text in data.danger]
+    known = features([*texts, *told], cuts)
+    rows = known.rows(texts)
     phrases = tuple((phrase, slug) for slug, own in data.services.items() for phrase in own)
     return Expert(
-        service_features=service_features,
-        service=_trained(service_features.rows(texts), [example.service for example in examples]),
-        act_features=act_features,
-        act=_trained(act_features.rows(texts), [example.act for example in examples]),
+        features=known,
+        service=_fitted(rows, [example.service for example in examples]),
+        act=_fitted(rows, [example.act for example in examples]),
+        danger=_fitted(vstack([rows, known.rows(told)]), [NONE] * len(texts) + [DANGER] * len(told)),
         phrases=phrases,
-        phrase_rows=service_features.rows(fold(phrase.translate(simpler)) for phrase, _ in phrases),
+        phrase_rows=known.rows(fold(phrase.translate(simpler)) for phrase, _ in phrases).astype(np.float32),
         asked=tuple((fold(p.translate(simpler)), act) for act in _JOINED for p in data.acts.get(act, ())),
         spaced=data.lexicon.spaced,
         yes=frozenset(map(fold, data.lexicon.yes)),
@@ -193,31 +197,17 @@ def script(text: str) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
-def _asks(example: _Example) -> bool:
-    return not example.service and example.act != Act.OUT_OF_SCOPE
-
-
-def _trained(rows: csr_matrix, labels: Sequence[str]) -> Linear:
-    """A logistic regression, found in the space of the examples, which are fewer than the terms: the same solution,
-    several times sooner."""
-    values, vectors = np.linalg.eigh((rows @ rows.T).toarray())
-    kept = values > 1e-9 * values.max()
-    scale = np.sqrt(values[kept])
-    found = _fitted(vectors[:, kept] * scale, labels)
-    weights = (rows.T @ ((vectors[:, kept] / scale) @ found.weights.T)).T
-    return replace(found, weights=np.ascontiguousarray(weights, dtype=np.float32))
-
-
-def _fitted(rows: csr_matrix | Floats, labels: Sequence[str]) -> Linear:
+def _fitted(rows: csr_matrix, labels: Sequence[str]) -> Linear:
+    """A logistic regression."""
     classes = tuple(sorted(set(labels)))
     if len(classes) < 2:
-        return Linear(classes=classes, weights=np.zeros((1, rows.shape[1]), dtype=np.float32), bias=np.zeros(1))
+        return Linear(classes=classes, weights=np.zeros((1, rows.shape[1]), dtype=np.float16), bias=np.zeros(1))
     from sklearn.linear_model import LogisticRegression  # takes seconds to import, and only training needs it
 
-    weigh = [_NONE_WEIGHT if label == NONE else 1.0 for label in labels]
+    weigh = np.array([_NONE_WEIGHT if label == NONE else 1.0 for label in labels], dtype=np.float32)
     model = LogisticRegression(C=_STRENGTH, max_iter=1000, tol=1e-3)
-    model.fit(rows, np.array(labels), sample_weight=weigh)
+    model.fit(rows.astype(np.float32), np.array(labels), sample_weight=weigh)  # half the time, the same figures
     weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(classes) == 2:  # then scikit-learn gives the scores of the second class against the first
         weights, bias = np.vstack([np.zeros_like(weights), weights]), np.concatenate([[0.0], bias])
-    return Linear(classes=classes, weights=weights.astype(np.float32), bias=bias)
+    return Linear(classes=classes, weights=weights.astype(np.float16), bias=bias)

@@ -1,8 +1,10 @@
 """Reads what the recognisers learn from: nlu/data/<language>.yml, and the English phrases of the catalogue.
 
 The files are in Rasa's training data format 3.1 (rasa.com/docs/rasa/training-data-format), so that Rasa trains on
-them unchanged: intents `service_<slug>` and `act_<act>`, and look-ups for what is matched by exact rules
-(`command_<command>`, `yes`, `no`, `danger`, `harmless`; see `core.commands.Lexicon`).
+them unchanged: intents `service_<slug>`, `act_<act>` and `danger_now`, and look-ups for what is matched by exact rules
+(`command_<command>`, `yes`, `no`, `danger`, `harmless`; see `core.commands.Lexicon`). A sentence that names a service
+and an act stands under the service, with `metadata: {act: cost}`. English phrases of a service stand in its own file;
+those in `nlu/data/en.yml` are added to them.
 """
 
 from __future__ import annotations
@@ -25,8 +27,14 @@ FORMAT = "3.1"
 SOURCE_LANGUAGE = "en"
 """The language whose service phrases are in the catalogue (services/<slug>.yml)."""
 
+DANGER = "danger_now"
+"""The intent of sentences that somebody in danger says, without the words that the exact rules know."""
+
 FEWEST_PHRASES = 5
 """Phrases each service should have in each language; `gaps` tells where there are fewer."""
+
+_Reader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe reader; the one in C, where PyYAML was built with it, spares each start more than a second."""
 
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 """Languages written without blanks between words (ISO 639-1 codes)."""
@@ -37,12 +45,15 @@ _LOOKUPS = ("yes", "no", "danger", "harmless")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingData:
-    """One language's examples: phrases for each service slug and act, and the words of the exact rules."""
+    """One language's examples: phrases for each service slug and act, sentences that name both (with slug and act),
+    sentences of somebody in danger, and the words of the exact rules."""
 
     language: str
     services: Mapping[str, tuple[str, ...]]
     acts: Mapping[Act, tuple[str, ...]]
     lexicon: Lexicon
+    both: tuple[tuple[str, str, Act], ...] = ()
+    danger: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +107,7 @@ class _File:
     whole: bool
     mistakes: list[str] = field(default_factory=list)
     blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    both: list[tuple[str, str, Act]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for position, block in enumerate(self._block_list(), start=1):
@@ -106,12 +118,20 @@ class _File:
 
     def training_data(self) -> TrainingData:
         acts: dict[Act, tuple[str, ...]] = {act: self.blocks[f"act_{act}"] for act in _LEARNT_ACTS}
-        return TrainingData(language=self.language, services=self._services(), acts=acts, lexicon=self._lexicon())
+        return TrainingData(
+            language=self.language,
+            services=self._services(),
+            acts=acts,
+            lexicon=self._lexicon(),
+            both=tuple(self.both),
+            danger=self.blocks.get(DANGER, ()),
+        )
 
     def _services(self) -> dict[str, tuple[str, ...]]:
-        if self.language == SOURCE_LANGUAGE:
-            return {s.slug: (*s.phrases, s.title) for s in self.catalog.services.values()}
         known = {slug: self.blocks.get(f"service_{slug}", ()) for slug in self.catalog.services}
+        if self.language == SOURCE_LANGUAGE:
+            services = self.catalog.services.values()
+            known = {s.slug: tuple(dict.fromkeys((*s.phrases, *known[s.slug], s.title))) for s in services}
         return {slug: phrases for slug, phrases in known.items() if phrases}
 
     def _lexicon(self) -> Lexicon:
@@ -135,7 +155,7 @@ class _File:
 
     def _block_list(self) -> list[object]:
         try:
-            content = yaml.safe_load(self.path.read_text(encoding="utf-8"))
+            content = yaml.load(self.path.read_text(encoding="utf-8"), Loader=_Reader)
         except FileNotFoundError:
             self.mistakes.append(self._says(f"this file is missing; the town speaks {self.language}."))
             return []
@@ -172,15 +192,25 @@ class _File:
         elif name in self.blocks:
             expected = f"{kind} {name}: expected once, found twice; put all examples into one block."
         else:
-            self.blocks[name], expected = _lines(block["examples"])
+            expected = self._keep(name, block["examples"])
             expected = expected and f"{kind} {name}: {expected}"
         if expected:
             self.mistakes.append(self._says(expected))
 
+    def _keep(self, name: str, examples: object) -> str:
+        """Keep a block's examples; what was expected if they cannot be read."""
+        if not isinstance(examples, list):
+            self.blocks[name], expected = _lines(examples)
+            return expected
+        sentences, expected = _sentences(examples)
+        plain = tuple(text for text, act in sentences if act is None)
+        self.blocks[name] = plain
+        self.both += [(text, name.removeprefix("service_"), act) for text, act in sentences if act is not None]
+        return expected or ("" if name.startswith("service_") else "expected examples: |, a list is for services.")
+
     def _known(self) -> dict[str, set[str]]:
-        intents = {f"act_{act}" for act in _LEARNT_ACTS}
-        if self.language != SOURCE_LANGUAGE:
-            intents |= {f"service_{slug}" for slug in self.catalog.services}
+        intents = {f"act_{act}" for act in _LEARNT_ACTS} | {f"service_{slug}" for slug in self.catalog.services}
+        intents.add(DANGER)
         return {"intent": intents, "lookup": {*_LOOKUPS, *(f"command_{command}" for command in Command)}}
 
     def _incomplete(self) -> Iterator[str]:
@@ -212,6 +242,22 @@ def _lines(examples: object) -> tuple[tuple[str, ...], str]:
     if unread:
         return (), f"expected each line to be `- ` and words, found {unread[0]!r}."
     return tuple(line[2:].strip() for line in lines), ""
+
+
+def _sentences(examples: list[object]) -> tuple[list[tuple[str, Act | None]], str]:
+    """Sentences of a service, each with the act that it names too, and what was expected if they cannot be read."""
+    acts = {str(act): act for act in _LEARNT_ACTS}
+    found: list[tuple[str, Act | None]] = []
+    for example in examples:
+        entry = example if isinstance(example, dict) else {}
+        text, metadata = entry.get("text"), entry.get("metadata", {})
+        act = metadata.get("act") if isinstance(metadata, dict) else metadata
+        if not isinstance(text, str) or not fold(text) or set(entry) - {"text", "metadata"}:
+            return found, f"expected each example to be {{text: ..., metadata: {{act: ...}}}}, found {example!r}."
+        if act is not None and act not in acts:
+            return found, f"{text!r}: expected one of {', '.join(sorted(acts))} as its act, found {act!r}."
+        found.append((text.strip(), acts[act] if act is not None else None))
+    return found, ""
 
 
 def _repeated(blocks: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -44,7 +44,7 @@ def test_chinese_words_are_also_known_in_traditional_characters(tmp_path: Path) 
 Change = Callable[[made.Blocks], object]
 
 BROKEN: list[tuple[Change, str]] = [
-    (lambda b: b.update({("intent", "service_bus_card"): ["a"]}), "intent service_bus_card: expected one of"),
+    (lambda b: b.update({("intent", "service_dance"): ["a"]}), "intent service_dance: expected one of"),
     (lambda b: b.update({("intent", "act_dance"): ["a"]}), "intent act_dance: expected one of act_about"),
     (lambda b: b.update({("intent", "act_yes"): ["a"]}), "intent act_yes: expected one of"),
     (lambda b: b.update({("lookup", "command_dance"): ["a"]}), "lookup command_dance: expected one of"),
@@ -74,6 +74,40 @@ def test_a_mistake_is_told_with_its_file_and_what_was_expected(change: Change, e
     told = mistakes(tmp_path)
     assert expected in told
     assert "en.yml" in told
+
+
+LISTED = """- intent: service_bus_card
+  examples:
+  - {text: the bus card of my mother}
+  - {text: what does the bus card cost, metadata: {act: cost}}
+- intent: danger_now
+  examples: |
+    - the kitchen burns
+"""
+
+
+def test_a_sentence_may_name_a_service_and_an_act_and_others_tell_danger(tmp_path: Path) -> None:
+    path = made.write(tmp_path, "en", made.english())
+    path.write_text(path.read_text("utf-8") + LISTED, "utf-8")
+    (english,) = loader.load(tmp_path, made.catalog(("en",)))
+    assert english.services["bus_card"] == (*made.SERVICES["bus_card"], "the bus card of my mother", "Bus card")
+    assert english.both == (("what does the bus card cost", "bus_card", Act.COST),)
+    assert english.danger == ("the kitchen burns",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ("- intent: service_bus_card\n  examples:\n  - a card\n", "expected each example to be {text: ..."),
+        ("- intent: service_bus_card\n  examples:\n  - {text: a, metadata: {act: dance}}\n", "found 'dance'"),
+        ("- intent: service_bus_card\n  examples:\n  - {text: '?'}\n", "expected each example to be {text: ..."),
+        ("- intent: danger_now\n  examples:\n  - {text: a fire}\n", "a list is for services"),
+    ],
+)
+def test_a_mistake_in_a_list_of_sentences_is_told(wrong: str, expected: str, tmp_path: Path) -> None:
+    path = made.write(tmp_path, "en", made.english())
+    path.write_text(path.read_text("utf-8") + wrong, "utf-8")
+    assert expected in mistakes(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -7,36 +7,36 @@ from dataclasses import dataclass
 
 import pytest
 
-from core.commands import fold
-from core.types import Act
+from app.understanding import understand
+from core.commands import Spotter, spotter
+from core.types import Understanding
 from nlu import embedded, evaluation, loader
 from nlu.embedded import Embedded
 from nlu.evaluation import Example
 from tests.nlu import whole
 
-FOLDER = whole.HERE / "examples"
+FOLDER = whole.DATA.parent / "test"
 TESTED = tuple(sorted(path.stem for path in FOLDER.glob("*.yml")))
 
 
-@dataclass(frozen=True)
-class Floor:
+@dataclass(frozen=True, kw_only=True)
+class Limit:
     """What was measured, less a little, since a few sentences more or less are chance."""
 
-    accuracy: float = 0.75
-    wrong: float = 0.05
-    acts: float = 0.6
+    first: float
+    wrong: float
+    acts: float
+    refused: float
+    danger: float
+    disturbed: float
 
 
-FLOORS = {
-    "en": Floor(accuracy=0.88, wrong=0.03, acts=0.9),
-    "es": Floor(accuracy=0.88, wrong=0.04, acts=0.85),
-    "zh_Hans": Floor(accuracy=0.84, wrong=0.03, acts=0.7),
-    "ar": Floor(accuracy=0.88, wrong=0.04, acts=0.82),
+LIMITS = {
+    "en": Limit(first=0.75, wrong=0.09, acts=0.57, refused=0.75, danger=0.92, disturbed=0.08),
+    "es": Limit(first=0.84, wrong=0.07, acts=0.54, refused=0.85, danger=0.81, disturbed=0.04),
+    "zh_Hans": Limit(first=0.84, wrong=0.05, acts=0.56, refused=0.79, danger=0.93, disturbed=0.07),
+    "ar": Limit(first=0.74, wrong=0.075, acts=0.5, refused=0.8, danger=0.72, disturbed=0.03),
 }
-NEW = Floor()
-"""For a language that nobody has measured yet."""
-
-ACTS = frozenset(Act) - {Act.YES, Act.NO}
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +44,17 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
     return embedded.train_or_load(whole.data(), tmp_path_factory.mktemp("cache"))
 
 
+@pytest.fixture(scope="module")
+def rules() -> Spotter:
+    return spotter((known.lexicon for known in whole.data()), whole.catalog().town.emergencies)
+
+
 def examples(language: str) -> tuple[Example, ...]:
-    return evaluation.read(FOLDER / f"{language}.yml")
+    return evaluation.read(FOLDER / f"{language}.yml").examples
 
 
-def test_every_language_of_the_town_has_its_sentences() -> None:
-    assert set(TESTED) == set(whole.catalog().town.languages)
+def test_every_language_of_the_town_has_its_limits() -> None:
+    assert set(LIMITS) == set(whole.catalog().town.languages)
 
 
 def test_every_service_has_phrases_in_every_language() -> None:
@@ -57,28 +62,17 @@ def test_every_service_has_phrases_in_every_language() -> None:
 
 
 @pytest.mark.parametrize("language", TESTED)
-def test_there_are_enough_sentences_to_judge(language: str) -> None:
-    services = Counter(example.service for example in examples(language))
-    acts = Counter(example.act for example in examples(language))
-    assert set(services) - {""} <= set(whole.catalog().services)
-    assert {slug: services[slug] for slug in whole.catalog().services if services[slug] < 2} == {}
-    assert {act for act in ACTS if acts[act] < 1} == set()
-    assert acts[Act.OUT_OF_SCOPE] >= 20
+def test_sentences_are_understood_as_well_as_measured_before(engine: Embedded, rules: Spotter, language: str) -> None:
+    def meant(text: str, spoken: str) -> Understanding:
+        return understand(text, spoken, rules, engine)
 
-
-@pytest.mark.parametrize("language", TESTED)
-def test_no_sentence_is_among_those_learnt(language: str) -> None:
-    (known,) = (known for known in whole.data() if known.language == language)
-    learnt = {fold(p) for own in (*known.services.values(), *known.acts.values()) for p in own}
-    assert [example.text for example in examples(language) if fold(example.text) in learnt] == []
-
-
-@pytest.mark.parametrize("language", TESTED)
-def test_sentences_are_understood_as_well_as_measured_before(engine: Embedded, language: str) -> None:
-    floor, found = FLOORS.get(language, NEW), evaluation.evaluate(engine, examples(language))
-    assert found.accuracy >= floor.accuracy, found
-    assert found.wrong <= floor.wrong, found
-    assert found.acts >= floor.acts, found
+    limit, found = LIMITS[language], evaluation.evaluate(meant, evaluation.read(FOLDER / f"{language}.yml"), language)
+    assert found.first >= limit.first, found
+    assert found.wrong <= limit.wrong, found
+    assert found.acts >= limit.acts, found
+    assert found.refused >= limit.refused, found
+    assert found.danger >= limit.danger, found
+    assert found.disturbed <= limit.disturbed, found
 
 
 @pytest.mark.parametrize("language", TESTED)

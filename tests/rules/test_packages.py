@@ -40,6 +40,6 @@ def test_every_data_file_travels_with_its_package() -> None:
     assert [path for path in data if not any(PurePosixPath(path).match(pattern) for pattern in patterns)] == []
 
 
-@pytest.mark.parametrize("package", [*DATA, "nlu.data"])
+@pytest.mark.parametrize("package", [*DATA, "nlu.calibration", "nlu.data", "nlu.test"])
 def test_data_is_found_as_a_resource(package: str) -> None:
     assert resources(package).joinpath("__init__.py").is_file()

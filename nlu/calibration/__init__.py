@@ -1,0 +1,1 @@
+"""Sentences that thresholds are chosen by, and nothing is learnt from: one file a language (`nlu.evaluation`)."""

@@ -1,0 +1,1 @@
+"""Sentences that figures are told of, and nothing else: one file a language (`nlu.evaluation`)."""
