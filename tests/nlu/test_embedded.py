@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,24 @@ def test_an_act_alone_names_no_service(engine: Embedded) -> None:
 
 def test_a_service_and_an_act_are_found_in_one_sentence(engine: Embedded) -> None:
     meant = engine.parse("what does the bus card cost", "en")
+    assert (meant.service, meant.act) == ("bus_card", Act.COST)
+
+
+def test_danger_is_noticed_in_other_words_than_it_was_learnt_with(english: tuple[TrainingData, ...]) -> None:
+    told = ("the kitchen is burning", "he is bleeding badly", "she does not wake up", "he stopped breathing")
+    engine = embedded.train([replace(english[0], danger=told)])
+    meant = engine.parse("grandpa stopped breathing and does not wake up", "en")
+    assert "breathing" in meant.danger
+    assert engine.parse("what does the bus card cost", "en").danger == ""
+
+
+def test_without_sentences_of_danger_the_engine_leaves_it_to_the_rules(engine: Embedded) -> None:
+    assert engine.parse("grandpa stopped breathing", "en").danger == ""
+
+
+def test_a_sentence_that_names_both_teaches_both(english: tuple[TrainingData, ...]) -> None:
+    both = (("how heavy is the fee for riding", "bus_card", Act.COST),)
+    meant = embedded.train([replace(english[0], both=both)]).parse("how heavy is the fee for riding", "en")
     assert (meant.service, meant.act) == ("bus_card", Act.COST)
 
 
