@@ -35,13 +35,17 @@ ELSEWHERE = 0.9
 FEW_WORDS = 3
 """Up to so many words may be a name, and tell little of the language."""
 
-DANGER_SURE = 0.3
+DANGER_SURE = 0.4
 """The least confidence that somebody is in danger at which they are asked. Chosen by nlu/calibration: lower, one in
-fifteen ordinary English sentences would be asked about; higher, danger in Arabic would be missed more often."""
+twenty ordinary English sentences would be asked about; higher, danger in Arabic would be missed more often."""
 
 CLEAR, DANGER_BESIDE = 0.9, 0.7
 """Where a service is as sure as `CLEAR`, danger must be as sure as `DANGER_BESIDE`: nobody who can not climb the stairs
 any more is told to call an ambulance first."""
+
+SENTENCE, SIGNS = 3, 5
+"""The fewest words, or characters where words are not parted, of which danger is believed. Fewer are a name, a number
+or an answer; the words that tell danger by themselves are exact rules."""
 
 MOST_ALTERNATIVES = 3
 
@@ -123,7 +127,7 @@ def _understand(expert: Expert, words: str, language: str) -> Understanding:
         service=service,
         confidence=confidence,
         alternatives=alternatives,
-        danger=_danger(expert, row, confidence),
+        danger=_danger(expert, row, confidence) if _is_sentence(expert, words) else "",
         evidence=_evidence(expert, row, considered) if considered else (),
         engine=ENGINE,
         language=language,
@@ -145,6 +149,12 @@ def _service(known: Linear, row: Row) -> tuple[str, float, tuple[Alternative, ..
     return NONE, 0.0, tuple(Alternative(service=slug, confidence=value) for slug, value in asked)
 
 
+def _is_sentence(expert: Expert, words: str) -> bool:
+    if not expert.spaced:
+        return sum(map(str.isalpha, words)) >= SIGNS
+    return sum(any(map(str.isalpha, word)) for word in words.split()) >= SENTENCE
+
+
 def _danger(expert: Expert, row: Row, service: float) -> str:
     """The words that spoke most for danger, "" if none is told of. `service` is how sure a service was named."""
     known = expert.danger
@@ -163,8 +173,13 @@ def _act(expert: Expert, words: str, row: Row) -> tuple[Act | None, float]:
     confidences = expert.act.confidences(row)
     best = int(confidences.argmax())
     name, confidence = expert.act.classes[best], float(confidences[best])
-    named = not row.empty and name != NONE and confidence >= ACT_SURE
+    named = _reads(expert, row) and name != NONE and confidence >= ACT_SURE
     return (Act(name), confidence) if named else (None, 0.0)
+
+
+def _reads(expert: Expert, row: Row) -> bool:
+    """Whether a whole word of the text is known: of pieces of words alone nothing is believed."""
+    return any(not expert.features.terms[at].startswith(PIECE) for at in row.indices)
 
 
 def _act_beside(expert: Expert, words: str, row: Row) -> tuple[Act | None, float]:

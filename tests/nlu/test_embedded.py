@@ -58,6 +58,16 @@ def test_danger_is_noticed_in_other_words_than_it_was_learnt_with(english: tuple
     assert engine.parse("what does the bus card cost", "en").danger == ""
 
 
+@pytest.mark.parametrize("answer", ["burning", "bleeding badly", "12 34 56 78", ""])
+def test_a_word_or_two_or_numbers_are_no_danger_to_the_engine(english: tuple[TrainingData, ...], answer: str) -> None:
+    told = ("the kitchen is burning", "he is bleeding badly", "she does not wake up", "he stopped breathing")
+    assert embedded.train([replace(english[0], danger=told)]).parse(answer, "en").danger == ""
+
+
+def test_of_words_that_nobody_knows_no_act_is_believed(engine: Embedded) -> None:
+    assert engine.parse("asdf qwer", "en").act is None
+
+
 def test_without_sentences_of_danger_the_engine_leaves_it_to_the_rules(engine: Embedded) -> None:
     assert engine.parse("grandpa stopped breathing", "en").danger == ""
 
