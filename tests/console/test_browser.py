@@ -114,8 +114,8 @@ def test_of_two_clerks_one_has_it_and_the_other_reads_who(line: Line, visitors: 
     expect(claim).to_be_visible()
     ines.takes()
     claim.evaluate("form => form.requestSubmit()")
-    expect(omar.page.locator("[data-focus]")).to_contain_text("Ines has this request.")
-    assert omar.page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    alert = omar.page.get_by_role("alert").filter(has_text="Ines has this request.")
+    expect(alert).to_be_focused()
     check_page(omar.page)
 
 
