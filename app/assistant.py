@@ -36,6 +36,7 @@ from core.types import (
     Medium,
     Needs,
     Read,
+    Scene,
     SendText,
     Turn,
     Understanding,
@@ -51,6 +52,10 @@ InStore = FindCase | FindCode | FindUnfinished | FindConsent | FreshNumbers
 """Needs that only the database can answer."""
 
 _SILENT = frozenset({Kind.HANG_UP, Kind.STOP})
+
+
+IN_FORM = frozenset({Scene.STEP, Scene.CHECK})
+"""Where what is said is an answer, which only exact words interrupt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,7 @@ class Assistant:
             was, repeat = self._read(unit, said, capabilities)
         if repeat is not None:
             return repeat
-        meant = self.understand(said, was.language)
+        meant = self.understand(said, was)
         known = self._known_before_writing(said, was, meant)
         turn = advance(was, said, meant, known, self.catalog)
         messages = self._render(turn, capabilities)  # before the one writer's lock is held
@@ -98,7 +103,7 @@ class Assistant:
         """The last try: nobody else writes this conversation meanwhile. The engine is asked before the lock is held."""
         with self.storage.reading() as unit:
             was, _ = self._read(unit, said, capabilities)
-        meant = self.understand(said, was.language)
+        meant = self.understand(said, was)
         with self.storage.writing() as unit:
             unit.lock(said.conversation)
             was, repeat = self._read(unit, said, capabilities)
@@ -140,11 +145,13 @@ class Assistant:
 
     # --- understand and look up ------------------------------------------------------------------------------
 
-    def understand(self, said: Inbound, language: str) -> Understanding:
-        """What the words mean. Danger and commands are found first, by exact rules, with no engine asked."""
+    def understand(self, said: Inbound, was: Conversation) -> Understanding:
+        """What the words mean. Danger and commands are found first, by exact rules, with no engine asked. In a form
+        danger is found by these alone: a name or a street is no sentence for an engine."""
         if said.kind is not Kind.TEXT:
             return Understanding()
-        return understand(said.text, language, self.spotter, self.recognizer)
+        meant = understand(said.text, was.language, self.spotter, self.recognizer)
+        return replace(meant, danger=self.spotter.danger(said.text)) if was.place[-1].scene in IN_FORM else meant
 
     def _known_before_writing(self, said: Inbound, was: Conversation, meant: Understanding) -> Known:
         wanted = needs(was, said, meant, self.catalog)

@@ -7,6 +7,7 @@ or write it, and its checksum is right. Anything else counts as not there, and i
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import importlib.metadata
 import inspect
@@ -14,7 +15,7 @@ import json
 import os
 import pickle
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -51,6 +52,18 @@ def keep(learnt: Learnt, path: Path) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(_checksum(body) + body)
         Path(name).replace(path)
+
+
+@contextlib.contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one process learn, while others wait to read what it keeps. Where a folder cannot be locked none waits."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def kept(path: Path) -> Learnt | None:

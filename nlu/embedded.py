@@ -10,7 +10,7 @@ import numpy as np
 
 from core.commands import fold
 from core.types import Act, Alternative, Understanding
-from nlu.cache import fingerprint, keep, kept
+from nlu.cache import fingerprint, keep, kept, one_at_a_time
 from nlu.features import PIECE, Row
 from nlu.learning import NONE, Expert, Learnt, Linear, learn, script
 from nlu.loader import DANGER, TrainingData
@@ -44,8 +44,8 @@ CLEAR, DANGER_BESIDE = 0.9, 0.7
 any more is told to call an ambulance first."""
 
 SENTENCE, SIGNS = 3, 5
-"""The fewest words, or characters where words are not parted, of which danger is believed. Fewer are a name, a number
-or an answer; the words that tell danger by themselves are exact rules."""
+"""The fewest different words, or characters where words are not parted, of which danger is believed. Fewer are a name,
+a number or an answer; the words that tell danger by themselves are exact rules."""
 
 MOST_ALTERNATIVES = 3
 
@@ -109,10 +109,11 @@ def train_or_load(data: Sequence[TrainingData], cache_folder: Path) -> Embedded:
     The file is named by everything that decides what is learnt: the examples, our code and the libraries.
     """
     path = cache_folder / f"embedded-{fingerprint(data)}.model"
-    learnt = kept(path)
-    if learnt is None:
-        learnt = learn(data)
-        keep(learnt, path)
+    with one_at_a_time(cache_folder):
+        learnt = kept(path)
+        if learnt is None:
+            learnt = learn(data)
+            keep(learnt, path)
     return Embedded(_learnt=learnt)
 
 
@@ -151,8 +152,8 @@ def _service(known: Linear, row: Row) -> tuple[str, float, tuple[Alternative, ..
 
 def _is_sentence(expert: Expert, words: str) -> bool:
     if not expert.spaced:
-        return sum(map(str.isalpha, words)) >= SIGNS
-    return sum(any(map(str.isalpha, word)) for word in words.split()) >= SENTENCE
+        return len({sign for sign in words if sign.isalpha()}) >= SIGNS
+    return len({word for word in words.split() if len(word) > 1 and word[0].isalpha()}) >= SENTENCE
 
 
 def _danger(expert: Expert, row: Row, service: float) -> str:

@@ -7,7 +7,7 @@ import pytest
 from core import phrases as say
 from core.types import Digits
 from store import schema
-from tests.calls.line import LANGUAGES, Line
+from tests.calls.line import BEN, LANGUAGES, Line
 
 EMERGENCY = say.phrase(say.EMERGENCY.id, number=Digits(text="911"))
 DANGER = {
@@ -83,6 +83,13 @@ def test_in_a_text_the_answer_to_a_question_comes_back_after_danger(line: Line) 
     texter.write("2")
     assert "Maria who is bleeding heavily" in texter.answer
     texter.write("1").reads(say.text("On what day was this person born?"))
+
+
+def test_the_engine_may_notice_danger_but_takes_no_answer_to_a_form_for_it(line: Line) -> None:
+    words = "she took all the tablets and went to bed"
+    line.texter().write("?", "1", words).reads(EMERGENCY, say.IN_DANGER)
+    texter = line.texter(number=BEN).write("?", "1", "4", "2", "4", words)
+    texter.reads(say.text("On what day was this person born?"))
 
 
 def test_danger_told_while_waiting_for_a_person_is_passed_on_as_danger(line: Line) -> None:
