@@ -9,6 +9,7 @@ import pytest
 
 from app.bootstrap import Plainline, build
 from app.settings import Settings
+from tests import learnt
 from tests.calls.line import CLOSED, OPEN, PUBLIC, SECRET, Clock, Line, served
 from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
     migrated_file,
@@ -31,9 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def wired(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Plainline:
     """The catalogue, the words and the trained engine: made once, shared by every line, and kept for the next run."""
-    cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)
-    folder = cache.mkdir("calls") if cache else tmp_path_factory.mktemp("calls")
-    return build(Settings(database_url="", public_url=PUBLIC, secret_key=SECRET, folder=folder))
+    kept = learnt.folder(pytestconfig, tmp_path_factory.getbasetemp())
+    return build(Settings(database_url="", public_url=PUBLIC, secret_key=SECRET, folder=kept))
 
 
 @pytest.fixture

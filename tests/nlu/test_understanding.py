@@ -10,9 +10,10 @@ import pytest
 from app.understanding import understand
 from core.commands import Spotter, spotter
 from core.types import Understanding
-from nlu import embedded, evaluation, loader
+from nlu import evaluation, loader
 from nlu.embedded import Embedded
 from nlu.evaluation import Example
+from tests import learnt
 from tests.nlu import whole
 
 FOLDER = whole.DATA.parent / "test"
@@ -40,8 +41,8 @@ LIMITS = {
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
-    return embedded.train_or_load(whole.data(), tmp_path_factory.mktemp("cache"))
+def engine(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    return learnt.engine(learnt.folder(pytestconfig, tmp_path_factory.getbasetemp()))
 
 
 @pytest.fixture(scope="module")

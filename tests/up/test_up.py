@@ -18,6 +18,7 @@ import pytest
 from app.bench_turn import free_ports
 from app.commands.up import is_simulated
 from app.settings import Settings
+from tests import learnt
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -103,8 +104,9 @@ def kill(pid: int) -> None:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Up]]:
+def start(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Callable[..., Up]]:
     """Start `plainline up`; all are stopped at the end."""
+    learnt.bring(learnt.folder(pytestconfig, tmp_path), tmp_path / "data")
     started: list[Up] = []
 
     def one(**how: Mapping[str, str]) -> Up:
