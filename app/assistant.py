@@ -34,6 +34,7 @@ from core.types import (
     Kind,
     Known,
     Medium,
+    Mode,
     Needs,
     Read,
     Scene,
@@ -54,8 +55,8 @@ InStore = FindCase | FindCode | FindUnfinished | FindConsent | FreshNumbers
 _SILENT = frozenset({Kind.HANG_UP, Kind.STOP})
 
 
-IN_FORM = frozenset({Scene.STEP, Scene.CHECK})
-"""Where what is said is an answer, which only exact words interrupt."""
+WISHES = frozenset({Scene.LANGUAGE, Scene.HOME, Scene.CATEGORY, Scene.SERVICE, Scene.DONE})
+"""Where people say what they want. Elsewhere what is said is an answer, which only exact words interrupt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +147,13 @@ class Assistant:
     # --- understand and look up ------------------------------------------------------------------------------
 
     def understand(self, said: Inbound, was: Conversation) -> Understanding:
-        """What the words mean. Danger and commands are found first, by exact rules, with no engine asked. In a form
-        danger is found by these alone: a name or a street is no sentence for an engine."""
+        """What the words mean. Danger and commands are found first, by exact rules, with no engine asked. In an
+        answer danger is found by these alone: a name or a street is no sentence for an engine."""
         if said.kind is not Kind.TEXT:
             return Understanding()
         meant = understand(said.text, was.language, self.spotter, self.recognizer)
-        return replace(meant, danger=self.spotter.danger(said.text)) if was.place[-1].scene in IN_FORM else meant
+        answers = was.mode is Mode.BOT and was.place[-1].scene not in WISHES
+        return replace(meant, danger=self.spotter.danger(said.text)) if answers else meant
 
     def _known_before_writing(self, said: Inbound, was: Conversation, meant: Understanding) -> Known:
         wanted = needs(was, said, meant, self.catalog)
