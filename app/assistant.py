@@ -14,7 +14,7 @@ from app.log import event
 from app.understanding import understand
 from core.asking import prompts
 from core.catalog import Catalog
-from core.commands import Spotter, fold
+from core.commands import Spotter, fold, is_answer
 from core.dialogue import advance, fresh, needs
 from core.errors import GuardFailed, Raced
 from core.obeying import current
@@ -34,10 +34,8 @@ from core.types import (
     Kind,
     Known,
     Medium,
-    Mode,
     Needs,
     Read,
-    Scene,
     SendText,
     Turn,
     Understanding,
@@ -53,10 +51,6 @@ InStore = FindCase | FindCode | FindUnfinished | FindConsent | FreshNumbers
 """Needs that only the database can answer."""
 
 _SILENT = frozenset({Kind.HANG_UP, Kind.STOP})
-
-
-WISHES = frozenset({Scene.LANGUAGE, Scene.HOME, Scene.CATEGORY, Scene.SERVICE, Scene.DONE})
-"""Where people say what they want. Elsewhere what is said is an answer, which only exact words interrupt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,13 +141,10 @@ class Assistant:
     # --- understand and look up ------------------------------------------------------------------------------
 
     def understand(self, said: Inbound, was: Conversation) -> Understanding:
-        """What the words mean. Danger and commands are found first, by exact rules, with no engine asked. In an
-        answer danger is found by these alone: a name or a street is no sentence for an engine."""
+        """What the words mean. Danger and commands are found first, by exact rules, with no engine asked."""
         if said.kind is not Kind.TEXT:
             return Understanding()
-        meant = understand(said.text, was.language, self.spotter, self.recognizer)
-        answers = was.mode is Mode.BOT and was.place[-1].scene not in WISHES
-        return replace(meant, danger=self.spotter.danger(said.text)) if answers else meant
+        return understand(said.text, was.language, self.spotter, self.recognizer, answer=is_answer(was))
 
     def _known_before_writing(self, said: Inbound, was: Conversation, meant: Understanding) -> Known:
         wanted = needs(was, said, meant, self.catalog)

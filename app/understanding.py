@@ -28,10 +28,12 @@ NO_ENGINE = "none"
 """Named where an engine gave no answer that can be used."""
 
 
-def understand(text: str, language: str, spotter: Spotter, recognizer: Recognizer) -> Understanding:
+def understand(
+    text: str, language: str, spotter: Spotter, recognizer: Recognizer, *, answer: bool = False
+) -> Understanding:
     """Commands, yes and no, and danger by rule; service and act by the engine.
 
-    An engine may add danger, never take it away.
+    An engine may add danger, never take it away; in an `answer` it may not add it either.
     """
     danger, command, yes_no = spotter.danger(text), spotter.command(text), spotter.yes_no(text)
     ruled = Understanding(danger=danger, language=language, engine="rule", confidence=0.0)
@@ -41,7 +43,7 @@ def understand(text: str, language: str, spotter: Spotter, recognizer: Recognize
         act = Act.YES if yes_no else Act.NO
         return replace(ruled, act=act, act_confidence=1.0, evidence=(f"exactly {act}",))
     believed = recognizer.parse(text, language)
-    return replace(believed, danger=danger or believed.danger)
+    return replace(believed, danger=danger or ("" if answer else believed.danger))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

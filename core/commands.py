@@ -11,7 +11,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from core.types import Command
+from core.types import Command, Conversation, Mode, Scene
+
+_WISHES = frozenset({Scene.LANGUAGE, Scene.HOME, Scene.CATEGORY, Scene.SERVICE, Scene.DONE})
+"""Where people say what they want."""
 
 _DROPPED = re.compile(r"[\u0640\u064b-\u065f\u0670\u0610-\u061a\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ALIKE = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
@@ -30,6 +33,12 @@ def fold(text: str) -> str:
         text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
         text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     return _NOT_WORD.sub(" ", text).strip()
+
+
+def is_answer(was: Conversation) -> bool:
+    """Whether what is said next answers a question, so that exact words alone interrupt it: a name or a street is no
+    sentence for an engine."""
+    return was.mode is Mode.BOT and was.place[-1].scene not in _WISHES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,9 @@ import pytest
 
 from app.commands.talk import start
 from core.types import Medium
+from tests import learnt
+
+pytestmark = pytest.mark.timeout(120, func_only=True)  # learning, before the first, may take longer
 
 RECORDED = sorted(Path(__file__).parent.glob("*.txt"))
 
@@ -29,9 +32,17 @@ def held_again(recorded: Path, folder: Path) -> list[str]:
     return "\n".join(talk.hold(typed)).splitlines()
 
 
+@pytest.fixture(scope="module")
+def learnt_folder(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an engine that has learnt: else the first conversation would wait for it."""
+    folder = learnt.folder(pytestconfig, tmp_path_factory.getbasetemp())
+    learnt.engine(folder)
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PLAINLINE_DATA", str(tmp_path_factory.getbasetemp() / "conversations"))
+def _with_what_was_learnt(monkeypatch: pytest.MonkeyPatch, learnt_folder: Path) -> None:
+    monkeypatch.setenv("PLAINLINE_DATA", str(learnt_folder))
 
 
 @pytest.mark.parametrize("recorded", RECORDED, ids=[path.stem for path in RECORDED])

@@ -16,6 +16,8 @@ from nlu.evaluation import Example
 from tests import learnt
 from tests.nlu import whole
 
+pytestmark = pytest.mark.timeout(120, func_only=True)  # learning, before the first, may take longer
+
 FOLDER = whole.DATA.parent / "test"
 TESTED = tuple(sorted(path.stem for path in FOLDER.glob("*.yml")))
 

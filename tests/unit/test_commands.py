@@ -1,11 +1,13 @@
 """Words that work everywhere, and words of danger."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.commands import Lexicon, fold, spotter
-from core.types import Command
+from core.commands import Lexicon, fold, is_answer, spotter
+from core.types import Command, Conversation, Medium, Mode, Place, Scene
 
 WORDS = spotter(
     [
@@ -68,6 +70,14 @@ def test_danger_is_found_inside_a_sentence(text: str) -> None:
 @pytest.mark.parametrize("text", ["where is the fire station", "smell the roses", "campfire", "I am 112 years old", ""])
 def test_harmless_words_are_no_danger(text: str) -> None:
     assert WORDS.danger(text) == ""
+
+
+@pytest.mark.parametrize("scene", Scene)
+def test_only_what_people_want_is_no_answer(scene: Scene) -> None:
+    now = Conversation(id="CA1", medium=Medium.SMS, address=None, place=(Place(scene=scene),))
+    wishes = {Scene.LANGUAGE, Scene.HOME, Scene.CATEGORY, Scene.SERVICE, Scene.DONE}
+    assert is_answer(now) is (scene not in wishes)
+    assert not is_answer(replace(now, mode=Mode.WAITING))
 
 
 def test_yes_and_no_are_exact() -> None:
