@@ -62,7 +62,7 @@ def _sqlite(file: str) -> Callable[[], None]:
 
 
 def _postgres(url: str) -> Callable[[], None]:
-    mine = threading.local()
+    mine, url = threading.local(), url.replace("postgresql+psycopg:", "postgresql:", 1)
 
     def connection() -> psycopg.Connection:
         if not hasattr(mine, "connection"):

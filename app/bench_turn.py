@@ -22,8 +22,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
 from itertools import cycle
 from pathlib import Path
 from statistics import median
@@ -172,11 +173,15 @@ def free_ports(count: int = 1) -> int:
 def _wait(process: subprocess.Popen[bytes], port: int, said: Path) -> None:
     until = time.monotonic() + START_WITHIN
     while time.monotonic() < until and process.poll() is None:
-        try:
-            with socket.create_connection((_HOST, port), 1):
+        with (
+            suppress(OSError, http.client.HTTPException),
+            closing(http.client.HTTPConnection(_HOST, port, timeout=1)) as asked,
+        ):
+            # Its socket is open before it is ready, and stays open if it can not begin
+            asked.request("GET", "/healthz")
+            if asked.getresponse().status == HTTPStatus.OK:
                 return
-        except OSError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise Misconfigured([f"The server to measure did not start: {said.read_text(errors='replace')[-2000:]}"])
 
 

@@ -214,12 +214,14 @@ def assistant(
 
 def understanding(catalog: Catalog, words: Words, settings: Settings) -> Language:
     """The exact rules, and the engine: trained in seconds if the cache has none for this data."""
-    from nlu import embedded  # here, because it is large, and the worker understands nothing
+    from nlu import clauses, embedded  # here, because they are large, and the worker understands nothing
 
     data = _training_data(catalog, settings)
     found = spotter((one.lexicon for one in data), catalog.town.emergencies)
     engine = embedded.train_or_load(data, settings.folder)
-    return Language(spotter=found, recognizer=Named(engine=engine, names=names(catalog, words)))
+    cutters = {one.language: clauses.cutter(one.lexicon) for one in data}
+    hearing = clauses.Clauses(engine=engine, cutters=cutters)
+    return Language(spotter=found, recognizer=Named(engine=hearing, names=names(catalog, words)))
 
 
 def gaps(catalog: Catalog, settings: Settings) -> tuple[str, ...]:

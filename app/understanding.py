@@ -42,8 +42,9 @@ def understand(
     if yes_no is not None:
         act = Act.YES if yes_no else Act.NO
         return replace(ruled, act=act, act_confidence=1.0, evidence=(f"exactly {act}",))
-    believed = recognizer.parse(text, language)
-    return replace(believed, danger=danger or ("" if answer else believed.danger))
+    corrected = spotter.correction(text)
+    believed = recognizer.parse(corrected or text, language)
+    return replace(believed, danger=danger or ("" if answer else believed.danger), corrected=corrected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,10 @@ class Bounded:
             service=believed.service if known else "",
             confidence=believed.confidence if known else 0.0,
             alternatives=tuple(one for one in believed.alternatives if self._is_sound(one)),
+            considered=tuple(one for one in believed.considered if self._is_sound(one)),
+            also=tuple(slug for slug in believed.also if known and slug in self.services),
+            denied=believed.denied if believed.denied in self.services else "",
+            corrected="",
             command=None,
             language=believed.language if believed.language in self.languages else language,
         )

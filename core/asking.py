@@ -10,7 +10,7 @@ from core import phrases as say
 from core.answers import CHOSEN, entry, expect
 from core.catalog import MOST_CHOICES, Catalog, Duration, Service, Step, StepKind
 from core.codes import CODE_DIGITS
-from core.places import Moment, office, settled, telling
+from core.places import Moment, calm, office, pop, push, settled, telling
 from core.types import (
     Act,
     Address,
@@ -39,6 +39,9 @@ from core.types import (
 OTHER = "other"
 """The choice of none of the languages."""
 
+OTHER_WISH = "other_wish"
+"""The choice of what was asked for in the same breath."""
+
 TOLD = "told"
 """A place's value once its answer was heard, so that it is not said again after something in between."""
 
@@ -57,6 +60,13 @@ def show(moment: Moment, now: Conversation, *first: Phrase) -> Turn:
     """Go on at `now`: the sentences first, then what is asked there."""
     asked = prompts(now, moment.known, moment.catalog)
     return settled(now, telling(*first) + asked, catalog=moment.catalog, reason=now.place[-1].scene.value)
+
+
+def offer(moment: Moment, slugs: tuple[str, ...]) -> Turn:
+    """Ask which of these services is meant, if any."""
+    now = calm(moment.was)
+    now = pop(now) if moment.top.scene is Scene.OFFER else now
+    return show(moment, push(now, Place(scene=Scene.OFFER, value=",".join(slugs))))
 
 
 def informs(act: Act | None) -> str:
@@ -187,17 +197,24 @@ def _service(now: Conversation, known: Known, catalog: Catalog) -> tuple[Prompt,
     place = now.place[-1]
     service = catalog.services[place.about]
     told = telling(*_told(now, service, known, catalog))
-    question = Prompt(phrase=say.ANYTHING_ELSE, choices=_service_choices(now, service), expect=Expect.CHOICE)
+    choices = _service_choices(now, service, catalog)
+    question = Prompt(phrase=say.ANYTHING_ELSE, choices=choices, expect=Expect.CHOICE)
     return (*told, question)
 
 
-def _service_choices(now: Conversation, service: Service) -> tuple[Choice, ...]:
+def _service_choices(now: Conversation, service: Service, catalog: Catalog) -> tuple[Choice, ...]:
     labels = [("papers", say.ASK_PAPERS), ("cost", say.ASK_COST), ("where", say.ASK_WHERE)]
     if service.steps:
         labels.append(("start", say.ASK_REPORT if service.report else say.ASK_START))
     if now.medium is Medium.VOICE:
         labels.append(("text", say.ASK_TEXT) if known_phone(now) else ("code", say.ASK_CODE))
-    return numbered(tuple(labels))
+    return numbered((*labels, *_other_wish(now, catalog)))
+
+
+def _other_wish(now: Conversation, catalog: Catalog) -> tuple[tuple[str, Phrase], ...]:
+    """What was asked for in the same breath, and is not told of yet."""
+    titles = [say.text(catalog.services[slug].title) for slug in now.wishes[:1]]
+    return tuple((OTHER_WISH, say.phrase(say.OTHER_WISH.id, title=title)) for title in titles)
 
 
 def _told(now: Conversation, service: Service, known: Known, catalog: Catalog) -> tuple[Phrase, ...]:
@@ -361,7 +378,8 @@ def _done(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, .
     labels = [("else", say.SOMETHING_ELSE)]
     if now.medium is Medium.VOICE and known_phone(now):
         labels.append(("text", say.ASK_TEXT))
-    question = Prompt(phrase=say.ASK_ELSE, choices=numbered(tuple(labels)), expect=Expect.CHOICE)
+    choices = numbered((*labels, *_other_wish(now, catalog)))
+    question = Prompt(phrase=say.ASK_ELSE, choices=choices, expect=Expect.CHOICE)
     done = telling(say.text(catalog.services[place.about].done))
     return (Prompt(phrase=opened, pen=True), *done, question)
 

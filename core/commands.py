@@ -16,6 +16,11 @@ from core.types import Command, Conversation, Mode, Scene
 _WISHES = frozenset({Scene.LANGUAGE, Scene.HOME, Scene.CATEGORY, Scene.SERVICE, Scene.DONE})
 """Where people say what they want."""
 
+_LONGEST_BEGINNING = 60
+"""Characters within which a "no, I meant" ends."""
+
+_POINTS = " \t\r\n,.:;!?-–—，。：；！？、،؛؟"
+_IN_WORD = re.compile(r"[^\W\u2e80-\u9fff][^\W\u2e80-\u9fff]|\w['’]")
 _DROPPED = re.compile(r"[\u0640\u064b-\u065f\u0670\u0610-\u061a\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ALIKE = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
 _NOT_WORD = re.compile(r"[^\w]+")
@@ -46,7 +51,9 @@ class Lexicon:
     """One language's words. A danger phrase may hold ` * ` for up to three words in between.
 
     `harmless` are phrases with danger words in them that tell of none ("fire station", "smoke alarm battery").
-    `spaced` is False for a language written without blanks between words.
+    `corrections` begin a sentence that takes something back ("no, I meant"), `denials` one about what is not meant
+    ("not the"), and `joinings` lead to another wish ("and", "also"). `spaced` is False for a language written without
+    blanks between words.
     """
 
     language: str
@@ -55,17 +62,21 @@ class Lexicon:
     no: tuple[str, ...]
     danger: tuple[str, ...] = ()
     harmless: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
+    joinings: tuple[str, ...] = ()
     spaced: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spotter:
-    """Finds commands and danger in a text, over all languages; build it with `spotter`."""
+    """Finds commands, corrections and danger in a text, over all languages; build it with `spotter`."""
 
     _commands: Mapping[str, Command] = field(repr=False)
     _yes_no: Mapping[str, bool] = field(repr=False)
     _danger: tuple[re.Pattern[str], ...] = field(repr=False)
     _harmless: tuple[re.Pattern[str], ...] = field(repr=False)
+    _corrections: tuple[re.Pattern[str], ...] = field(default=(), repr=False)
 
     def command(self, text: str) -> Command | None:
         """The command that the whole text is, courtesy and punctuation aside; None if it is none."""
@@ -74,6 +85,13 @@ class Spotter:
     def yes_no(self, text: str) -> bool | None:
         """True or False if the whole text is a yes or a no, else None."""
         return self._yes_no.get(fold(text))
+
+    def correction(self, text: str) -> str:
+        """What follows "no, I meant", as it was written; "" if the text does not begin so."""
+        for end in _word_ends(text[:_LONGEST_BEGINNING]):
+            if text[end:].strip(_POINTS) and any(known.fullmatch(fold(text[:end])) for known in self._corrections):
+                return text[end:].strip(_POINTS)
+        return ""
 
     def danger(self, text: str) -> str:
         """The words in the text that tell of danger, "" if none do."""
@@ -95,7 +113,14 @@ def spotter(lexicons: Iterable[Lexicon], emergencies: Iterable[str]) -> Spotter:
         _yes_no=yes_no,
         _danger=(*_patterns((lex.spaced, lex.danger) for lex in known), alone),
         _harmless=tuple(_patterns((lex.spaced, lex.harmless) for lex in known)),
+        _corrections=tuple(_patterns((lex.spaced, lex.corrections) for lex in known)),
     )
+
+
+def _word_ends(text: str) -> list[int]:
+    """Where words end, the last first; between Chinese characters a word may end anywhere."""
+    ends = range(len(text), 0, -1)
+    return [end for end in ends if not _IN_WORD.match(text[end - 1 : end + 1])]
 
 
 def _patterns(phrases: Iterable[tuple[bool, tuple[str, ...]]]) -> Iterator[re.Pattern[str]]:

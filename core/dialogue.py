@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core import codes, forms, handoffs
+from core import codes, correcting, forms, handoffs
 from core import phrases as say
 from core.answers import read_as
 from core.asking import (
     OTHER,
+    OTHER_WISH,
     TOLD,
     informs,
+    offer,
     reference_text,
     show,
     summary_text,
@@ -29,7 +31,7 @@ from core.commands import fold
 from core.danger import answer_danger, in_danger, warn
 from core.desk import by_staff
 from core.obeying import AFTER_STOP, ask_language, ask_number, command_of, current, held_back, more, obey, person, stop
-from core.places import Moment, at_service, calm, go, offered, pop, push, swap
+from core.places import Moment, at_service, calm, go, offered, pop, push, swap, telling
 from core.trouble import missed, silent
 from core.types import (
     BY_STAFF,
@@ -96,6 +98,9 @@ def needs(was: Conversation, said: Inbound, meant: Understanding, catalog: Catal
 
 def _needs(moment: Moment) -> Iterator[Need]:
     was, said, top = moment.was, moment.said, moment.top
+    if correcting.corrects(moment):
+        yield from correcting.needs(moment)
+        return
     digits = _typed_number(moment)
     if len(digits) == codes.REFERENCE_DIGITS and codes.holds(digits):
         yield FindCase(reference=digits)
@@ -186,13 +191,15 @@ def _decide(moment: Moment) -> Turn:
 def _answered(moment: Moment) -> Turn:
     if moment.said.kind is Kind.SILENCE:
         return silent(moment)
+    if correcting.corrects(moment):
+        return correcting.correct(moment)
     choice = _chosen(moment)
     if choice is not None:
         return _ANSWERS[moment.top.scene](moment, choice)
     if moment.top.scene is Scene.STEP:
         return forms.answer_step(moment, "")
     if moment.top.scene is Scene.CALLBACK_NUMBER:
-        return _callback_number(moment)
+        return forms.answer_callback_number(moment)
     digits = _typed_number(moment)
     if digits and (moment.was.language or moment.known.code):
         return _dialled(moment, digits)
@@ -289,7 +296,10 @@ def _heard(moment: Moment) -> Turn:
     if meant.service:
         return _named(moment, meant.service)
     if meant.alternatives:
-        return _offer(moment, tuple(a.service for a in meant.alternatives[:3]))
+        return offer(moment, tuple(a.service for a in meant.alternatives[:3]))
+    if meant.denied:
+        title = say.text(moment.catalog.services[meant.denied].title)
+        return show(moment, go(calm(moment.was)), say.phrase(say.NOT_THAT.id, title=title))
     if here and (informs(meant.act) or meant.act is Act.START):
         return _open(moment, here, informs(meant.act))
     if meant.act is Act.STATUS:
@@ -315,22 +325,25 @@ def _service_here(moment: Moment) -> str:
 def _named(moment: Moment, slug: str) -> Turn:
     confidence = moment.said.confidence
     if confidence is not None and confidence < UNSURE_SPEECH:
-        return _offer(moment, (slug,))
-    return _open(moment, slug, informs(moment.meant.act))
+        return offer(moment, (slug, *moment.meant.also)[:3])
+    return _open(_wishing(moment), slug, informs(moment.meant.act))
 
 
-def _offer(moment: Moment, slugs: tuple[str, ...]) -> Turn:
-    now = calm(moment.was)
-    now = pop(now) if moment.top.scene is Scene.OFFER else now
-    return show(moment, push(now, Place(scene=Scene.OFFER, value=",".join(slugs))))
+def _wishing(moment: Moment) -> Moment:
+    """What else is asked for in the same breath is kept for afterwards."""
+    also = moment.meant.also
+    return replace(moment, was=replace(moment.was, wishes=also)) if also else moment
 
 
 def _open(moment: Moment, slug: str, told: str) -> Turn:
     """The answer about a service; a wish to start it begins its form, which opens nothing unread."""
     service = moment.catalog.services[slug]
     if moment.meant.act is Act.START and service.steps and moment.said.kind is Kind.TEXT:
-        return forms.begin(moment, slug)
+        turn = forms.begin(moment, slug)
+        return replace(turn, prompts=telling(*_in_turn(moment, slug)) + turn.prompts) if moment.meant.also else turn
     now = at_service(calm(moment.was), slug, moment.catalog, told)
+    if moment.meant.also:
+        return show(moment, now, *_in_turn(moment, slug))
     return show(moment, now, *(_confirmed(moment, slug) if told or moment.voice else ()))
 
 
@@ -339,12 +352,10 @@ def _confirmed(moment: Moment, slug: str) -> tuple[Phrase, ...]:
     return () if moment.top.about == slug else (titled(moment.catalog.services[slug]),)
 
 
-def _callback_number(moment: Moment) -> Turn:
-    phone = handoffs.read_callback(moment)
-    if phone is None:
-        return missed(moment, say.NOT_A_PHONE)
-    now = swap(calm(moment.was), Place(scene=Scene.CALLBACK, value=phone.e164))
-    return show(moment, now)
+def _in_turn(moment: Moment, slug: str) -> tuple[Phrase, ...]:
+    """Of two things asked for in one breath: which is told first."""
+    first, second = (say.text(moment.catalog.services[one].title) for one in (slug, moment.was.wishes[0]))
+    return (say.phrase(say.TWO_WISHES.id, first=first, second=second),)
 
 
 # --- choices -------------------------------------------------------------------------------------------------
@@ -374,6 +385,8 @@ def _choose_service(moment: Moment, choice: str) -> Turn:
 
 def _choose_about_service(moment: Moment, choice: str) -> Turn:
     slug, now = moment.top.about, calm(moment.was)
+    if choice == OTHER_WISH:
+        return _open(moment, now.wishes[0], "")
     if choice == "start":
         return forms.begin(moment, slug)
     if choice == "text":
@@ -388,7 +401,8 @@ def _choose_about_service(moment: Moment, choice: str) -> Turn:
 
 def _choose_offer(moment: Moment, choice: str) -> Turn:
     if choice == "none":
-        return show(moment, pop(calm(moment.was)))
+        return show(moment, forms.put_back(replace(moment, was=pop(calm(moment.was)))))
+    moment = replace(moment, was=replace(moment.was, held=""))
     return _open(moment, choice, informs(moment.meant.act))
 
 
@@ -419,6 +433,8 @@ def _choose_done(moment: Moment, choice: str) -> Turn:
     now = calm(moment.was)
     if choice == "text":
         return show(moment, push(now, Place(scene=Scene.CONFIRM, value="text")))
+    if choice == OTHER_WISH:
+        return _open(moment, now.wishes[0], "")
     return show(moment, go(now))
 
 

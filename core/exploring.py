@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
 from core import codes
-from core.answers import takes_zero
+from core.answers import CHOSEN, read_as, takes_zero
 from core.catalog import Catalog, Service, Step, StepKind, When
 from core.dialogue import advance, fresh, needs
 from core.places import subject
@@ -117,8 +117,11 @@ _ACTS = (
 """One act of each kind that the dialogue treats alike."""
 
 _VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE})
-_BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO})
+_BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO, Scene.OFFER})
 """Questions within a step whose answer depends on which step it is."""
+
+_WITH_WISHES = frozenset({Scene.SERVICE, Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.DONE})
+"""Where a second wish is offered, or comes nearer: elsewhere it changes nothing."""
 
 _ENDS = ("completed", "answered", "busy", "no-answer", "failed", "canceled")
 """Ways in which a try to put a call through ends."""
@@ -161,6 +164,7 @@ def project(now: Conversation) -> State:
         now.mode,
         top if top.scene not in _VALUE_IS_A_NUMBER else top.scene,
         _beneath(now),
+        bool(now.wishes) and top.scene in _WITH_WISHES,
         now.misses,
         now.silences,
         now.stopped,
@@ -335,6 +339,10 @@ def _words(was: Conversation, catalog: Catalog) -> Iterator[Input]:
     yield spoken("starting in words", Understanding(service=startable, act=Act.START, confidence=1.0))
     pair = tuple(Alternative(service=slug, confidence=0.4) for slug in (first, second))
     yield spoken("words for two services", Understanding(alternatives=pair))
+    yield spoken("two wishes", Understanding(service=startable, act=Act.START, confidence=1.0, also=(second,)))
+    yield spoken("a service that is not meant", Understanding(denied=first))
+    yield spoken("no, another service", Understanding(service=second, confidence=1.0, corrected="another service"))
+    yield spoken("no, 12 Mill Street", Understanding(corrected="12 Mill Street"))
     if was.medium is Medium.VOICE:
         yield replace(spoken("a service heard badly", Understanding(service=first, confidence=1.0)), confidence=0.3)
 
@@ -498,6 +506,8 @@ def _readings(need: Read, was: Conversation, catalog: Catalog) -> Iterator[Readi
     if place.scene is not Scene.STEP:
         return
     step = catalog.services[place.about].steps[place.step]
+    if step.kind in CHOSEN or read_as(step.kind) is not need.kind:
+        return
     yield from (Reading(value=value) for value in _values(step))
     if step.kind is StepKind.DATE:
         days = tuple(v for v in _values(step) if isinstance(v, date))

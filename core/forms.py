@@ -201,6 +201,14 @@ def step_back(moment: Moment) -> Turn:
     return show(moment, swap(now, Place(scene=Scene.STEP, about=place.about, step=before)))
 
 
+def answer_callback_number(moment: Moment) -> Turn:
+    """The number to call back on, if it is one, is asked back."""
+    value = moment.known.reading.value if moment.known.reading else None
+    if not isinstance(value, Phone):
+        return missed(moment, say.NOT_A_PHONE)
+    return show(moment, swap(calm(moment.was), Place(scene=Scene.CALLBACK, value=value.e164)))
+
+
 def put_back(moment: Moment) -> Conversation:
     """The state after a question about danger: words that may have been an answer are asked back, not lost."""
     words, now = moment.was.held, replace(moment.was, held="")

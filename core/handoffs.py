@@ -13,7 +13,6 @@ from core.types import (
     Digits,
     Effect,
     Mode,
-    Phone,
     Phrase,
     Place,
     Prompt,
@@ -152,12 +151,6 @@ def answer_callback(moment: Moment, choice: str) -> Turn:
     now = pop(now)
     asked = telling(say.CALL_BACK_NOTED) + prompts(now, moment.known, moment.catalog)
     return settled(now, asked, (settle,), catalog=moment.catalog, reason="call_back_booked")
-
-
-def read_callback(moment: Moment) -> Phone | None:
-    """The number that was typed, if it is one."""
-    value = moment.known.reading.value if moment.known.reading else None
-    return value if isinstance(value, Phone) else None
 
 
 def ask_interpreter(moment: Moment) -> Turn:

@@ -137,11 +137,11 @@ def _back(moment: Moment) -> Turn:
 
 def _start(moment: Moment) -> Turn:
     if moment.was.stopped and moment.was.address:
-        now = go(replace(moment.was, stopped=False))
+        now = go(replace(moment.was, stopped=False, wishes=()))
         allowed = RecordConsent(address=moment.was.address, allowed=True)
         turn = show(moment, now, say.STARTED)
         return replace(turn, effects=(allowed,), forced=True)
-    return show(moment, go(moment.was) if moment.was.language else moment.was)
+    return show(moment, go(replace(moment.was, wishes=())) if moment.was.language else moment.was)
 
 
 def ask_language(moment: Moment) -> Turn:

@@ -39,6 +39,9 @@ SOMETHING_ELSE = phrase("something else")
 GREETING = phrase("Hello.")
 THANKS = phrase("You are welcome.")
 NOT_OURS = phrase("We do not offer that here.")
+TWO_WISHES = phrase("First: {first}. Then: {second}.")
+OTHER_WISH = phrase("your other question: {title}")
+NOT_THAT = phrase("Not this: {title}.")
 
 # --- a person at the desk
 PERSON_HERE = phrase("A person from the office has your messages now. They answer here.")

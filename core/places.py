@@ -86,6 +86,7 @@ def go(now: Conversation, *places: Place) -> Conversation:
 def at_service(now: Conversation, slug: str, catalog: Catalog, told: str = "") -> Conversation:
     """Go to a service, above its category's menu, so that one step back leads to its neighbours."""
     category = Place(scene=Scene.CATEGORY, about=catalog.services[slug].category)
+    now = replace(now, wishes=tuple(wish for wish in now.wishes if wish != slug))
     return go(now, category, Place(scene=Scene.SERVICE, about=slug, value=told))
 
 

@@ -181,7 +181,9 @@ class Understanding:
     """What is believed about the words. `danger` holds the words that told of it, empty if none did.
 
     `service` is "" when none is named or none is sure enough; then `alternatives` may hold those to ask about.
-    `evidence` says why, in terms a clerk can read.
+    `also` are services that the same words ask for besides, `denied` is one that they say is not meant. `corrected`
+    is what follows a "no, I meant"; all else is believed of these words then. `considered` are the likeliest
+    services whatever was decided, and `evidence` says why, in terms a clerk can read.
     """
 
     act: Act | None = None
@@ -189,6 +191,10 @@ class Understanding:
     confidence: float = 0.0
     act_confidence: float = 0.0
     alternatives: tuple[Alternative, ...] = ()
+    also: tuple[str, ...] = ()
+    denied: str = ""
+    corrected: str = ""
+    considered: tuple[Alternative, ...] = ()
     command: Command | None = None
     danger: str = ""
     evidence: tuple[str, ...] = ()
@@ -329,6 +335,7 @@ class Conversation:
     `id` is a call's CallSid, both numbers of an SMS thread, or a chat id. `place` is a stack, so that an
     interruption returns. `turn` counts prompts that await an answer; `version` serves races only. `answers` are
     those given so far to the questions of `form` (a service slug). `candidates` are readings to choose from.
+    `wishes` are services asked for in one breath with another, and not told of yet.
     `offered` are "key=id" of the current prompt. `held` is an answer put aside while danger is asked about.
     `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
     call. `stopped`: the resident said STOP here and has not said START. `ended`: the call is over.
@@ -345,6 +352,7 @@ class Conversation:
     form: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     candidates: tuple[Answer, ...] = ()
+    wishes: tuple[str, ...] = ()
     expect: Expect = Expect.CHOICE
     offered: tuple[str, ...] = ()
     misses: int = 0

@@ -20,12 +20,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from core import commands
-from nlu import features, learning
+from nlu import calibrating, features, learning
 from nlu.learning import Learnt
 from nlu.loader import TrainingData
 
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "opencc-python-reimplemented")
-_CODE = (commands, features, learning)
+_CODE = (commands, calibrating, features, learning)
 """The modules that decide what is learnt from the same examples, and how it is kept."""
 
 _FOR_OTHERS = 0o077

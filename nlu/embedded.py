@@ -11,20 +11,12 @@ import numpy as np
 from core.commands import fold
 from core.types import Act, Alternative, Understanding
 from nlu.cache import fingerprint, keep, kept, one_at_a_time
+from nlu.deciding import MOST_ALTERNATIVES, decided
 from nlu.features import PIECE, Row
 from nlu.learning import NONE, Expert, Learnt, Linear, learn, script
 from nlu.loader import DANGER, TrainingData
 
 ENGINE = "embedded"
-
-SURE = 0.5
-"""The least confidence in a service that is taken as meant."""
-
-ASK = 0.2
-"""The least confidence in a service that is worth asking about."""
-
-CLOSE = 0.5
-"""A service is close to the best one when its confidence is at least this share of the best one's."""
 
 ACT_SURE = 0.5
 """The least confidence in an act that is taken as meant."""
@@ -35,19 +27,9 @@ ELSEWHERE = 0.9
 FEW_WORDS = 3
 """Up to so many words may be a name, and tell little of the language."""
 
-DANGER_SURE = 0.4
-"""The least confidence that somebody is in danger at which they are asked. Chosen by nlu/calibration: lower, one in
-twenty ordinary English sentences would be asked about; higher, danger in Arabic would be missed more often."""
-
-CLEAR, DANGER_BESIDE = 0.9, 0.7
-"""Where a service is as sure as `CLEAR`, danger must be as sure as `DANGER_BESIDE`: nobody who can not climb the stairs
-any more is told to call an ambulance first."""
-
 SENTENCE, SIGNS = 3, 5
 """The fewest different words, or characters where words are not parted, of which danger is believed. Fewer are a name,
 a number or an answer; the words that tell danger by themselves are exact rules."""
-
-MOST_ALTERNATIVES = 3
 
 READ = 1000
 """Characters of a text that are read, to bound the time of a parse. Danger is looked for in all of it, elsewhere."""
@@ -119,7 +101,8 @@ def train_or_load(data: Sequence[TrainingData], cache_folder: Path) -> Embedded:
 
 def _understand(expert: Expert, words: str, language: str) -> Understanding:
     row = expert.features.row(words)
-    service, confidence, alternatives = _service(expert.service, row)
+    likeliest, nothing = _likeliest(expert.service, row)
+    service, confidence, alternatives = decided(likeliest, nothing, expert.least.service)
     considered = service or (alternatives[0].service if alternatives else NONE)
     act, act_confidence = _act_beside(expert, words, row) if considered else _act(expert, words, row)
     return Understanding(
@@ -128,26 +111,22 @@ def _understand(expert: Expert, words: str, language: str) -> Understanding:
         service=service,
         confidence=confidence,
         alternatives=alternatives,
-        danger=_danger(expert, row, confidence) if _is_sentence(expert, words) else "",
+        considered=likeliest,
+        danger=_danger(expert, row) if _is_sentence(expert, words) else "",
         evidence=_evidence(expert, row, considered) if considered else (),
         engine=ENGINE,
         language=language,
     )
 
 
-def _service(known: Linear, row: Row) -> tuple[str, float, tuple[Alternative, ...]]:
-    """The service that is sure enough, or "" and the two or three worth asking about."""
+def _likeliest(known: Linear, row: Row) -> tuple[tuple[Alternative, ...], float]:
+    """The likeliest services, and how sure it is that none is meant."""
     sure = dict(zip(known.classes, map(float, known.confidences(row)), strict=True))
-    nothing = 1.0 if row.empty else sure.pop(NONE, 0.0)
+    nothing = sure.pop(NONE, 0.0)
+    if row.empty:
+        return (), 1.0
     named = sorted(sure.items(), key=lambda item: -item[1])[:MOST_ALTERNATIVES]
-    best, confidence = named[0]
-    if nothing >= SURE or confidence < ASK:
-        return NONE, 0.0, ()
-    rivals = [item for item in named if item[1] >= CLOSE * confidence]
-    if confidence >= SURE and len(rivals) == 1:
-        return best, confidence, ()
-    asked = rivals if len(rivals) > 1 else named[:2]
-    return NONE, 0.0, tuple(Alternative(service=slug, confidence=value) for slug, value in asked)
+    return tuple(Alternative(service=slug, confidence=value) for slug, value in named), nothing
 
 
 def _is_sentence(expert: Expert, words: str) -> bool:
@@ -156,14 +135,14 @@ def _is_sentence(expert: Expert, words: str) -> bool:
     return len({word for word in words.split() if len(word) > 1 and word[0].isalpha()}) >= SENTENCE
 
 
-def _danger(expert: Expert, row: Row, service: float) -> str:
-    """The words that spoke most for danger, "" if none is told of. `service` is how sure a service was named."""
+def _danger(expert: Expert, row: Row) -> str:
+    """The words that spoke most for danger, "" if none is told of."""
     known = expert.danger
     if row.empty or DANGER not in known.classes:
         return ""
     at = known.classes.index(DANGER)
-    least = DANGER_BESIDE if service >= CLEAR else DANGER_SURE
-    return " ".join(_heaviest(expert, row, known, at)) if known.confidences(row)[at] >= least else ""
+    told = known.confidences(row)[at] >= expert.least.danger
+    return " ".join(_heaviest(expert, row, known, at)) if told else ""
 
 
 def _act(expert: Expert, words: str, row: Row) -> tuple[Act | None, float]:

@@ -1,16 +1,16 @@
 """Reads what the recognisers learn from: nlu/data/<language>.yml, and the English phrases of the catalogue.
 
 The files are in Rasa's training data format 3.1 (rasa.com/docs/rasa/training-data-format), so that Rasa trains on
-them unchanged: intents `service_<slug>`, `act_<act>` and `danger_now`, and look-ups for what is matched by exact rules
-(`command_<command>`, `yes`, `no`, `danger`, `harmless`; see `core.commands.Lexicon`). A sentence that names a service
-and an act stands under the service, with `metadata: {act: cost}`. English phrases of a service stand in its own file;
-those in `nlu/data/en.yml` are added to them.
+them unchanged: intents `service_<slug>`, `act_<act>`, `danger_now` and `near_danger`, and look-ups for what is matched
+by exact rules (`command_<command>`, `yes`, `no`, `danger`, `harmless`, `correction`, `denial`, `joining`; see
+`core.commands.Lexicon`). A sentence that names a service and an act stands under the service, with
+`metadata: {act: cost}`. English phrases of a service stand in its own file; those in `nlu/data/en.yml` are added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -20,6 +20,8 @@ from core.catalog import Catalog
 from core.commands import Lexicon, fold
 from core.errors import Misconfigured
 from core.types import Act, Command
+from nlu import apart
+from nlu.apart import CALIBRATION, READER, Apart
 
 FORMAT = "3.1"
 """The version of Rasa's training data format that is read."""
@@ -30,23 +32,26 @@ SOURCE_LANGUAGE = "en"
 DANGER = "danger_now"
 """The intent of sentences that somebody in danger says, without the words that the exact rules know."""
 
+NEAR_DANGER = "near_danger"
+"""The intent of sentences that only sound like danger: "my back is killing me". A file may leave it out."""
+
 FEWEST_PHRASES = 5
 """Phrases each service should have in each language; `gaps` tells where there are fewer."""
-
-_Reader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The safe reader; the one in C, where PyYAML was built with it, spares each start more than a second."""
 
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 """Languages written without blanks between words (ISO 639-1 codes)."""
 
 _LEARNT_ACTS = tuple(act for act in Act if act not in (Act.YES, Act.NO))
 _LOOKUPS = ("yes", "no", "danger", "harmless")
+_MAY_LACK = ("correction", "denial", "joining")
+"""Look-ups that a file may leave out: then nothing is taken back, denied or wished for besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingData:
     """One language's examples: phrases for each service slug and act, sentences that name both (with slug and act),
-    sentences of somebody in danger, and the words of the exact rules."""
+    sentences of somebody in danger and some that only sound like it, and the words of the exact rules. `apart` are
+    sentences that nothing is learnt from, to choose by how sure is sure enough."""
 
     language: str
     services: Mapping[str, tuple[str, ...]]
@@ -54,6 +59,8 @@ class TrainingData:
     lexicon: Lexicon
     both: tuple[tuple[str, str, Act], ...] = ()
     danger: tuple[str, ...] = ()
+    near_danger: tuple[str, ...] = ()
+    apart: Apart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +132,8 @@ class _File:
             lexicon=self._lexicon(),
             both=tuple(self.both),
             danger=self.blocks.get(DANGER, ()),
+            near_danger=self.blocks.get(NEAR_DANGER, ()),
+            apart=_apart(self.language, self.catalog),
         )
 
     def _services(self) -> dict[str, tuple[str, ...]]:
@@ -143,6 +152,9 @@ class _File:
             no=words(self.blocks["no"]),
             danger=words(self.blocks["danger"]),
             harmless=words(self.blocks["harmless"]),
+            corrections=words(self.blocks.get("correction", ())),
+            denials=words(self.blocks.get("denial", ())),
+            joinings=words(self.blocks.get("joining", ())),
             spaced=self.language.split("_")[0] not in _UNSPACED,
         )
 
@@ -155,7 +167,7 @@ class _File:
 
     def _block_list(self) -> list[object]:
         try:
-            content = yaml.load(self.path.read_text(encoding="utf-8"), Loader=_Reader)
+            content = yaml.load(self.path.read_text(encoding="utf-8"), Loader=READER)
         except FileNotFoundError:
             self.mistakes.append(self._says(f"this file is missing; the town speaks {self.language}."))
             return []
@@ -210,13 +222,22 @@ class _File:
 
     def _known(self) -> dict[str, set[str]]:
         intents = {f"act_{act}" for act in _LEARNT_ACTS} | {f"service_{slug}" for slug in self.catalog.services}
-        intents.add(DANGER)
-        return {"intent": intents, "lookup": {*_LOOKUPS, *(f"command_{command}" for command in Command)}}
+        intents |= {DANGER, NEAR_DANGER}
+        return {"intent": intents, "lookup": {*_LOOKUPS, *_MAY_LACK, *(f"command_{command}" for command in Command)}}
 
     def _incomplete(self) -> Iterator[str]:
         for kind, name in _required():
             if name not in self.blocks:
                 yield f"expected {kind} {name} with at least one example; it is missing."
+
+
+def _apart(language: str, catalog: Catalog) -> Apart | None:
+    """Our sentences to calibrate by, as far as they mean services of this town; None in a language without any."""
+    path = CALIBRATION / f"{language}.yml"
+    if not path.exists():
+        return None
+    ours = apart.read(path)
+    return replace(ours, examples=tuple(one for one in ours.examples if one.service in ("", *catalog.services)))
 
 
 def _required() -> Iterator[tuple[str, str]]:

@@ -120,10 +120,10 @@ def an_exchange(args: argparse.Namespace) -> Exchange:
     """Twilio and Telegram, set up as the README says, with ids that no earlier run has used."""
     return Exchange(
         voice_url=f"{args.web}/voice#rc=3&rp=5xx,ct,rt&rt=4000",
-        voice_fallback_url=f"{args.web}/voice/resume",
-        status_url=f"{args.web}/voice/status",
+        voice_fallback_url=f"{args.web}/voice/resume#rc=3&rp=5xx,ct,rt&rt=4000",
+        status_url=f"{args.web}/voice/status#rc=3&rp=5xx,ct,rt&rt=4000",
         sms_url=f"{args.web}/sms#rc=3&rp=5xx,ct,rt&rt=4000",
-        sms_fallback_url=f"{args.web}/sms/fallback",
+        sms_fallback_url=f"{args.web}/sms/fallback#rc=3&rp=5xx,ct,rt&rt=4000",
         account_sid=os.environ["PLAINLINE_SIMULATOR_ACCOUNT"],
         auth_token=os.environ["PLAINLINE_SIMULATOR_TWILIO_TOKEN"],
         number=os.environ["PLAINLINE_SIMULATOR_NUMBER"],

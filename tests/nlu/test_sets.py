@@ -10,7 +10,7 @@ import pytest
 
 from core.commands import fold
 from core.types import Act
-from nlu.evaluation import Apart, read
+from nlu.apart import Apart, read
 from nlu.loader import TrainingData
 from tests.nlu import whole
 

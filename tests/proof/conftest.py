@@ -24,8 +24,8 @@ Found = Callable[..., None]
 def found(request: pytest.FixtureRequest) -> Found:
     """What records a row of the table under the name of this test."""
 
-    def one(proof: str, what: str, *, tried: int, held: int, note: str = "") -> None:
-        record(Row(test=request.node.nodeid, proof=proof, what=what, tried=tried, held=held, note=note))
+    def one(proof: str, what: str, *, tried: int, held: int, note: str = "", case: str = "") -> None:
+        record(Row(test=request.node.nodeid, proof=proof, what=what, tried=tried, held=held, note=note, case=case))
 
     return one
 

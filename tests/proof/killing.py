@@ -52,10 +52,10 @@ def an_exchange(port: int) -> Busy:
     """The exchange, set up as the README sets up a number at Twilio and a bot."""
     return Busy(
         voice_url=f"{PUBLIC}/voice#rc=3&rp=5xx,ct,rt&rt=4000",
-        voice_fallback_url=f"{PUBLIC}/voice/resume",
-        status_url=f"{PUBLIC}/voice/status",
+        voice_fallback_url=f"{PUBLIC}/voice/resume#rc=3&rp=5xx,ct,rt&rt=4000",
+        status_url=f"{PUBLIC}/voice/status#rc=3&rp=5xx,ct,rt&rt=4000",
         sms_url=f"{PUBLIC}/sms#rc=3&rp=5xx,ct,rt&rt=4000",
-        sms_fallback_url=f"{PUBLIC}/sms/fallback",
+        sms_fallback_url=f"{PUBLIC}/sms/fallback#rc=3&rp=5xx,ct,rt&rt=4000",
         hosts={PUBLIC: f"http://127.0.0.1:{port}"},
         bot_token=BOT,
     )

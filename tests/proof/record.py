@@ -39,7 +39,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What one test found of one thing: of so many tries, so many held. `note` has its figures in words."""
+    """What one test found of one thing: of so many tries, so many held. `note` has its figures in words; `case` tells
+    rows apart that stand in one line of the table, such as one fault of many; their notes stay in the file."""
 
     test: str
     proof: str
@@ -47,6 +48,7 @@ class Row:
     tried: int
     held: int
     note: str = ""
+    case: str = ""
 
 
 def share(small: int, full: int) -> int:
@@ -97,7 +99,8 @@ def table() -> Iterator[str]:
     wide = max((len(what) for _, what in together), default=0)
     for (proof, what), rows in sorted(together.items()):
         tried, held = sum(row.tried for row in rows), sum(row.held for row in rows)
-        notes = "; ".join(dict.fromkeys(row.note for row in rows if row.note))
+        cases = len({row.case for row in rows if row.case})
+        notes = f"{cases} kinds" if cases else "; ".join(dict.fromkeys(row.note for row in rows if row.note))
         yield f"{proof:10}  {what:{wide}}  {held:>9,} of {tried:>9,}  {notes}".rstrip()
     commits = sorted({f"{one['commit']} ({one['at'][:10]})" for one in done.values()})
     yield f"{'All of it' if FULL else 'A small share'}: {len(done)} tests passed at {', '.join(commits)}."

@@ -241,7 +241,7 @@ def test_a_fault_is_said_the_place_is_kept_and_a_person_can_be_reached(
     worst = max(one.waited for one in everybody)
     assert worst < PATIENCE
     assert fault not in outages.OF_ENGINE or stage.engine.asked
-    found("faults", fault, tried=len(everybody), held=len(everybody), note=f"{worst:.1f} s")
+    found("faults", "calls", tried=len(everybody), held=len(everybody), note=f"{worst:.1f} s", case=fault)
 
 
 def first_question(fault: str) -> list[Try]:

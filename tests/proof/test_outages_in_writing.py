@@ -218,7 +218,7 @@ def by_text(stage: Stage, fault: str) -> tuple[list[Writer], int]:
 def test_a_text_is_answered_once_or_its_writer_is_told(stage: Stage, fault: str, found: Found) -> None:
     everybody, answered = by_text(stage, fault)
     note = f"{answered} at once, {len(everybody) - answered} told to write again"
-    found("faults", f"texts: {fault}", tried=len(everybody), held=len(everybody), note=note)
+    found("faults", "texts", tried=len(everybody), held=len(everybody), note=note, case=fault)
 
 
 @pytest.mark.parametrize("fault", ["SQLite gone"])
@@ -276,7 +276,7 @@ def test_a_message_in_a_chat_is_answered_once_when_it_is_over(chat_stage: Stage,
                 assert one.got == one.expected, one.what
     assert {row.status for row in line.rows(schema.outbox)} == {"sent"}
     note = f"{answered} meanwhile"
-    found("faults", f"chat: {fault}", tried=len(everybody), held=len(everybody), note=note)
+    found("faults", "chats", tried=len(everybody), held=len(everybody), note=note, case=fault)
 
 
 # --- what is owed -------------------------------------------------------------------------------------------------
@@ -319,7 +319,9 @@ def test_what_is_owed_is_sent_once_or_visibly_not(stage: Stage, fault: str, last
     assert states <= {"sent", "failed", "unknown"}, states
     if states == {"sent"}:
         assert copies == [1] * len(texters)
-    found("faults", f"texts out: {fault}", tried=len(rows), held=len(rows), note=", ".join(sorted(states)))
+    found(
+        "faults", "texts on their way out", tried=len(rows), held=len(rows), note=", ".join(sorted(states)), case=fault
+    )
 
 
 def at_another_address(line: Line, fault: str, open_now: ExitStack) -> Outbox:
@@ -349,7 +351,7 @@ def test_what_is_owed_is_sent_once_or_visibly_not_where_nobody_or_somebody_else_
     states = {row.status for row in line.rows(schema.outbox)}
     assert states == ({"sent"} if fault in UNREACHED else {"unknown"})
     assert {len(texter.got) for texter in texters} == {int(fault in UNREACHED)}
-    found("faults", f"texts out: {fault}", tried=len(texters), held=len(texters), note=", ".join(states))
+    found("faults", "texts on their way out", tried=len(texters), held=len(texters), note=", ".join(states), case=fault)
 
 
 @pytest.mark.parametrize("fault", ["Telegram has no address"])
@@ -374,4 +376,4 @@ def test_a_message_to_a_chat_waits_until_the_name_has_an_address_again(
     with line.bot():
         line.settle()
     assert [message.text for message in resident.chat.received][before:] == ["Hola."]
-    found("faults", f"chat: {fault}", tried=1, held=1, note="sent")
+    found("faults", "chats", tried=1, held=1, note="sent", case=fault)

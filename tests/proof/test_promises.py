@@ -108,6 +108,7 @@ ONE_VALUE = {
     "emergency": "the number of the town",
     "today": "days before and after it are tried",
     "evidence": "for clerks to read",
+    "considered": "for clerks to read",
     "engine": "for the audit",
     "conversation": "the name of the conversation",
     "message_id": "what comes twice is held back by the assistant",

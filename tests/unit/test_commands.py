@@ -110,3 +110,38 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 def test_any_text_may_be_searched(text: str) -> None:
     WORDS.danger(text)
     WORDS.command(text)
+
+
+CORRECTED = spotter(
+    [
+        Lexicon(language="en", commands={}, yes=(), no=(), corrections=("I meant", "no I meant", "no I said")),
+        Lexicon(language="zh_Hans", commands={}, yes=(), no=(), corrections=("我是说", "不 我是说"), spaced=False),
+        Lexicon(language="ar", commands={}, yes=(), no=(), corrections=("لا أقصد",)),
+    ],
+    ["911"],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("No, I meant 12 Oak Street!", "12 Oak Street"),
+        ("I meant: the tree", "the tree"),
+        ("no, I said O'Brien", "O'Brien"),
+        ("不，我是说路灯", "路灯"),
+        ("我是说路灯", "路灯"),
+        ("لا، أقصد الشجرة", "الشجرة"),
+        ("I meant", ""),
+        ("no I meant ...", ""),
+        ("I meanthem", ""),
+        ("what I meant is the tree", ""),
+        ("", ""),
+    ],
+)
+def test_what_follows_no_i_meant_is_what_counts(text: str, words: str) -> None:
+    assert CORRECTED.correction(text) == words
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_searched_for_a_correction(text: str) -> None:
+    assert CORRECTED.correction(text) in text

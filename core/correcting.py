@@ -1,0 +1,88 @@
+"""Corrections, as in "no, I meant ...": what is said now takes the place of what was said before, in every state.
+
+Where people say what they want, the words are understood like any others. In a form they give the answer before once
+more, or name another service: that one is offered, and the form waits beneath.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from core import forms
+from core.answers import read_as
+from core.asking import asks_first, offer, show
+from core.places import Moment, calm, pop, swap
+from core.types import Conversation, Kind, Need, Place, Read, ReadKind, Scene, Turn
+
+_IN_FORM = frozenset({Scene.STEP, Scene.CHECK, Scene.ZERO, Scene.CONFIRM, Scene.REDO})
+_FOR_CALL = frozenset({Scene.CALLBACK, Scene.CALLBACK_NUMBER})
+
+
+def corrects(moment: Moment) -> bool:
+    """Whether the words correct an answer, or lead away from one."""
+    if moment.said.kind is not Kind.TEXT or not moment.meant.corrected:
+        return False
+    return _names_another(moment) or _asked_again(moment) is not None
+
+
+def needs(moment: Moment) -> Iterator[Need]:
+    """What must be looked up for `correct`."""
+    here = _answering(moment)
+    kind = None if _names_another(moment) or here is None else _reads(here)
+    if here and kind:
+        yield Read(kind=kind, text=here.said.text, language=here.was.language, on=here.said.at)
+
+
+def correct(moment: Moment) -> Turn:
+    """Offer the service that was named, or take the answer before once more."""
+    if _names_another(moment):
+        kept = replace(moment.was, held=moment.meant.corrected)
+        return offer(replace(moment, was=kept), (moment.meant.service,))
+    here = _answering(moment)
+    assert here is not None  # it corrects something
+    if here.top.scene is Scene.CALLBACK_NUMBER:
+        return forms.answer_callback_number(here)
+    return forms.answer_step(here, "") if forms.waits_for_value(here) else show(here, here.was)
+
+
+def _names_another(moment: Moment) -> bool:
+    named = moment.meant.service
+    return bool(named) and moment.top.scene in _IN_FORM | _FOR_CALL and named != moment.top.about
+
+
+def _answering(moment: Moment) -> Moment | None:
+    """The same words, said where the question was asked that they answer."""
+    now = _asked_again(moment)
+    if now is None:
+        return None
+    said = replace(moment.said, text=moment.meant.corrected)
+    return replace(moment, was=calm(now), said=said, meant=replace(moment.meant, corrected=""))
+
+
+def _asked_again(moment: Moment) -> Conversation | None:
+    """Where the question stands that was answered before this one; None if none was."""
+    was, top = moment.was, moment.top
+    if top.scene in _FOR_CALL:
+        return swap(was, Place(scene=Scene.CALLBACK_NUMBER))
+    if top.scene in (Scene.CHECK, Scene.ZERO):
+        return pop(replace(was, candidates=()))
+    if top.scene is Scene.STEP or (top.scene is Scene.CONFIRM and not top.value):
+        return _step_before(moment)
+    return None
+
+
+def _step_before(moment: Moment) -> Conversation | None:
+    was, top = moment.was, moment.top
+    steps = moment.catalog.services[top.about].steps
+    at = len(steps) - 1 if top.scene is Scene.CONFIRM else top.step - 1
+    later = any(step.name in was.answers for step in steps[at + 1 :])
+    if at < 0 or later:  # nothing was answered before, or one answer is being changed
+        return None
+    return swap(was, Place(scene=Scene.STEP, about=top.about, step=at, given=asks_first(steps[at], was)))
+
+
+def _reads(here: Moment) -> ReadKind | None:
+    if here.top.scene is Scene.CALLBACK_NUMBER:
+        return ReadKind.PHONE
+    return read_as(forms.step_of(here.was, here).kind) if forms.waits_for_value(here) else None

@@ -1,0 +1,61 @@
+"""Sentences kept apart from training: to choose thresholds by (`nlu/calibration`), and to tell figures of (`nlu/test`).
+
+Both are written without looking at the phrases that are learnt from (`tests/nlu/test_sets.py` finds near-copies).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from core.types import Act
+
+READER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe reader of YAML; the one in C, where PyYAML was built with it, spares each start more than a second."""
+
+CALIBRATION = Path(__file__).parent / "calibration"
+TEST = Path(__file__).parent / "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A sentence and what it means: `service` is "" where none is meant, `act` None where it names none."""
+
+    text: str
+    language: str
+    service: str = ""
+    act: Act | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """The sentences of one language that are kept apart from training. `near_danger` only sounds like danger."""
+
+    examples: tuple[Example, ...]
+    danger: tuple[str, ...]
+    near_danger: tuple[str, ...]
+
+
+def read(path: Path) -> Apart:
+    """The sentences of a YAML file named by its language, with the parts services, acts, out_of_scope, danger and
+    near_danger."""
+    content: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=READER)
+    return Apart(
+        examples=tuple(_examples(content, path.stem)),
+        danger=tuple(content["danger"]),
+        near_danger=tuple(content["near_danger"]),
+    )
+
+
+def _examples(content: Mapping[str, Any], language: str) -> Iterator[Example]:
+    for service, entries in content["services"].items():
+        for entry in entries:
+            text, act = (entry, None) if isinstance(entry, str) else (entry["text"], Act(entry["act"]))
+            yield Example(text=text, language=language, service=service, act=act)
+    for act, entries in content["acts"].items():
+        yield from (Example(text=text, language=language, act=Act(act)) for text in entries)
+    yield from (Example(text=text, language=language, act=Act.OUT_OF_SCOPE) for text in content["out_of_scope"])

@@ -1,0 +1,270 @@
+"""What is taken back, what is not meant, and two wishes in one breath."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from core import phrases as say
+from core.correcting import needs
+from core.dialogue import advance
+from core.places import Moment
+from core.types import (
+    Act,
+    Inbound,
+    Kind,
+    Later,
+    Medium,
+    Phone,
+    Place,
+    Read,
+    Reading,
+    ReadKind,
+    Scene,
+    Understanding,
+)
+from tests.unit.town import AT, TOWN, Line, call, known, said, state, text, top
+
+LAMP = Understanding(service="lamp", confidence=0.9, corrected="the lamp")
+
+
+def wanting(line: Line, corrected: str, **meant: object) -> list[object]:
+    """What would be looked up for this correction now."""
+    was = state(line)
+    message = Inbound(
+        conversation="c",
+        medium=was.medium,
+        address=was.address,
+        message_id="m",
+        kind=Kind.TEXT,
+        text=f"no, I meant {corrected}",
+        at=AT,
+    )
+    believed = Understanding(corrected=corrected, **meant)  # type: ignore[arg-type]  # a test's shorthand
+    return list(needs(Moment(was=was, said=message, meant=believed, known=known(), catalog=TOWN)))
+
+
+def lamp_form(*answers: object) -> Line:
+    """A thread of texts in the lamp's form (area, pole, name, phone), after these answers."""
+    line = text("2", "1", "4")
+    for answer in answers:
+        if isinstance(answer, str):
+            line.write(answer)
+        else:
+            line.write("as read", reading=answer)
+    return line
+
+
+# --- where people say what they want
+
+
+def test_another_service_is_opened_where_one_says_what_one_wants() -> None:
+    line = call("1", "1", "1")
+    assert top(line.write("no, I meant the lamp", LAMP)) == Place(scene=Scene.SERVICE, about="lamp")
+
+
+# --- in a form
+
+
+def test_another_service_named_in_a_form_is_offered_and_the_form_waits() -> None:
+    line = lamp_form("1", "skip")
+    card = Understanding(service="card", confidence=0.9, corrected="the bus card")
+    turn = line.write("no, I meant the bus card", card)
+    assert top(turn).scene is Scene.OFFER
+    assert [choice.id for choice in turn.prompts[-1].choices] == ["card", "none"]
+    turn = line.write("1")
+    assert (top(turn).about, state(line).held, state(line).form) == ("card", "", "lamp")
+    assert state(line).answers["area"] == "old"
+
+
+def test_words_that_only_seemed_to_name_a_service_are_put_back() -> None:
+    line = lamp_form("1", "2")
+    card = Understanding(service="card", confidence=0.9, corrected="Ana Card")
+    line.write("no, I meant Ana Card", card)
+    turn = line.write("2")
+    assert top(turn).scene is Scene.CHECK
+    assert state(line).candidates == ("Ana Card",)
+    assert state(line).held == ""
+
+
+def test_the_same_service_named_again_is_no_other() -> None:
+    line = lamp_form("1", "2")
+    turn = line.write("no, I meant the lamp", LAMP, reading=Reading(value="the lamp"))
+    assert top(turn).scene is Scene.STEP
+
+
+def test_the_answer_before_is_given_anew() -> None:
+    line = lamp_form("1", "2", Reading(value="Ana Ruiz"))
+    assert top(line.turns[-1]).step == 3
+    assert wanting(line, "Ana Diaz") == [Read(kind=ReadKind.WORDS, text="Ana Diaz", language="en", on=AT)]
+    turn = line.write("no, I meant Ana Diaz", Understanding(corrected="Ana Diaz"), reading=Reading(value="Ana Diaz"))
+    assert state(line).answers["name"] == "Ana Diaz"
+    assert (top(turn).scene, top(turn).step) == (Scene.STEP, 3)
+
+
+def test_an_answer_that_was_chosen_is_asked_again() -> None:
+    line = lamp_form("1")
+    assert wanting(line, "the new town") == []
+    turn = line.write("no, I meant the new town", Understanding(corrected="the new town"))
+    assert top(turn) == Place(scene=Scene.STEP, about="lamp", step=0)
+    line.write("2")
+    assert state(line).answers["area"] == "new"
+
+
+def test_an_optional_answer_is_taken_at_once() -> None:
+    line = lamp_form("1", "2")
+    assert wanting(line, "17") == [Read(kind=ReadKind.NUMBER, text="17", language="en", on=AT)]
+    line.write("no, I meant 17", Understanding(corrected="17"), reading=Reading(value=17))
+    assert state(line).answers["pole"] == 17
+
+
+def test_what_can_not_be_read_is_asked_again_there() -> None:
+    line = lamp_form("1", "2")
+    turn = line.write("no, I meant that one", Understanding(corrected="that one"), reading=Reading())
+    assert said(turn)[0] == say.NOT_A_NUMBER.id
+    assert (top(turn).step, top(turn).given) == (1, True)
+    assert state(line).answers["pole"] == ""  # until another is given
+
+
+def test_when_all_is_read_back_the_last_answer_is_given_anew() -> None:
+    line = lamp_form("1", "2", Reading(value="Ana"), Reading(value=Phone(e164="+14155550124")))
+    if top(line.turns[-1]).scene is not Scene.CONFIRM:
+        line.write("1")
+    assert top(line.turns[-1]).scene is Scene.CONFIRM
+    number = Phone(e164="+14155550199")
+    turn = line.write("no, I meant 0199", Understanding(corrected="0199"), reading=Reading(value=number))
+    assert (top(turn).scene, state(line).answers["phone"]) == (Scene.CONFIRM, number)
+
+
+def test_while_one_answer_is_changed_none_before_it_is_taken_for_it() -> None:
+    line = lamp_form("1", "2", Reading(value="Ana"), Reading(value=Phone(e164="+14155550124")))
+    line.now = replace(state(line), place=(Place(scene=Scene.HOME), Place(scene=Scene.STEP, about="lamp", step=2)))
+    line.now = replace(line.now, answers={"area": "old", "pole": "", "phone": Later()})
+    assert wanting(line, "Ana Diaz") == []
+    line.write("no, I meant Ana", Understanding(corrected="Ana"), reading=Reading(value="no, I meant Ana"))
+    assert state(line).answers["name"] == "no, I meant Ana"
+
+
+def test_the_first_answer_has_none_before_it() -> None:
+    line = lamp_form()
+    assert wanting(line, "the old town") == []
+    turn = line.write("no, I meant the old town", Understanding(corrected="the old town"))
+    assert (top(turn).step, said(turn)[0]) == (0, say.NOT_A_CHOICE.id)
+
+
+def test_a_no_to_what_was_heard_brings_the_right_words() -> None:
+    line = lamp_form("1", "2")
+    line.now = replace(
+        state(line),
+        candidates=("Anna Rice",),
+        place=(*state(line).place, Place(scene=Scene.CHECK, about="lamp")),
+    )
+    line.write("no, I said Ana Ruiz", Understanding(corrected="Ana Ruiz"), reading=Reading(value="Ana Ruiz"))
+    assert (state(line).answers["name"], state(line).candidates) == ("Ana Ruiz", ())
+
+
+def test_on_the_phone_a_date_is_given_anew() -> None:
+    line = call("1", "1", "1", "4")
+    line.press("70", reading=Reading(value=70))
+    line.press("05031956", reading=Reading(value=date(1956, 5, 3)))
+    assert wanting(line, "the fourth of May")[0].kind is ReadKind.DATE  # type: ignore[attr-defined]  # a Read
+    born = date(1956, 5, 4)
+    line.write("no, I meant the fourth", Understanding(corrected="the fourth"), reading=Reading(value=born))
+    assert state(line).answers["born"] == born
+
+
+def test_the_number_to_call_back_is_given_anew() -> None:
+    line = Line(open_now=False)
+    line.start("1", "0")
+    assert top(line.turns[-1]).scene is Scene.CALLBACK
+    assert wanting(line, "5550124") == [Read(kind=ReadKind.PHONE, text="5550124", language="en", on=AT)]
+    number = Reading(value=Phone(e164="+14155550124"))
+    turn = line.write("no, I meant 5550124", Understanding(corrected="5550124"), reading=number)
+    assert top(turn) == Place(scene=Scene.CALLBACK, value="+14155550124")
+    turn = line.write("no, I meant what", Understanding(corrected="what"), reading=Reading())
+    assert (top(turn).scene, said(turn)[0]) == (Scene.CALLBACK_NUMBER, say.NOT_A_PHONE.id)
+
+
+def test_where_nothing_was_answered_words_are_words() -> None:
+    line = call("1", "1", "1")
+    turn = line.write("no, I meant something", Understanding(corrected="something"))
+    assert said(turn)[0] == say.NOT_UNDERSTOOD.id
+
+
+# --- what is not meant
+
+
+def test_what_is_not_meant_is_not_opened_and_what_is_meant_is_asked() -> None:
+    line = call("1", "1", "1")
+    turn = line.write("not the bus card", Understanding(denied="card"))
+    assert said(turn)[0] == say.NOT_THAT.id
+    assert top(turn).scene is Scene.HOME
+
+
+def test_what_is_meant_instead_is_opened() -> None:
+    line = call("1")
+    turn = line.write("not the bus card, the lamp", Understanding(denied="card", service="lamp", confidence=0.9))
+    assert top(turn).about == "lamp"
+
+
+# --- two wishes
+
+
+TWO = Understanding(service="card", confidence=0.9, also=("lamp", "trash"))
+
+
+@pytest.mark.parametrize("medium", Medium)
+def test_two_wishes_are_told_one_after_the_other(medium: Medium) -> None:
+    line = call("1") if medium is Medium.VOICE else Line(medium=medium)
+    if medium is not Medium.VOICE:
+        line.write("hi", Understanding(language="en"))
+    turn = line.write("my bus card and the lamp is out", TWO)
+    assert said(turn)[0] == say.TWO_WISHES.id
+    assert (top(turn).about, turn.prompts[-1].choices[-1].id) == ("card", "other_wish")
+    turn = line.write(turn.prompts[-1].choices[-1].key)
+    assert (top(turn).about, turn.prompts[-1].choices[-1].id) == ("lamp", "other_wish")
+    turn = line.write(turn.prompts[-1].choices[-1].key)
+    assert (top(turn).about, state(line).wishes) == ("trash", ())
+
+
+def test_a_second_wish_is_offered_after_the_first_is_done() -> None:
+    line = text()
+    turn = line.write("report the lamp, and my card", replace(TWO, service="lamp", act=Act.START, also=("card",)))
+    assert said(turn)[0] == say.TWO_WISHES.id
+    assert top(turn).scene is Scene.STEP
+    for words, reading in (("1", None), ("2", None), ("Ana", "Ana"), ("1", None), ("1", None)):
+        turn = line.write(words, reading=Reading(value=reading) if reading else None)
+    assert top(turn).scene is Scene.DONE
+    turn = line.write(turn.prompts[-1].choices[-1].key)
+    assert (top(turn).about, state(line).wishes) == ("card", ())
+
+
+def test_a_wish_reached_otherwise_is_no_wish_any_more() -> None:
+    line = call("1")
+    line.write("my bus card and the lamp is out", TWO)
+    line.press("8")
+    line.press("415")
+    assert state(line).wishes == ("trash",)
+
+
+def test_a_new_start_forgets_wishes() -> None:
+    line = call("1")
+    line.write("my bus card and the lamp is out", TWO)
+    line.press("**")
+    assert state(line).wishes == ()
+
+
+def test_two_wishes_heard_badly_are_asked_about() -> None:
+    line = call("1")
+    message = Inbound(
+        conversation="c",
+        medium=Medium.VOICE,
+        address=state(line).address,
+        message_id="m",
+        kind=Kind.TEXT,
+        text="my bus card and the lamp",
+        confidence=0.2,
+        at=AT,
+    )
+    turn = advance(state(line), message, TWO, known(), TOWN)
+    assert [choice.id for choice in turn.prompts[-1].choices] == ["card", "lamp", "trash", "none"]
