@@ -14,7 +14,9 @@ DATA = ("locales", "services")
 
 # What the set-up, the tests and the tools leave behind; .gitignore says the same.
 CACHES = {".hypothesis", ".proof", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__"}
-MADE = {".git", ".venv", "build", "dist", "var", *CACHES}
+MADE = {".git", ".rasa", ".venv", "build", "dist", "var", *CACHES}
+# What `plainline nlu export rasa` writes into the project.
+WRITTEN = {ROOT / "nlu" / "rasa" / name for name in ("data", "domain.yml", "models")}
 
 
 def rooms() -> list[str]:
@@ -29,7 +31,7 @@ def files(under: Path = ROOT) -> list[Path]:
 
 def walk(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
-        if path.name in MADE or path.name.endswith(".egg-info"):
+        if path.name in MADE or path in WRITTEN or path.name.endswith(".egg-info"):
             continue
         if path.is_dir():
             yield from walk(path)

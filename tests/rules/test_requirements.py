@@ -9,7 +9,7 @@ import pytest
 
 from tests.rules.house import ROOT
 
-LOCKS = ["main.txt", "dev.txt"]
+LOCKS = ["main.txt", "dev.txt", "rasa.txt"]
 PINNED = re.compile(r"^([a-z0-9][a-z0-9.-]*)(?:\[[a-z,]+\])?==(\S+)")
 NAME = re.compile(r"^[A-Za-z0-9._-]+(?:\[[a-z,]+\])?")
 
