@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_time
 
 from core.phrases import counted, phrase, text
@@ -57,7 +58,10 @@ class Page:
 
     def language_name(self, code: str) -> str:
         """A language, named in the language of the page; the code itself where that has no name."""
-        return str(Locale.parse(code).get_display_name(self.language) or code)
+        page = Locale.parse(self.language)
+        with suppress(UnknownLocaleError):
+            return str(Locale.parse(code, resolve_likely_subtags=False).get_display_name(page) or code)
+        return str(page.languages.get(code, code))
 
     def clock(self, at: datetime) -> str:
         """The time of day, as the language writes it. `at` is in the zone it is to be shown in."""

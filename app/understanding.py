@@ -95,8 +95,9 @@ class Bounded:
             corrected="",
             command=None,
             language=believed.language if believed.language in self.languages else language,
+            foreign="" if believed.foreign in self.languages else believed.foreign,
         )
-        if not all(isinstance(text, str) for text in (meant.danger, meant.engine, *meant.evidence)):
+        if not all(isinstance(text, str) for text in (meant.danger, meant.engine, meant.foreign, *meant.evidence)):
             raise TypeError("words that are none")
         return meant
 

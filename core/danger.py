@@ -9,7 +9,7 @@ from core import phrases as say
 from core.asking import known_phone, prompts, show
 from core.catalog import StepKind
 from core.commands import fold
-from core.places import Moment, calm, pop, push, settled, telling
+from core.places import Moment, calm, pop, push, settled, telling, tongue
 from core.types import Digits, Kind, Mode, Place, RelayToDesk, RequestHandoff, Scene, Turn, WhyPerson
 
 
@@ -38,7 +38,7 @@ def warn(moment: Moment) -> Turn:
         return danger_yes(moment)
     now = push(replace(calm(was), held=words), Place(scene=Scene.DANGER))
     callback = known_phone(was)
-    wish = RequestHandoff(why=WhyPerson.DANGER, language=was.language, callback=callback, words=words)
+    wish = RequestHandoff(why=WhyPerson.DANGER, language=tongue(moment), callback=callback, words=words)
     asked = prompts(now, moment.known, moment.catalog)
     return settled(now, asked, (wish,), catalog=moment.catalog, reason="danger", forced=True)
 

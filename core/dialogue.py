@@ -51,6 +51,7 @@ from core.types import (
     KeepCode,
     Kind,
     Known,
+    LanguageName,
     Medium,
     Mode,
     Need,
@@ -306,15 +307,28 @@ def _heard(moment: Moment) -> Turn:
         return ask_number(moment)
     if meant.act in _POLITE:
         return show(moment, calm(moment.was), _POLITE[meant.act])
+    if meant.foreign:
+        return _foreign(moment)
     return missed(moment, say.NOT_OURS if meant.act is Act.OUT_OF_SCOPE else say.NOT_UNDERSTOOD)
+
+
+def _foreign(moment: Moment) -> Turn:
+    """Words in a language that we do not have, from someone who has chosen one of ours: a person and an interpreter
+    are one choice away."""
+    now = replace(moment.was, foreign=moment.meant.foreign)
+    if moment.top.scene is not Scene.LANGUAGE:
+        now = push(now, Place(scene=Scene.LANGUAGE))
+    named = LanguageName(code=moment.meant.foreign)
+    told = say.phrase(say.FOREIGN.id, language=named, choice=say.OTHER_LANGUAGE)
+    return missed(replace(moment, was=now), told)
 
 
 def _first_words(moment: Moment) -> Turn:
     """The first words of someone whose language we do not know yet: the words may tell."""
     language = moment.meant.language
     if language not in moment.catalog.town.languages:
-        return show(moment, moment.was)
-    now = replace(go(moment.was), language=language)
+        return show(moment, replace(moment.was, foreign=moment.meant.foreign or moment.was.foreign))
+    now = replace(go(moment.was), language=language, foreign="")
     return _heard(replace(moment, was=now))
 
 
@@ -364,7 +378,7 @@ def _in_turn(moment: Moment, slug: str) -> tuple[Phrase, ...]:
 def _choose_language(moment: Moment, choice: str) -> Turn:
     if choice == OTHER:
         return handoffs.ask_interpreter(moment)
-    now = replace(calm(moment.was), language=choice)
+    now = replace(calm(moment.was), language=choice, foreign="")
     now = pop(now)
     if len(moment.was.place) == 1 and moment.known.unfinished:
         now = push(now, Place(scene=Scene.UNFINISHED))

@@ -67,7 +67,8 @@ REFERENCE = codes.reference(12345678)
 CODE = codes.code(7654321)
 DANGER_WORDS = "there is a fire"
 NOISE = "words nobody knows"
-_IN_TROUBLE = frozenset({DANGER_WORDS, NOISE, "the word stop", "the word start"})
+FOREIGN_WORDS = "words of a language that the town does not have"
+_IN_TROUBLE = frozenset({DANGER_WORDS, NOISE, FOREIGN_WORDS, "the word stop", "the word start"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +230,7 @@ def _first(medium: Medium, number: str) -> Conversation:
 
 def _plain(now: Conversation) -> Conversation:
     """A state without what the projection leaves out and what only counts up."""
-    return replace(now, turn=0, version=0, pace=0, agains=0)
+    return replace(now, turn=0, version=0, pace=0, agains=0, foreign="")
 
 
 def _edges(was: Conversation, world: _World) -> Iterator[Edge]:
@@ -332,7 +333,6 @@ def _words(was: Conversation, catalog: Catalog) -> Iterator[Input]:
         yield spoken(f"the word {command}", Understanding(command=command))
     yield spoken(DANGER_WORDS, Understanding(danger="fire"))
     yield spoken(NOISE, Understanding())
-    yield spoken("words of another language", replace(Understanding(), language=""))
     for act in _ACTS:
         yield spoken(f"{act} in words", Understanding(act=act, act_confidence=1.0))
     yield spoken("a service in words", Understanding(service=first, confidence=1.0))
@@ -343,6 +343,7 @@ def _words(was: Conversation, catalog: Catalog) -> Iterator[Input]:
     yield spoken("a service that is not meant", Understanding(denied=first))
     yield spoken("no, another service", Understanding(service=second, confidence=1.0, corrected="another service"))
     yield spoken("no, 12 Mill Street", Understanding(corrected="12 Mill Street"))
+    yield Input(name=FOREIGN_WORDS, kind=Kind.TEXT, text=FOREIGN_WORDS, meant=Understanding(foreign="pt"))
     if was.medium is Medium.VOICE:
         yield replace(spoken("a service heard badly", Understanding(service=first, confidence=1.0)), confidence=0.3)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core import phrases as say
 from core.asking import known_phone, prompts
-from core.places import Moment, calm, office, pop, push, settled, subject, swap, telling
+from core.places import Moment, calm, office, pop, push, settled, subject, swap, telling, tongue
 from core.types import (
     Conversation,
     Digits,
@@ -53,7 +53,7 @@ def ask_for_person(moment: Moment, why: WhyPerson, words: str = "", *first: Phra
     live = moment.voice and state.open
     wish = RequestHandoff(
         why=why,
-        language=moment.was.language,
+        language=tongue(moment),
         service=subject(moment.was),
         callback=known_phone(moment.was),
         live=live,

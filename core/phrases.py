@@ -27,6 +27,7 @@ def text(msgid: str, /, **params: Param) -> Phrase:
 # --- greeting and language
 WELCOME = phrase("{town} services.")
 OTHER_LANGUAGE = phrase("another language")
+FOREIGN = phrase("This seems to be {language}. For a person with an interpreter, choose: {choice}.")
 INTERPRETER = phrase("We ask for a person who speaks your language, with an interpreter.")
 
 # --- menus

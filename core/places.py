@@ -45,6 +45,11 @@ class Moment:
         return self.was.medium is Medium.VOICE
 
 
+def tongue(moment: Moment) -> str:
+    """The resident's language, for the person who takes over: one that we do not have, if words were in it."""
+    return moment.meant.foreign or moment.was.foreign or moment.was.language
+
+
 def subject(now: Conversation) -> str:
     """The service that is talked about, "" if none is."""
     found = (p.about for p in reversed(now.place) if p.scene in _ABOUT_SERVICE)

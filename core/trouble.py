@@ -11,7 +11,7 @@ from dataclasses import replace
 from core import phrases as say
 from core.asking import helped, known_phone, prompts
 from core.handoffs import ask_for_person
-from core.places import Moment, office, settled, telling
+from core.places import Moment, office, settled, telling, tongue
 from core.types import Conversation, Digits, Expect, HangUp, Medium, Phrase, RequestHandoff, Turn, WhyPerson
 
 TRIES = 3
@@ -25,7 +25,8 @@ def missed(moment: Moment, why: Phrase) -> Turn:
     count = moment.was.misses + 1
     now = replace(moment.was, misses=count, silences=0, agains=0)
     if count >= TRIES:
-        return ask_for_person(replace(moment, was=replace(now, misses=0)), WhyPerson.STUCK)
+        stuck = WhyPerson.INTERPRETER if moment.meant.foreign else WhyPerson.STUCK
+        return ask_for_person(replace(moment, was=replace(now, misses=0)), stuck)
     return _help(moment, now, why, count)
 
 
@@ -62,7 +63,7 @@ def _say_goodbye(moment: Moment) -> Turn:
     number = known_phone(now)
     emergency = say.phrase(say.EMERGENCY.id, number=Digits(text=moment.known.emergency))
     if number:
-        wish = RequestHandoff(why=WhyPerson.STUCK, language=now.language, callback=number)
+        wish = RequestHandoff(why=WhyPerson.STUCK, language=tongue(moment), callback=number)
         on = say.phrase(say.CALL_BACK.id, number=Digits(text=number))
         told = telling(say.NO_KEY_THREE_TIMES, on, emergency, say.GOODBYE_CALL_BACK)
         return settled(now, told, (wish, HangUp()), catalog=moment.catalog, reason="silent_call_back")

@@ -183,7 +183,8 @@ class Understanding:
     `service` is "" when none is named or none is sure enough; then `alternatives` may hold those to ask about.
     `also` are services that the same words ask for besides, `denied` is one that they say is not meant. `corrected`
     is what follows a "no, I meant"; all else is believed of these words then. `considered` are the likeliest
-    services whatever was decided, and `evidence` says why, in terms a clerk can read.
+    services whatever was decided, and `evidence` says why, in terms a clerk can read. `language` is one of the town's,
+    or "" in doubt; `foreign` is the ISO 639-1 code of another one that the words are clearly in, "" for none.
     """
 
     act: Act | None = None
@@ -200,6 +201,7 @@ class Understanding:
     evidence: tuple[str, ...] = ()
     engine: str = ""
     language: str = ""
+    foreign: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,7 +337,8 @@ class Conversation:
     `id` is a call's CallSid, both numbers of an SMS thread, or a chat id. `place` is a stack, so that an
     interruption returns. `turn` counts prompts that await an answer; `version` serves races only. `answers` are
     those given so far to the questions of `form` (a service slug). `candidates` are readings to choose from.
-    `wishes` are services asked for in one breath with another, and not told of yet.
+    `wishes` are services asked for in one breath with another, and not told of yet. `foreign` is a language that the
+    town does not have and that words were clearly in (ISO 639-1), until one of ours is chosen.
     `offered` are "key=id" of the current prompt. `held` is an answer put aside while danger is asked about.
     `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
     call. `stopped`: the resident said STOP here and has not said START. `ended`: the call is over.
@@ -345,6 +348,7 @@ class Conversation:
     medium: Medium
     address: Address | None = None
     language: str = ""
+    foreign: str = ""
     pace: int = 0
     mode: Mode = Mode.BOT
     place: tuple[Place, ...] = (Place(scene=Scene.LANGUAGE),)
@@ -531,8 +535,9 @@ class RequestHandoff:
     """A person is wanted, of the `department` ("": whoever is there).
 
     `callback` is the number to ring (E.164), "" when the resident is reached on their channel. `live` is a call being
-    put through now. `words` are what staff need to know, kept out of logs. A conversation has one open request at
-    most: a second one updates it.
+    put through now. `words` are what staff need to know, kept out of logs. `language` is the resident's: one of the
+    town's, or the ISO 639-1 code of another that their words were in. A conversation has one open request at most: a
+    second one updates it.
     """
 
     why: WhyPerson

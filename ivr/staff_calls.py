@@ -72,7 +72,8 @@ class StaffCalls:
         call, joined = self.joined("/voice/staff/resident")
         self.calls.picked_up(call)
         town = self.plainline.catalog.town.name
-        language = joined.language or self.plainline.catalog.town.languages[0]
+        ours = self.plainline.catalog.town.languages
+        language = joined.language if joined.language in ours else ours[0]
         asked = self.parts(language, say.phrase(say.CALLED_BACK.id, town=town), say.CALLED_BACK_PRESS)
         return twiml.xml(twiml.ask_one_key(asked, self.link("/voice/staff/accept", call)))
 

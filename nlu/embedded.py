@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from core.types import Act, Alternative, Understanding
 from nlu.cache import fingerprint, keep, kept, one_at_a_time
 from nlu.deciding import MOST_ALTERNATIVES, decided
 from nlu.features import PIECE, Row
+from nlu.languages import FEW_WORDS, Languages, languages, words
 from nlu.learning import NONE, Expert, Learnt, Linear, learn, script
 from nlu.loader import DANGER, TrainingData
 
@@ -21,11 +22,8 @@ ENGINE = "embedded"
 ACT_SURE = 0.5
 """The least confidence in an act that is taken as meant."""
 
-ELSEWHERE = 0.9
-"""The least confidence in another language before the words are taken to be in it."""
-
-FEW_WORDS = 3
-"""Up to so many words may be a name, and tell little of the language."""
+_NAME = 3
+"""Up to so many words in the same script must mean something in another language: they may be a name."""
 
 SENTENCE, SIGNS = 3, 5
 """The fewest different words, or characters where words are not parted, of which danger is believed. Fewer are a name,
@@ -43,46 +41,67 @@ class Embedded:
     """The engine behind `core.ports.Recognizer`. Parsing changes nothing, so threads may share one.
 
     `act` is None when the words name none ("my mother cannot cook any more"): then they ask what there is for them.
-    `language` is the one of the town's that the words fit. `evidence` holds words of the text that spoke most for the
-    service, then "= " and the phrase it learnt from that is most alike: it may hold what the resident said.
+    `language` is the one of the town's that the words are clearly in, else the given one; `foreign` is a clear language
+    that the town does not have. `evidence` holds words of the text that spoke most for the service, then "= " and the
+    phrase it learnt from that is most alike: it may hold what the resident said.
     """
 
     _learnt: Learnt
+    _languages: Languages
 
     def parse(self, text: str, language: str) -> Understanding:
-        words = fold(text[:READ].translate(self._learnt.simpler))
-        experts = self._learnt.experts
-        for spoken in self._languages(words, language):
-            if spoken in experts:
-                meant = _understand(experts[spoken], words, spoken)
-                if spoken == language or _worth_changing(meant, words, experts[spoken], experts.get(language)):
-                    return meant
-        return Understanding(engine=ENGINE, language=language)
-
-    def _languages(self, words: str, given: str) -> tuple[str, ...]:
-        """The languages to try: one that the words fit much better than the given one, if any, then the given one."""
-        experts = self._learnt.experts
-        written = script(words)
-        if not written or (given in experts and words in experts[given].exact):
-            return (given,)
-        known = self._learnt.language
-        sure = zip(known.classes, known.confidences(self._learnt.language_features.row(words)), strict=True)
-        fitting = {language: value for language, value in sure if experts[language].script == written}
-        best = max(fitting, key=fitting.__getitem__, default=given)
-        return (best, given) if fitting.get(best, 0.0) >= ELSEWHERE * sum(fitting.values()) else (given,)
+        experts, read = self._learnt.experts, text[:READ]
+        folded = fold(read.translate(self._learnt.simpler))
+        given = experts.get(language)
+        if given and folded in given.exact:
+            return _understand(given, folded, language)
+        told = self._languages.told(read)
+        if told.foreign:
+            return replace(_abroad(given, folded, language), foreign=told.foreign)
+        ours = told.ours or (_only(experts, folded) if given is None else "")
+        there = _elsewhere(experts[ours], given, folded, ours, language) if ours else None
+        return there or _here(given, folded, language)
 
 
-def _worth_changing(meant: Understanding, words: str, spoken: Expert, given: Expert | None) -> bool:
-    """Whether to believe that the words are in another language: a name or a word or two in the same script must
-    mean something in it."""
-    other_script = given is None or given.script != spoken.script
+def _only(experts: Mapping[str, Expert], folded: str) -> str:
+    """The one language that knows all of a few first words, "" if none or several do: "hola" is too short for any
+    library."""
+    if not 0 < words(folded) <= FEW_WORDS:
+        return ""
+    know = [language for language, expert in experts.items() if expert.features.index.keys() >= set(folded.split())]
+    return know[0] if len(know) == 1 else ""
+
+
+def _here(given: Expert | None, folded: str, language: str) -> Understanding:
+    return _understand(given, folded, language) if given else Understanding(engine=ENGINE, language=language)
+
+
+def _abroad(given: Expert | None, folded: str, language: str) -> Understanding:
+    """What words of a language that the town does not have mean in the given one, if both are written alike: a service
+    may have a name that they share. Guesses are not asked between, in a language that is not the resident's."""
+    alike = given if given and given.script == script(folded) else None
+    return replace(_here(alike, folded, language), alternatives=())
+
+
+def _elsewhere(other: Expert, given: Expert | None, folded: str, language: str, was: str) -> Understanding | None:
+    """What the words mean in another language than the given one, None if they are to be read in that. A few words
+    may be a name: they must mean something, and do not change the language."""
+    if other is given:
+        return None
+    meant = _understand(other, folded, language)
+    if given is None:
+        return meant
     understood = meant.service or meant.alternatives or meant.act not in (None, Act.OUT_OF_SCOPE)
-    return other_script or bool(understood) or words.count(" ") >= FEW_WORDS
+    count = words(folded)
+    if count <= FEW_WORDS:
+        return replace(meant, language=was) if understood else None
+    return meant if understood or given.script != other.script or count > _NAME else None
 
 
 def train(data: Sequence[TrainingData]) -> Embedded:
     """Learn from these examples. Deterministic: the same data give the same engine."""
-    return Embedded(_learnt=learn(data))
+    learnt = learn(data)
+    return Embedded(_learnt=learnt, _languages=languages(learnt.experts))
 
 
 def train_or_load(data: Sequence[TrainingData], cache_folder: Path) -> Embedded:
@@ -96,7 +115,7 @@ def train_or_load(data: Sequence[TrainingData], cache_folder: Path) -> Embedded:
         if learnt is None:
             learnt = learn(data)
             keep(learnt, path)
-    return Embedded(_learnt=learnt)
+        return Embedded(_learnt=learnt, _languages=languages(learnt.experts, cache_folder))
 
 
 def _understand(expert: Expert, words: str, language: str) -> Understanding:

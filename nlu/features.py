@@ -34,8 +34,6 @@ class Cut(StrEnum):
     """2 to 5 neighbouring characters of a word with a blank on either side."""
     CHARACTERS = "characters"
     """1 to 3 neighbouring characters of the text, for a language that does not part its words."""
-    LETTERS = "letters"
-    """1 to 3 neighbouring characters of a word with a blank on either side: enough to tell languages apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +106,6 @@ def _pieces(text: str) -> Iterator[str]:
         yield from (PIECE + piece for piece in _neighbours(f" {word} ", 2, 5))
 
 
-def _letters(text: str) -> Iterator[str]:
-    for word in text.split():
-        yield from (PIECE + piece for piece in _neighbours(f" {word} ", 1, 3))
-
-
 def _characters(text: str) -> Iterator[str]:
     return _neighbours(text, 1, 3)
 
@@ -122,4 +115,4 @@ def _neighbours(text: str, least: int, most: int) -> Iterator[str]:
         yield from (text[at : at + size] for at in range(len(text) - size + 1))
 
 
-_TERMS = {Cut.WORDS: _words, Cut.PIECES: _pieces, Cut.CHARACTERS: _characters, Cut.LETTERS: _letters}
+_TERMS = {Cut.WORDS: _words, Cut.PIECES: _pieces, Cut.CHARACTERS: _characters}

@@ -1,8 +1,7 @@
 """What the embedded engine learns, and how: linear classifiers over words and pieces of words.
 
 For each language three independent classifiers name the service, name the act and tell danger. All are logistic
-regressions over the TF-IDF of words, word pairs and pieces of words (in Chinese, of characters) of folded text. One
-more, over all languages, tells which language the words are in.
+regressions over the TF-IDF of words, word pairs and pieces of words (in Chinese, of characters) of folded text.
 
 Each service phrase teaches the service and "no act"; each act phrase teaches the act and "no service"; sentences that
 name both, and some of both joined ("home help" and "what does it cost"), teach both. Phrases out of scope teach that no
@@ -112,8 +111,6 @@ class Learnt:
     """All that is kept in the cache. `simpler` maps traditional Chinese characters to simplified ones."""
 
     experts: Mapping[str, Expert]
-    language_features: Features
-    language: Linear
     simpler: Mapping[int, str]
 
 
@@ -128,13 +125,8 @@ def learn(data: Sequence[TrainingData]) -> Learnt:
 
 def _learn(data: Sequence[TrainingData]) -> Learnt:
     simpler = _simpler() if any(is_chinese(known.language) for known in data) else {}
-    said = [(known.language, example) for known in data for example in _plain(_single(known), simpler)]
-    texts = [example.text for _, example in said]
-    letters = features(texts, (Cut.LETTERS,))
     return Learnt(
         experts={known.language: _expert(known, simpler) for known in data},
-        language_features=letters,
-        language=_fitted(letters.rows(texts), [language for language, _ in said]),
         simpler=simpler,
     )
 

@@ -9,6 +9,7 @@ import pytest
 
 from nlu import embedded
 from nlu.embedded import Embedded
+from nlu.languages import KEPT
 from tests.nlu import whole
 
 
@@ -29,3 +30,5 @@ def bring(kept: Path, data: Path) -> None:
     data.mkdir(mode=0o700)
     for model in kept.glob("embedded-*.model"):
         shutil.copy2(model, data)
+    for model in kept.glob(f"{KEPT}*"):
+        (data / model.name).symlink_to(model.resolve())  # large, and never written to again

@@ -94,3 +94,9 @@ def test_an_engine_gives_no_command_and_no_language_that_the_town_has_not() -> N
 @pytest.mark.parametrize("fields", [{"danger": 7}, {"evidence": (1,)}, {"act": "dance"}, {"alternatives": None}])
 def test_a_belief_whose_parts_are_of_another_kind_is_none(fields: dict[str, Any]) -> None:
     assert believed(**fields).engine == NO_ENGINE
+
+
+def test_a_language_of_the_town_is_not_believed_to_be_foreign() -> None:
+    assert believed(foreign="fr").foreign == "fr"
+    assert believed(foreign="es").foreign == ""
+    assert believed(foreign=7).engine == NO_ENGINE

@@ -113,6 +113,13 @@ def test_the_list_tells_what_is_asked_how_long_and_in_which_language(line: Line)
     assert "Text messages" in words
 
 
+def test_a_language_that_the_town_does_not_have_is_named_to_the_clerk(line: Line) -> None:
+    line.texter().write("magandang umaga po kailangan ko ng tulong ng anak ko", "5")
+    words = Clerk(line).signs_in().page.words
+    assert "Interpreter needed" in words
+    assert "Tagalog" in words
+
+
 def test_danger_is_first_and_said_in_words(line: Line) -> None:
     asks_for_person(line)
     line.clock.later(minutes=5)

@@ -377,7 +377,7 @@ DEEP = (doubled_case, opened_unread, danger_forgets, held_words_lost)
 
 @pytest.mark.parametrize(("broken", "meant"), BROKEN, ids=[one.__name__ for one, _ in BROKEN])
 def test_a_broken_dialogue_is_rejected_by_the_check_meant_for_it(broken: Advance, meant: Check, found: Found) -> None:
-    seen = explore(SMALL, Machine(advance=broken), most=3000 if broken in DEEP else 500)
+    seen = explore(SMALL, Machine(advance=broken), most=3000 if broken in DEEP else 700)
     rejected = check(seen, [meant], most=1)
     assert [one for one in rejected if "resident:" in one.call]
     found("check", "broken dialogues rejected by their own check", tried=1, held=1)

@@ -15,6 +15,7 @@ from core.types import (
     Digits,
     Expect,
     Kind,
+    LanguageName,
     Medium,
     Mode,
     Phone,
@@ -133,6 +134,58 @@ def test_why_one_waits_for_a_person_is_said_in_writing_too() -> None:
     assert wish(turn).words == "3"
     tried = text().write(codes.reference(78), attempts_left=0)
     assert said(tried)[0] == say.TOO_MANY_TRIES.id
+
+
+FRENCH = Understanding(foreign="fr", language="en")
+
+
+def test_words_in_a_language_that_we_do_not_have_are_told_so_and_a_person_with_an_interpreter_offered() -> None:
+    line = text()
+    turn = line.write("je voudrais un acte de naissance", FRENCH)
+    named = say.phrase(say.FOREIGN.id, language=LanguageName(code="fr"), choice=say.OTHER_LANGUAGE)
+    assert turn.prompts[0].phrase == named
+    assert (top(turn).scene, turn.prompts[-1].choices[-1].id) == (Scene.LANGUAGE, "other")
+    asked = line.write("3")
+    assert wish(asked) == RequestHandoff(why=WhyPerson.INTERPRETER, language="fr", callback=CALLER, words="3")
+    assert said(asked)[0] == say.INTERPRETER.id
+
+
+def test_foreign_words_three_times_lead_to_a_person_with_an_interpreter() -> None:
+    line = text("1")
+    for _ in range(3):
+        turn = line.write("je voudrais un acte de naissance", FRENCH)
+    assert (wish(turn).why, wish(turn).language) == (WhyPerson.INTERPRETER, "fr")
+
+
+def test_foreign_words_that_are_understood_are_answered() -> None:
+    turn = text().write("la carte de bus", replace(FRENCH, service="card", confidence=0.9))
+    assert top(turn).about == "card"
+
+
+def test_the_first_words_in_a_foreign_language_are_kept_for_the_person_who_takes_over() -> None:
+    line = Line(medium=Medium.SMS)
+    turn = line.write("je voudrais un acte de naissance", Understanding(foreign="fr"))
+    assert said(turn)[0] == say.WELCOME.id
+    line.write("?")
+    assert wish(line.write("3")).language == "fr"
+
+
+@pytest.mark.parametrize("words", [FIRE, Understanding(command=Command.PERSON)])
+def test_a_foreign_language_is_told_with_every_request_for_a_person(words: Understanding) -> None:
+    line = text()
+    line.write("je voudrais un acte de naissance", FRENCH)
+    assert wish(line.write("help", words)).language == "fr"
+
+
+def test_whoever_then_chooses_a_language_of_ours_has_that_one() -> None:
+    line = text()
+    line.write("je voudrais un acte de naissance", FRENCH)
+    line.write("1")
+    assert wish(line.write("0")).language == "en"
+    first = Line(medium=Medium.SMS)
+    first.write("je voudrais un acte de naissance", Understanding(foreign="fr"))
+    first.write("hello my friend", Understanding(language="en"))
+    assert wish(first.write("0")).language == "en"
 
 
 def test_after_a_talk_the_caller_is_welcomed_back_and_asked_where_they_were() -> None:
