@@ -4,12 +4,13 @@
 # The rest is named in CONTRIBUTING.md.
 
 .DEFAULT_GOAL := run
-.PHONY: run setup test proof lint format bench pictures lock clean
+.PHONY: run setup test proof lint format bench pictures rasa rasa-ready lock clean
 
 PORT ?= 8000
 FULL ?=
+RASA_PORT ?= 5005
 PIP := .venv/bin/python -m pip --disable-pip-version-check
-LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes \
         --no-header --no-emit-index-url --no-emit-find-links
 
 run: setup
@@ -52,10 +53,27 @@ bench: setup
 pictures: setup
 	.venv/bin/python -m tests.pages.pictures
 
+# Rasa, for offices that have it: the engine that PLAINLINE_RASA_URL=http://127.0.0.1:5005 asks. It needs a Python 3.10,
+# 3 GB of disk and 4 GB of memory; both targets can be given again, and do only what is to be done.
+rasa: rasa-ready
+	sh requirements/rasa.sh serve $(RASA_PORT)
+
+rasa-ready: setup .rasa/ready
+	.venv/bin/plainline nlu export rasa --to nlu/rasa
+	sh requirements/rasa.sh train
+
+.rasa/ready: requirements/rasa.txt requirements/find_python_for_rasa.sh
+	@python=$$(PYTHON='$(RASA_PYTHON)' sh requirements/find_python_for_rasa.sh) && "$$python" -m venv --clear .rasa/venv
+	.rasa/venv/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-compile \
+	  -r requirements/rasa.txt
+	@touch $@
+
 # Take newer releases: `make lock UPGRADE=--upgrade`.
 lock: setup
-	$(LOCK) $(UPGRADE) requirements/main.in --output-file requirements/main.txt
-	$(LOCK) $(UPGRADE) requirements/dev.in --constraints requirements/main.txt --output-file requirements/dev.txt
+	$(LOCK) $(UPGRADE) --python-version 3.11 requirements/main.in --output-file requirements/main.txt
+	$(LOCK) $(UPGRADE) --python-version 3.11 requirements/dev.in --constraints requirements/main.txt \
+	  --output-file requirements/dev.txt
+	$(LOCK) $(UPGRADE) --python-version 3.10 requirements/rasa.in --output-file requirements/rasa.txt
 
 clean:
-	rm -rf .venv build dist plainline.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .proof
+	rm -rf .venv build dist plainline.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .proof .rasa

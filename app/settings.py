@@ -41,7 +41,8 @@ class Telegram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this installation runs. `catalogue` None means the one that comes with Plainline."""
+    """How this installation runs. `catalogue` None means the one that comes with Plainline, `rasa_url` "" that no Rasa
+    server is asked."""
 
     database_url: str
     public_url: str
@@ -49,6 +50,7 @@ class Settings:
     folder: Path = DEFAULT_FOLDER
     catalogue: Path | None = None
     nlu: str = "embedded"
+    rasa_url: str = ""
     metrics_token: str = field(default="", repr=False)
     simulator_url: str = ""
     twilio: Twilio | None = None
@@ -68,13 +70,15 @@ class Settings:
         mistakes: list[str] = []
         folder = Path(environ.get("PLAINLINE_DATA", "") or DEFAULT_FOLDER)
         public_url = (environ.get("PLAINLINE_PUBLIC_URL", "") or DEFAULT_PUBLIC_URL).rstrip("/")
-        mistakes += _public_url_mistakes(public_url)
+        mistakes += _address_mistakes("PLAINLINE_PUBLIC_URL", public_url, "https://line.example.org")
         catalogue = environ.get("PLAINLINE_CATALOGUE", "")
         if catalogue and not Path(catalogue).is_dir():
             mistakes.append(f"PLAINLINE_CATALOGUE: {catalogue} is no folder. Give the folder with town.yml in it.")
         nlu = environ.get("PLAINLINE_NLU", "") or "embedded"
         if nlu != "embedded":
             mistakes.append(f"PLAINLINE_NLU: {nlu} is no engine of this version. Use embedded, or leave it out.")
+        rasa_url = environ.get("PLAINLINE_RASA_URL", "").rstrip("/")
+        mistakes += _address_mistakes("PLAINLINE_RASA_URL", rasa_url, "http://127.0.0.1:5005") if rasa_url else []
         twilio = _twilio(environ, mistakes)
         telegram = _telegram(environ, mistakes)
         secret = _secret(environ, public_url, folder, mistakes)
@@ -87,6 +91,7 @@ class Settings:
             folder=folder,
             catalogue=Path(catalogue) if catalogue else None,
             nlu=nlu,
+            rasa_url=rasa_url,
             metrics_token=environ.get("PLAINLINE_METRICS_TOKEN", ""),
             simulator_url=environ.get("PLAINLINE_SIMULATOR_URL", ""),
             twilio=twilio,
@@ -104,16 +109,18 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _public_url_mistakes(url: str) -> list[str]:
+def _address_mistakes(name: str, url: str, example: str) -> list[str]:
+    """What is wrong with the address of a server: residents' words go there, so only this machine needs no https."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
+        _ = parts.port  # raises where the port is no number
     except ValueError:
-        return [f"PLAINLINE_PUBLIC_URL: {url} is no address. Write it like https://line.example.org."]
+        return [f"{name}: {url} is no address. Write it like {example}."]
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or "@" in parts.netloc:
-        return [f"PLAINLINE_PUBLIC_URL: {url} is no address. Write it like https://line.example.org."]
+        return [f"{name}: {url} is no address. Write it like {example}."]
     if parts.scheme == "http" and not is_loopback(host):
-        return [f"PLAINLINE_PUBLIC_URL: {url} is not encrypted. Use https, except on this machine itself."]
+        return [f"{name}: {url} is not encrypted. Use https, except on this machine itself."]
     return []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests import postgres
+from tests import postgres, rasa
 from tests.browser import CURE as CHROMIUM_CURE
 from tests.browser import Visitors, find_chromium, started
 
@@ -59,6 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.option.collectonly:
         return
     leave_out_browsing(config, items)
+    leave_out_rasa(config, items)
     wanting = [item for item in items if wants_postgres(item)]
     if not wanting:
         return
@@ -85,6 +86,17 @@ def leave_out_browsing(config: pytest.Config, items: list[pytest.Item]) -> None:
         find_chromium()
     except LookupError as reason:
         leave_out(config, items, wanting, str(reason), CHROMIUM_CURE)
+
+
+def leave_out_rasa(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a Python 3.10, the tests that need Rasa."""
+    wanting = [item for item in items if "rasa_python" in getattr(item, "fixturenames", [])]
+    if not wanting:
+        return
+    try:
+        rasa.find_python()
+    except LookupError as reason:
+        leave_out(config, items, wanting, str(reason), rasa.CURE)
 
 
 def find_postgres() -> postgres.Server:

@@ -7,21 +7,30 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import pytest
 
+from app import bootstrap
+from app.settings import Settings
+from app.wording import read_wording
+from core.commands import Lexicon
 from core.types import Act, Alternative, Understanding
 from nlu import rasa_project
 from nlu.breaker import Breaker
+from nlu.clauses import Clauses, cutter
 from nlu.fallback import AT_ONCE, Fallback
 from nlu.rasa_engine import LARGEST, Least, NoAnswer, Rasa, believed, checked
-from tests.nlu import made
+from tests import learnt
+from tests.nlu import made, whole
+
+pytestmark = pytest.mark.timeout(120, func_only=True)  # learning, before the last, may take longer
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
-LEAST = Least(service=0.6, act=0.5, danger=0.4)
+LEAST = Least(service=0.6, act=0.5, beside=0.6)
 HERE = Understanding(act=Act.GREET, engine="embedded", language="zh_Hans")
 GONE = "embedded, rasa gave no answer"
 
@@ -99,7 +108,9 @@ class Here:
 
 
 def rasa(url: str, here: Understanding = HERE) -> Rasa:
-    return Rasa(url=url, within=Here(here), intents=rasa_project.known(made.catalog()), least=LEAST, timeout=5)
+    return Rasa(
+        url=url, within=Here(here), intents=rasa_project.known(made.catalog()), least={"zh_Hans": LEAST}, timeout=5
+    )
 
 
 def asking(url: str, budget: float = 5.0, breaker: Breaker | None = None) -> Fallback:
@@ -319,14 +330,20 @@ def test_questions_do_not_pile_up_at_a_server_that_hangs(server: Server) -> None
     assert len(server.asked) <= AT_ONCE
 
 
-def test_danger_is_told_by_either() -> None:
+def test_danger_and_language_are_told_by_the_engine_within() -> None:
     told = checked(ranked(danger_now=0.9, act_cost=0.1), rasa_project.known(made.catalog()))
-    calm = checked(GOOD, rasa_project.known(made.catalog()))
     heard = Understanding(danger="smoke", engine="embedded", language="en")
-    assert believed(told, HERE, LEAST).danger == "danger_now"
-    assert believed(told, heard, LEAST).danger == "smoke"
-    assert believed(calm, heard, LEAST).danger == "smoke"
-    assert believed(calm, HERE, LEAST).danger == ""
+    assert believed(told, HERE, LEAST).danger == ""
+    meant = believed(checked(GOOD, rasa_project.known(made.catalog())), heard, LEAST)
+    assert (meant.danger, meant.language, meant.engine) == ("smoke", "en", "rasa")
+
+
+def test_an_act_beside_a_service_must_be_surer() -> None:
+    known = rasa_project.known(made.catalog())
+    beside = checked(ranked(service_bus_card=0.8, act_cost=0.11, act_about=0.09), known)
+    alone = checked(ranked(service_bus_card=0.1, act_cost=0.5, act_about=0.4), known)
+    assert (believed(beside, HERE, LEAST).service, believed(beside, HERE, LEAST).act) == ("bus_card", None)
+    assert (believed(alone, HERE, LEAST).service, believed(alone, HERE, LEAST).act) == ("", Act.COST)
 
 
 def test_two_services_that_are_close_are_asked_about() -> None:
@@ -342,3 +359,39 @@ def test_what_nobody_offers_is_no_service() -> None:
     nothing = checked(ranked(act_out_of_scope=0.9, service_bus_card=0.1), rasa_project.known(made.catalog()))
     meant = believed(nothing, HERE, LEAST)
     assert (meant.service, meant.alternatives, meant.act) == ("", (), Act.OUT_OF_SCOPE)
+
+
+def test_a_text_with_many_clauses_has_one_budget(server: Server) -> None:
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.08)
+        says(GOOD)(handler)
+
+    server.answer = slow
+    words = Lexicon(language="zh_Hans", commands={}, yes=(), no=(), danger=(), harmless=(), spaced=False)
+    hearing = Clauses(engine=rasa(server.url), cutters={"zh_Hans": cutter(words)})
+    engine = Fallback(name="rasa", outside=hearing, within=Here(), budget=0.2)
+    assert engine.parse("一张卡", "zh_Hans").engine == "rasa"
+    began = time.monotonic()
+    assert engine.parse("一张卡。路灯坏了。请人帮忙。多少钱。在哪里", "zh_Hans").engine == GONE
+    assert time.monotonic() - began < 0.4
+
+
+@pytest.fixture(scope="module")
+def folder(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the engine has been learnt."""
+    kept = learnt.folder(pytestconfig, tmp_path_factory.getbasetemp())
+    learnt.engine(kept)
+    return kept
+
+
+def test_the_line_asks_the_server_that_its_settings_name(folder: Path, server: Server) -> None:
+    settings = Settings(
+        database_url="", public_url="http://127.0.0.1", secret_key="", folder=folder, rasa_url=server.url
+    )
+    town = whole.catalog()
+    line = bootstrap.understanding(town, read_wording(town.town), settings).recognizer
+    server.answer = says(ranked(service_parking_permit=0.9, act_cost=0.1))
+    meant = line.parse("the thing for my car", "en")
+    assert (meant.service, meant.act, meant.engine) == ("parking_permit", Act.COST, "rasa")
+    server.answer = closes
+    assert line.parse("the thing for my car", "en").engine == GONE
