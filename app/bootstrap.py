@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.assistant import Assistant, now
@@ -18,18 +21,20 @@ from app.duty import Duty
 from app.health import Health
 from app.inbox import Inbox
 from app.loading import load
+from app.log import event
 from app.naming import Named, names
 from app.outbox import Outbox
 from app.reading import LibraryReader
 from app.retention import RetentionStore
 from app.settings import Settings
 from app.staff import Accounts
-from app.understanding import Bounded
+from app.understanding import Bounded, understand
 from app.wording import read_wording
 from core import codes
 from core.catalog import Catalog
 from core.commands import Spotter, spotter
 from core.ports import Recognizer, Sender, Sequencer, Storage, Words
+from core.types import Understanding
 from store.database import Database, open_database
 from store.desk_store import SqlDesk
 from store.health_store import SqlHealth
@@ -40,7 +45,13 @@ from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
 
 if TYPE_CHECKING:
-    from nlu.loader import TrainingData
+    from nlu.hiding import Hidden as Hidden
+    from nlu.hiding import Shares as Shares
+    from nlu.loader import Source
+    from nlu.public_sets import Scored as Scored
+    from nlu.rasa_engine import Rasa
+    from nlu.report import Report
+    from nlu.search_growth import Grown as Grown
     from store.measuring import Measured as Measured
     from store.measuring import Statement as Statement
 
@@ -214,32 +225,108 @@ def assistant(
 
 def understanding(catalog: Catalog, words: Words, settings: Settings) -> Language:
     """The exact rules, and the engine: trained in seconds if the cache has none for this data."""
-    from nlu import clauses, embedded  # here, because they are large, and the worker understands nothing
+    from nlu import clauses, embedded, search  # here: they are large, and the worker understands nothing
 
-    data = _training_data(catalog, settings)
-    found = spotter((one.lexicon for one in data), catalog.town.emergencies)
-    engine = embedded.train_or_load(data, settings.folder)
-    cutters = {one.language: clauses.cutter(one.lexicon) for one in data}
-    hearing = clauses.Clauses(engine=engine, cutters=cutters)
+    with _examples(catalog, settings) as source:
+        engine = embedded.train_or_load(source, settings.folder)
+    found = spotter(engine.lexicons, catalog.town.emergencies)
+    cutters = {lexicon.language: clauses.cutter(lexicon) for lexicon in engine.lexicons}
+    hearing: Recognizer = clauses.Clauses(engine=engine, cutters=cutters)
+    if settings.rasa_url:
+        rasa = clauses.Clauses(engine=_rasa(settings.rasa_url, engine, catalog), cutters=cutters)
+        hearing = _either(rasa, hearing)
+    hearing = search.searching(hearing, engine, catalog, words)
     return Language(spotter=found, recognizer=Named(engine=hearing, names=names(catalog, words)))
+
+
+def _rasa(url: str, within: Recognizer, catalog: Catalog) -> Rasa:
+    """The engine that asks a Rasa server."""
+    from nlu import rasa_engine, rasa_project
+
+    return rasa_engine.Rasa(url=url, within=within, intents=rasa_project.known(catalog))
+
+
+def _either(rasa: Recognizer, within: Recognizer) -> Recognizer:
+    """What Rasa believes, or what is believed without it where it does not answer."""
+    from nlu import fallback
+
+    def tell(reason: str) -> None:
+        event("engine_gave_no_answer", level=logging.WARNING, engine="rasa", reason=reason)
+
+    return fallback.Fallback(name="rasa", outside=rasa, within=within, tell=tell)
+
+
+def evaluated(language: Language, kind: str, languages: Sequence[str]) -> Report:
+    """How well these languages are understood; `kind` names the sentences kept apart: test or calibration."""
+    from nlu import report
+
+    def meant(text: str, spoken: str) -> Understanding:
+        return understand(text, spoken, language.spotter, language.recognizer)
+
+    with resources.as_file(resources.files("nlu") / kind) as folder:
+        return report.report(meant, folder, languages)
+
+
+def public_sets(folder: Path) -> tuple[Scored, ...]:
+    """How the engine's classifier does on the public sets in this folder."""
+    from nlu import public_sets as sets
+
+    return tuple(sets.scored(folder))
+
+
+def export_rasa(catalog: Catalog, settings: Settings, folder: Path) -> Mapping[str, int]:
+    """Write a Rasa project into the folder; how many sentences each language has."""
+    from nlu import rasa_project
+
+    with _examples(catalog, settings) as source:
+        return rasa_project.export(source.read(), folder)
+
+
+def calibrate_rasa(catalog: Catalog, settings: Settings, url: str) -> Iterator[str]:
+    """How sure the Rasa server at this address must be, by the sentences kept apart for that, line by line."""
+    from nlu import embedded, rasa_calibrating
+
+    with _examples(catalog, settings) as source:
+        engine = embedded.train_or_load(source, settings.folder)
+        apart = [(one.language, one.apart) for one in source.read() if one.apart]
+    return rasa_calibrating.told(rasa_calibrating.asked(_rasa(url, engine, catalog), apart))
+
+
+def hidden(services: Sequence[str], catalog: Catalog, words: Words, settings: Settings) -> Iterator[Hidden]:
+    """How well each of these services is understood where only three of its phrases are learnt."""
+    from nlu import hiding
+
+    with _examples(catalog, settings) as source:
+        loaded = source.read()
+    return hiding.hidden(loaded, services, catalog, words)
+
+
+def searched(catalog: Catalog) -> list[Grown]:
+    """How fast large catalogues are searched, made of the words of this one's phrases."""
+    from nlu import search_growth
+
+    return search_growth.grown([phrase for service in catalog.services.values() for phrase in service.phrases])
 
 
 def gaps(catalog: Catalog, settings: Settings) -> tuple[str, ...]:
     """Services with too few phrases in a language, as "language service"."""
     from nlu import loader
 
-    return tuple(f"{gap.language} {gap.service}" for gap in loader.gaps(_training_data(catalog, settings), catalog))
+    with _examples(catalog, settings) as source:
+        return tuple(f"{gap.language} {gap.service}" for gap in loader.gaps(source.read(), catalog))
 
 
-def _training_data(catalog: Catalog, settings: Settings) -> tuple[TrainingData, ...]:
+@contextmanager
+def _examples(catalog: Catalog, settings: Settings) -> Iterator[Source]:
     """A town's own examples from the folder nlu in its catalogue; else ours, as far as they are about its services."""
-    from nlu import loader
+    from nlu.loader import Source
 
     own = settings.catalogue / "nlu" if settings.catalogue else None
     if own and own.is_dir():
-        return loader.load(own, catalog)
+        yield Source(folder=own, catalog=catalog)
+        return
     with resources.as_file(resources.files("nlu") / "data") as folder:
-        return loader.load(folder, catalog, whole=settings.catalogue is None)
+        yield Source(folder=folder, catalog=catalog, whole=settings.catalogue is None)
 
 
 def storage(database_url: str) -> Storage:

@@ -289,6 +289,7 @@ def _heard(moment: Moment) -> Turn:
     """Free words: what is wanted, about which service; when unsure ask, and never guess."""
     if not moment.was.language:
         return _first_words(moment)
+    moment = _without_denied(moment)
     meant, here = moment.meant, _service_here(moment)
     if meant.act is Act.PERSON:
         return person(moment)
@@ -310,6 +311,12 @@ def _heard(moment: Moment) -> Turn:
     if meant.foreign:
         return _foreign(moment)
     return missed(moment, say.NOT_OURS if meant.act is Act.OUT_OF_SCOPE else say.NOT_UNDERSTOOD)
+
+
+def _without_denied(moment: Moment) -> Moment:
+    """What is not meant is no wish any more either."""
+    wishes = tuple(wish for wish in moment.was.wishes if wish != moment.meant.denied)
+    return replace(moment, was=replace(moment.was, wishes=wishes))
 
 
 def _foreign(moment: Moment) -> Turn:

@@ -11,33 +11,29 @@ import fcntl
 import hashlib
 import importlib.metadata
 import inspect
-import json
 import os
 import pickle
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from core import commands
-from nlu import calibrating, features, learning
+from nlu import apart, calibrating, features, learning, loader
 from nlu.learning import Learnt
-from nlu.loader import TrainingData
 
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "opencc-python-reimplemented")
-_CODE = (commands, calibrating, features, learning)
+_CODE = (commands, apart, calibrating, features, learning, loader)
 """The modules that decide what is learnt from the same examples, and how it is kept."""
 
 _FOR_OTHERS = 0o077
 """The permissions of group and others."""
 
 
-def fingerprint(data: Sequence[TrainingData]) -> str:
-    """Names everything that decides what is learnt: the examples, our code and the libraries' versions."""
+def fingerprint(mark: bytes) -> str:
+    """Names everything that decides what is learnt: the examples (their `mark`), our code, the libraries' versions."""
     libraries = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
     code = [inspect.getsource(module) for module in _CODE]
-    content = json.dumps([libraries, code, [asdict(known) for known in data]])
-    return _checksum(content.encode()).hex()[:24]
+    return _checksum(repr((libraries, code)).encode() + mark).hex()[:24]
 
 
 def keep(learnt: Learnt, path: Path) -> None:

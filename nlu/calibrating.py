@@ -16,11 +16,12 @@ from nlu.features import Floats
 PROMISE = 0.02
 """The most that is answered at once and wrong, of everything said."""
 
-MOST_ALARMS, MOST_DISTURBED = 0.08, 0.02
-"""The most that the engine takes for danger of what only sounds like it, and of everything else."""
+MOST_ALARMS, MOST_DISTURBED = 0.15, 0.03
+"""The most that the engine takes for danger of what only sounds like it, and of everything else. A question too many is
+better than somebody in danger who was not noticed."""
 
 _CONFIDENCE = 0.95
-_SHARPNESSES = np.geomspace(0.5, 8.0, 60)
+_SHARPNESSES = np.geomspace(0.5, 16.0, 60)
 _STEPS = np.round(np.arange(0.2, 0.9951, 0.005), 3)
 """The confidences that are tried as the least."""
 

@@ -36,7 +36,12 @@ NONE = ""
 """The class of phrases that name no service, or no act."""
 
 _STRENGTH = 10.0
-"""The inverse of the regularisation."""
+_MARGIN_STRENGTH = 1.0
+"""The inverse of the regularisation, of a logistic regression and of a support vector machine."""
+
+_MANY = 50
+"""From so many examples a class on, a support vector machine is learnt, below it a logistic regression: see
+docs/decisions/embedded-engine.md for both on few and on many."""
 
 _SHARPNESS = 2.0
 """Where there are no sentences to calibrate by, scores are multiplied by this: it gave the least log loss on public
@@ -48,6 +53,9 @@ _ENOUGH = 100
 _NONE_WEIGHT = 0.25
 """The weight of a phrase of the class `NONE`, of which there are many more than of any other. Tried 1, 0.5, 0.25 and
 0.1 on the held-out sentences: down to 0.25 more services are named and no more of them are wrong."""
+
+_REMEMBERED = 40
+"""So many phrases of a service are remembered, to name one that is like what was said; each takes a kilobyte."""
 
 _JOINED = (Act.WHO, Act.PAPERS, Act.COST, Act.TIME, Act.WHERE, Act.START, Act.STATUS, Act.PERSON)
 """Acts that people ask for together with a service in one sentence."""
@@ -98,7 +106,6 @@ class Expert:
     least: Least
     phrases: tuple[tuple[str, str], ...]
     phrase_rows: csr_matrix
-    asked: tuple[tuple[str, Act], ...]
     spaced: bool
     yes: frozenset[str]
     no: frozenset[str]
@@ -108,8 +115,10 @@ class Expert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """All that is kept in the cache. `simpler` maps traditional Chinese characters to simplified ones."""
+    """All that is kept in the cache. `simpler` maps traditional Chinese characters to simplified ones; `lexicons` are
+    the words of the exact rules, so that a start need not read the examples."""
 
+    lexicons: tuple[Lexicon, ...]
     experts: Mapping[str, Expert]
     simpler: Mapping[int, str]
 
@@ -126,6 +135,7 @@ def learn(data: Sequence[TrainingData]) -> Learnt:
 def _learn(data: Sequence[TrainingData]) -> Learnt:
     simpler = _simpler() if any(is_chinese(known.language) for known in data) else {}
     return Learnt(
+        lexicons=tuple(known.lexicon for known in data),
         experts={known.language: _expert(known, simpler) for known in data},
         simpler=simpler,
     )
@@ -174,16 +184,15 @@ def _joined(data: TrainingData) -> Iterator[_Example]:
 
 def _expert(data: TrainingData, simpler: Mapping[int, str]) -> Expert:
     examples = _plain(chain(_single(data), _joined(data)), simpler)
-    cuts = (Cut.CHARACTERS,) if is_chinese(data.language) else (Cut.WORDS, Cut.PIECES)
     texts = [example.text for example in examples]
     told, near = ([fold(text.translate(simpler)) for text in said] for said in (data.danger, data.near_danger))
-    known = features([*texts, *told, *near], cuts)
+    known = features([*texts, *told, *near], _cuts(chinese=is_chinese(data.language)))
     rows, safe = known.rows(texts), known.rows([*texts, *near])
     service, act = (_fitted(rows, labels) for labels in _labels(examples))
     danger = _fitted(vstack([safe, known.rows(told)]), [NONE] * (len(texts) + len(near)) + [DANGER] * len(told))
     learnt = _Learnt(features=known, service=service, act=act, danger=danger)
     learnt, least = _calibrated(learnt, data.apart, simpler)
-    phrases = tuple((phrase, slug) for slug, own in data.services.items() for phrase in own)
+    phrases = tuple((phrase, slug) for slug, own in data.services.items() for phrase in own[:_REMEMBERED])
     return Expert(
         features=known,
         service=learnt.service,
@@ -192,7 +201,6 @@ def _expert(data: TrainingData, simpler: Mapping[int, str]) -> Expert:
         least=least,
         phrases=phrases,
         phrase_rows=known.rows(fold(phrase.translate(simpler)) for phrase, _ in phrases).astype(np.float32),
-        asked=tuple((fold(p.translate(simpler)), act) for act in _JOINED for p in data.acts.get(act, ())),
         spaced=data.lexicon.spaced,
         yes=frozenset(map(fold, data.lexicon.yes)),
         no=frozenset(map(fold, data.lexicon.no)),
@@ -224,12 +232,12 @@ def _calibrated(learnt: _Learnt, apart: Apart | None, simpler: Mapping[int, str]
     rows = learnt.features.rows(example.text for example in examples)
     near = learnt.features.rows(fold(text.translate(simpler)) for text in apart.near_danger)
     service, act = _sharpened(learnt.service, rows, services), _sharpened(learnt.act, rows, acts)
-    confident = _confident(service, rows)[:, [name != NONE for name in service.classes]]
-    named = np.array([name for name in service.classes if name != NONE])[confident.argmax(axis=1)]
-    alarmed, disturbed = (_confident(learnt.danger, some)[:, -1] for some in (near, rows))
+    sure = confident(service, rows)[:, [name != NONE for name in service.classes]]
+    named = np.array([name for name in service.classes if name != NONE])[sure.argmax(axis=1)]
+    alarmed, disturbed = (confident(learnt.danger, some)[:, -1] for some in (near, rows))
     usual = Least()
     least = Least(
-        service=sure_enough(confident.max(axis=1), named == np.array(services), usual.service),
+        service=sure_enough(sure.max(axis=1), named == np.array(services), usual.service),
         danger=danger_enough(alarmed, disturbed, usual.danger) if DANGER in learnt.danger.classes else usual.danger,
     )
     return replace(learnt, service=service, act=act), least
@@ -247,7 +255,8 @@ def _scores(known: Linear, rows: csr_matrix) -> Floats:
     return np.asarray(rows @ known.weights.astype(np.float32).T + known.bias, dtype=np.float64)
 
 
-def _confident(known: Linear, rows: csr_matrix) -> Floats:
+def confident(known: Linear, rows: csr_matrix) -> Floats:
+    """How sure it is of each class, for many texts."""
     return np.asarray(softmax(known.sharpness * _scores(known, rows), axis=1), dtype=np.float64)
 
 
@@ -263,16 +272,29 @@ def script(text: str) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
+def classifier(texts: Sequence[str], labels: Sequence[str], *, chinese: bool) -> tuple[Features, Linear]:
+    """What the engine would learn of these texts, folded before, and their labels alone."""
+    known = features(texts, _cuts(chinese=chinese))
+    with threadpool_limits(limits=1):
+        return known, _fitted(known.rows(texts), labels)
+
+
+def _cuts(*, chinese: bool) -> tuple[Cut, ...]:
+    return (Cut.CHARACTERS,) if chinese else (Cut.WORDS, Cut.PIECES)
+
+
 def _fitted(rows: csr_matrix, labels: Sequence[str]) -> Linear:
-    """A logistic regression."""
+    """A linear classifier."""
     classes = tuple(sorted(set(labels)))
     if len(classes) < 2:
         return Linear(classes=classes, weights=np.zeros((1, rows.shape[1]), dtype=np.float16), bias=np.zeros(1))
     from sklearn.linear_model import LogisticRegression  # takes seconds to import, and only training needs it
+    from sklearn.svm import LinearSVC
 
     weigh = np.array([_NONE_WEIGHT if label == NONE else 1.0 for label in labels], dtype=np.float32)
-    model = LogisticRegression(C=_STRENGTH, max_iter=1000, tol=1e-3)
-    model.fit(rows.astype(np.float32), np.array(labels), sample_weight=weigh)  # half the time, the same figures
+    many = len(labels) >= _MANY * len(classes)
+    model = LinearSVC(C=_MARGIN_STRENGTH, random_state=0) if many else LogisticRegression(C=_STRENGTH, max_iter=1000)
+    model.fit(rows.astype(np.float32), np.array(labels), sample_weight=weigh)
     weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(classes) == 2:  # then scikit-learn gives the scores of the second class against the first
         weights, bias = np.vstack([np.zeros_like(weights), weights]), np.concatenate([[0.0], bias])

@@ -72,6 +72,28 @@ class Gap:
     phrases: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where examples come from: a folder of files, and the town's catalogue. `whole` as in `load`."""
+
+    folder: Path
+    catalog: Catalog
+    whole: bool = True
+
+    def read(self) -> tuple[TrainingData, ...]:
+        """The examples. Raises `Misconfigured` as `load` does."""
+        return load(self.folder, self.catalog, whole=self.whole)
+
+    def mark(self) -> bytes:
+        """Changes whenever the examples may: the files as they are, and what is taken from the catalogue. It takes a
+        hundredth of the time that reading them does."""
+        names = [f"{language}.yml" for language in self.catalog.town.languages]
+        paths = [folder / name for folder in (self.folder, CALIBRATION) for name in names]
+        files = [path.read_bytes() if path.is_file() else None for path in paths]
+        services = [(one.slug, one.title, one.phrases) for one in self.catalog.services.values()]
+        return repr((self.whole, self.catalog.town.languages, services, files)).encode()
+
+
 def load(folder: Path, catalog: Catalog, *, whole: bool = True) -> tuple[TrainingData, ...]:
     """The examples for each of the town's languages, in their order.
 

@@ -21,7 +21,7 @@ def folder(config: pytest.Config, otherwise: Path) -> Path:
 
 def engine(kept: Path) -> Embedded:
     """The engine, from this folder or for it."""
-    return embedded.train_or_load(whole.data(), kept)
+    return embedded.train_or_load(whole.source(), kept)
 
 
 def bring(kept: Path, data: Path) -> None:

@@ -6,8 +6,9 @@ import argparse
 import json
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
-from app import bench_growth, bench_listen, bench_load, bench_turn, bench_up
+from app import bench_growth, bench_listen, bench_load, bench_nlu, bench_tail, bench_turn, bench_up
 from app.channels import find_channels
 from app.loading import load
 from app.settings import here
@@ -15,12 +16,12 @@ from app.wording import read_wording
 
 HELP = "Measure how long callers listen, how fast turns are answered, and what the whole takes to run."
 
-WHAT = ("listen", "turn", "start", "memory", "load", "growth")
+WHAT = ("listen", "turn", "start", "memory", "load", "growth", "nlu", "tail")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, and how long."""
-    parser.add_argument("what", nargs="?", choices=WHAT, help="default: all but load and growth, which take long")
+    parser.add_argument("what", nargs="?", choices=WHAT, help="default: all but load, growth, nlu and tail")
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
     parser.add_argument(
         "--seconds", type=float, help="turn: of measuring a figure (default 10); load: of use (default 300)"
@@ -29,6 +30,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--conversations", type=int, default=bench_growth.CONVERSATIONS, help="growth: the fewest (default 1000)"
     )
+    parser.add_argument("--public", type=Path, help="nlu: a folder of public sets as JSON lines (text, label, split)")
+    parser.add_argument("--services", type=int, default=0, help="tail: how many are hidden in turn (default all)")
     parser.add_argument("--turns", type=int, default=bench_up.TURNS, help="memory: how many (default 10000)")
     parser.add_argument("--clients", type=int, default=bench_turn.CLIENTS, help="turn: at once (default 16)")
     parser.add_argument(
@@ -66,6 +69,14 @@ def run(args: argparse.Namespace) -> int:
         growth = bench_growth.measure(args.conversations, bench_growth.TRIES, args.postgres)
         figures["growth"] = bench_growth.as_json(growth)
         _show(args, bench_growth.table(growth))
+    if args.what == "nlu":
+        understood = bench_nlu.measure(args.public)
+        figures["nlu"] = bench_nlu.as_json(*understood)
+        _show(args, bench_nlu.table(*understood))
+    if args.what == "tail":
+        tail = bench_tail.measure(args.services)
+        figures["tail"] = bench_tail.as_json(*tail)
+        _show(args, bench_tail.table(*tail))
     if args.json:
         print(json.dumps(figures, ensure_ascii=False, indent=1))
     return 0

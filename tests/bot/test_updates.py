@@ -325,7 +325,7 @@ def test_digits_of_every_script_choose(line: Line, digit: str) -> None:
         ("/menu", say.WHAT_ABOUT),
         ("/ayuda", say.HELP_TEXT),
         ("/stop", say.STOPPED),
-        ("/nonsense", say.NOT_UNDERSTOOD),
+        ("/qqqq", say.NOT_UNDERSTOOD),
     ],
 )
 def test_a_command_is_the_word_that_works_everywhere(line: Line, typed: str, wanted: Any) -> None:

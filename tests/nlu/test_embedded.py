@@ -15,7 +15,7 @@ from core.types import Act, Understanding
 from nlu import embedded, loader
 from nlu.embedded import Embedded
 from nlu.learning import Least
-from nlu.loader import TrainingData
+from nlu.loader import Source, TrainingData
 from tests.nlu import made
 
 
@@ -27,6 +27,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingData, ...]:
 @pytest.fixture(scope="module")
 def english(data: tuple[TrainingData, ...]) -> tuple[TrainingData, ...]:
     return data[:1]
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+    return Source(folder=made.both(tmp_path_factory.mktemp("source")), catalog=made.catalog())
 
 
 @pytest.fixture(scope="module")
@@ -185,59 +190,55 @@ def the_file(folder: Path) -> Path:
     return path
 
 
-def test_a_trained_engine_is_kept_for_its_user_alone(english: tuple[TrainingData, ...], tmp_path: Path) -> None:
-    embedded.train_or_load(english, tmp_path / "cache")
+def test_a_trained_engine_is_kept_for_its_user_alone(source: Source, tmp_path: Path) -> None:
+    embedded.train_or_load(source, tmp_path / "cache")
     assert stat.S_IMODE(the_file(tmp_path / "cache").stat().st_mode) == 0o600
 
 
-def test_a_kept_engine_is_read_and_not_trained_again(
-    engine: Embedded, english: tuple[TrainingData, ...], tmp_path: Path
-) -> None:
-    embedded.train_or_load(english, tmp_path)
+def test_a_kept_engine_is_read_and_not_trained_again(engine: Embedded, source: Source, tmp_path: Path) -> None:
+    embedded.train_or_load(source, tmp_path)
     before = the_file(tmp_path).stat()
-    loaded = embedded.train_or_load(english, tmp_path)
+    loaded = embedded.train_or_load(source, tmp_path)
     assert the_file(tmp_path).stat().st_ino == before.st_ino
     sentence = "a broken street light, what now"
     assert loaded.parse(sentence, "en") == engine.parse(sentence, "en")
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"x" * 100])
-def test_a_damaged_file_is_trained_anew(english: tuple[TrainingData, ...], tmp_path: Path, content: bytes) -> None:
-    embedded.train_or_load(english, tmp_path)
+def test_a_damaged_file_is_trained_anew(source: Source, tmp_path: Path, content: bytes) -> None:
+    embedded.train_or_load(source, tmp_path)
     path = the_file(tmp_path)
     whole = path.read_bytes()
     path.write_bytes(content)
-    assert embedded.train_or_load(english, tmp_path).parse("no light on our street", "en").service == "streetlight"
+    assert embedded.train_or_load(source, tmp_path).parse("no light on our street", "en").service == "streetlight"
     assert the_file(tmp_path).stat().st_size == len(whole)
 
 
-def test_one_changed_byte_is_noticed(english: tuple[TrainingData, ...], tmp_path: Path) -> None:
-    embedded.train_or_load(english, tmp_path)
+def test_one_changed_byte_is_noticed(source: Source, tmp_path: Path) -> None:
+    embedded.train_or_load(source, tmp_path)
     path = the_file(tmp_path)
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     before = path.stat().st_ino
-    embedded.train_or_load(english, tmp_path)
+    embedded.train_or_load(source, tmp_path)
     assert the_file(tmp_path).stat().st_ino != before
 
 
-def test_a_file_that_others_could_have_written_is_not_read(english: tuple[TrainingData, ...], tmp_path: Path) -> None:
-    embedded.train_or_load(english, tmp_path)
+def test_a_file_that_others_could_have_written_is_not_read(source: Source, tmp_path: Path) -> None:
+    embedded.train_or_load(source, tmp_path)
     path = the_file(tmp_path)
     path.chmod(0o666)
-    embedded.train_or_load(english, tmp_path)
+    embedded.train_or_load(source, tmp_path)
     assert stat.S_IMODE(the_file(tmp_path).stat().st_mode) == 0o600
 
 
-def test_other_data_are_another_file(
-    english: tuple[TrainingData, ...], data: tuple[TrainingData, ...], tmp_path: Path
-) -> None:
-    embedded.train_or_load(english, tmp_path)
-    embedded.train_or_load(data, tmp_path)
+def test_other_data_are_another_file(source: Source, tmp_path: Path) -> None:
+    embedded.train_or_load(source, tmp_path)
+    embedded.train_or_load(replace(source, whole=False), tmp_path)
     assert len(list(tmp_path.glob("embedded-*"))) == 2
 
 
-def test_a_folder_that_cannot_be_written_to_is_no_hindrance(english: tuple[TrainingData, ...], tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_no_hindrance(source: Source, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    engine = embedded.train_or_load(english, tmp_path / "file" / "cache")
+    engine = embedded.train_or_load(source, tmp_path / "file" / "cache")
     assert engine.parse("no light on our street", "en").service == "streetlight"

@@ -7,40 +7,56 @@ from pathlib import Path
 import pytest
 
 from core.types import Act, Alternative, Understanding
-from nlu.evaluation import Apart, Example, Figures, evaluate, read
+from nlu.apart import Apart, Example, read
+from nlu.evaluation import Figures, Judged, bins, confusions, judge, risk, together, worst
+from nlu.evaluation import figures as counted
 
+NOTHING = Understanding()
 CLOSE = (Alternative(service="noise", confidence=0.4), Alternative(service="complaint", confidence=0.3))
 
 
-def figures(examples: list[tuple[Example, Understanding]], **apart: tuple[str, ...]) -> Figures:
-    """What is counted when each sentence is understood so, and whatever else as danger if it says so."""
+def judged(examples: list[tuple[Example, Understanding]], **apart: tuple[str, ...]) -> Judged:
+    """Each sentence is understood so, and whatever else as danger if it says so."""
     told = {example.text: found for example, found in examples}
-    of = Apart(examples=tuple(told_ for told_, _ in examples), danger=(), near_danger=())
-    if apart:
-        of = Apart(examples=of.examples, danger=apart["danger"], near_danger=apart["near_danger"])
+    of = Apart(
+        examples=tuple(example for example, _ in examples),
+        danger=apart.get("danger", ()),
+        near_danger=apart.get("near_danger", ()),
+    )
 
     def understand(text: str, language: str) -> Understanding:
         assert language == "en"
         return told.get(text, Understanding(danger=text if "fire" in text else ""))
 
-    return evaluate(understand, of, "en")
+    return judge(understand, of, "en")
+
+
+def figures(examples: list[tuple[Example, Understanding]], **apart: tuple[str, ...]) -> Figures:
+    return counted(judged(examples, **apart))
 
 
 def meaning(service: str, text: str, act: Act | None = None) -> Example:
     return Example(text=text, language="en", service=service, act=act)
 
 
-def test_services_are_counted_as_named_first_among_and_wrong() -> None:
+SURE = Understanding(service="noise", confidence=0.9, considered=(Alternative(service="noise", confidence=0.9),))
+UNSURE = Understanding(alternatives=CLOSE, considered=CLOSE)
+
+
+def test_services_are_counted_as_first_among_named_asked_and_misled() -> None:
     found = figures(
         [
-            (meaning("noise", "right"), Understanding(service="noise")),
-            (meaning("noise", "wrong"), Understanding(service="complaint")),
-            (meaning("noise", "asked first"), Understanding(alternatives=CLOSE)),
-            (meaning("complaint", "asked second"), Understanding(alternatives=CLOSE)),
+            (meaning("noise", "right"), SURE),
+            (meaning("complaint", "wrong"), SURE),
+            (meaning("noise", "asked first"), UNSURE),
+            (meaning("complaint", "asked second"), UNSURE),
             (meaning("noise", "missed"), Understanding()),
+            (meaning("noise", "believed, not said"), Understanding(considered=CLOSE)),
         ]
     )
-    assert (found.named, found.first, found.among, found.wrong) == (1 / 5, 2 / 5, 3 / 5, 1 / 5)
+    assert (found.first, found.among) == (3 / 6, 4 / 6)
+    assert (found.named, found.asked, found.misled) == (1 / 6, 2 / 6, 1 / 6)
+    assert found.misled < found.misled_bound < 1
 
 
 def test_what_nobody_offers_is_refused_asked_about_or_misled() -> None:
@@ -48,12 +64,52 @@ def test_what_nobody_offers_is_refused_asked_about_or_misled() -> None:
     found = figures(
         [
             (meaning("", "refused", nothing), Understanding(act=nothing)),
-            (meaning("", "asked about", nothing), Understanding(alternatives=CLOSE)),
-            (meaning("", "misled", nothing), Understanding(service="noise")),
+            (meaning("", "asked about", nothing), UNSURE),
+            (meaning("", "misled", nothing), SURE),
             (meaning("", "silent", nothing), Understanding()),
+            (meaning("noise", "refused too"), Understanding()),
         ]
     )
-    assert (found.refused, found.misled) == (2 / 4, 1 / 4)
+    assert (found.refused, found.refused_rightly, found.misled) == (2 / 4, 2 / 3, 1 / 5)
+
+
+def test_confidences_that_say_how_often_they_are_right_have_no_gap() -> None:
+    tenths = [(meaning("noise" if n < 9 else "complaint", str(n)), SURE) for n in range(10)]
+    of = judged(tenths)
+    ((sure, right, count),) = bins(of.heard)
+    assert sure == pytest.approx(0.9)
+    assert (right, count) == (0.9, 10)
+    assert counted(of).gap == pytest.approx(0)
+    assert counted(judged(tenths[:9])).gap == pytest.approx(0.1)
+
+
+def test_the_surest_are_answered_first() -> None:
+    of = judged(
+        [(meaning("noise", "sure"), SURE), (meaning("complaint", "not"), UNSURE), (meaning("x", "no"), NOTHING)]
+    )
+    assert list(risk(of.heard)) == [(1 / 3, 0), (2 / 3, 1 / 2)]
+
+
+def test_what_goes_wrong_is_named() -> None:
+    of = judged(
+        [
+            (meaning("noise", "right"), SURE),
+            (meaning("complaint", "wrong", Act.COST), SURE),
+            (meaning("complaint", "unheard"), NOTHING),
+        ],
+        danger=("help", "fire"),
+        near_danger=("fire station",),
+    )
+    assert worst(of) == [("complaint", 0.0), ("noise", 1.0)]
+    assert confusions(of) == [(("complaint", "noise"), 1), (("complaint", ""), 1)]
+    assert of.missed() == {
+        "service": ["wrong", "unheard"],
+        "act": ["wrong"],
+        "misled": ["wrong"],
+        "danger": ["help"],
+        "near_danger": ["fire station"],
+    }
+    assert counted(together([of, of])).sentences == 2 * counted(of).sentences
 
 
 def test_acts_are_counted_among_sentences_that_name_one() -> None:

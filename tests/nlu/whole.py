@@ -7,8 +7,7 @@ from pathlib import Path
 
 from app import loading
 from core.catalog import Catalog
-from nlu import loader
-from nlu.loader import TrainingData
+from nlu.loader import Source, TrainingData
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "nlu" / "data"
@@ -19,6 +18,10 @@ def catalog() -> Catalog:
     return loading.load()
 
 
+def source() -> Source:
+    return Source(folder=DATA, catalog=catalog())
+
+
 @cache
 def data() -> tuple[TrainingData, ...]:
-    return loader.load(DATA, catalog())
+    return source().read()

@@ -207,6 +207,13 @@ def test_what_is_meant_instead_is_opened() -> None:
     assert top(turn).about == "lamp"
 
 
+def test_what_is_not_meant_is_no_wish_any_more() -> None:
+    line = call("1")
+    line.write("my bus card and the lamp is out", TWO)
+    line.write("not the lamp", Understanding(denied="lamp"))
+    assert state(line).wishes == ("trash",)
+
+
 # --- two wishes
 
 
