@@ -1,7 +1,7 @@
 """What the embedded engine learns, and how: linear classifiers over words and pieces of words.
 
-For each language three independent classifiers name the service, name the act and tell danger. All are logistic
-regressions over the TF-IDF of words, word pairs and pieces of words (in Chinese, of characters) of folded text.
+For each language three independent classifiers name the service, name the act and tell danger. All are linear,
+over the TF-IDF of words, word pairs and pieces of words (in Chinese, of characters) of folded text.
 
 Each service phrase teaches the service and "no act"; each act phrase teaches the act and "no service"; sentences that
 name both, and some of both joined ("home help" and "what does it cost"), teach both. Phrases out of scope teach that no
@@ -95,9 +95,9 @@ class Least:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expert:
-    """What was learnt of one language. `phrases` are (phrase, service), a row each of `phrase_rows`; `asked` are folded
-    phrases with which an act is asked for, `exact` all words of the exact rules but danger's. `script` is the one the
-    language is written in (see `script`)."""
+    """What was learnt of one language. `phrases` are some of each service's (phrase, service), a row each of
+    `phrase_rows`; `exact` are all words of the exact rules but danger's. `script` is the one the language is written in
+    (see `script`)."""
 
     features: Features
     service: Linear
@@ -187,9 +187,10 @@ def _expert(data: TrainingData, simpler: Mapping[int, str]) -> Expert:
     texts = [example.text for example in examples]
     told, near = ([fold(text.translate(simpler)) for text in said] for said in (data.danger, data.near_danger))
     known = features([*texts, *told, *near], _cuts(chinese=is_chinese(data.language)))
-    rows, safe = known.rows(texts), known.rows([*texts, *near])
+    rows = known.rows(texts)
     service, act = (_fitted(rows, labels) for labels in _labels(examples))
-    danger = _fitted(vstack([safe, known.rows(told)]), [NONE] * (len(texts) + len(near)) + [DANGER] * len(told))
+    whole = vstack([rows, known.rows([*near, *told])], format="csr")
+    danger = _fitted(whole, [NONE] * (len(texts) + len(near)) + [DANGER] * len(told))
     learnt = _Learnt(features=known, service=service, act=act, danger=danger)
     learnt, least = _calibrated(learnt, data.apart, simpler)
     phrases = tuple((phrase, slug) for slug, own in data.services.items() for phrase in own[:_REMEMBERED])
