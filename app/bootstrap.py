@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 from app.assistant import Assistant, now
@@ -265,6 +266,21 @@ def evaluated(language: Language, kind: str, languages: Sequence[str]) -> Report
 
     with resources.as_file(resources.files("nlu") / kind) as folder:
         return report.report(meant, folder, languages)
+
+
+def faithful(language: Language, languages: Sequence[str]) -> tuple[int, int]:
+    """Of how many sentences of nlu/test it was tried whether the words named as evidence counted, and in how many they
+    did."""
+    from nlu import apart, loader
+    from nlu.faithful import faithful as counted
+
+    each = []
+    for name in languages:
+        with resources.as_file(resources.files("nlu") / "test" / f"{name}.yml") as path:
+            said = apart.read(path).examples
+        spaced = not loader.is_chinese(name)
+        each.append(counted(language.recognizer.parse, said, Random(name), spaced=spaced))
+    return sum(tried for tried, _ in each), sum(held for _, held in each)
 
 
 def public_sets(folder: Path) -> tuple[Scored, ...]:

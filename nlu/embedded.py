@@ -37,8 +37,8 @@ a number or an answer; the words that tell danger by themselves are exact rules.
 READ = 1000
 """Characters of a text that are read, to bound the time of a parse. Danger is looked for in all of it, elsewhere."""
 
-_SHOWN = 4
-"""Words named as evidence."""
+_SHOWN, _LIGHT = 4, 0.2
+"""Words named as evidence, at most; and the share of what the heaviest told that a word must have told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +150,8 @@ def _understand(expert: Expert, words: str, language: str) -> Understanding:
         confidence=confidence,
         alternatives=alternatives,
         considered=likeliest,
-        danger=_danger(expert, row) if _is_sentence(expert, words) else "",
-        evidence=_evidence(expert, row, considered) if considered else (),
+        danger=_danger(expert, words, row) if _is_sentence(expert, words) else "",
+        evidence=_evidence(expert, words, row, considered) if considered else (),
         engine=ENGINE,
         language=language,
     )
@@ -173,14 +173,14 @@ def _is_sentence(expert: Expert, words: str) -> bool:
     return len({word for word in words.split() if len(word) > 1 and word[0].isalpha()}) >= SENTENCE
 
 
-def _danger(expert: Expert, row: Row) -> str:
+def _danger(expert: Expert, words: str, row: Row) -> str:
     """The words that spoke most for danger, "" if none is told of."""
     known = expert.danger
     if row.empty or DANGER not in known.classes:
         return ""
     at = known.classes.index(DANGER)
     told = known.confidences(row)[at] >= expert.least.danger
-    return " ".join(_heaviest(expert, row, known, at)) if told else ""
+    return " ".join(_heaviest(expert, words, row, known, at)) if told else ""
 
 
 def _act(expert: Expert, words: str, row: Row, *, about_service: bool) -> tuple[Act | None, float]:
@@ -203,19 +203,25 @@ def _reads(expert: Expert, row: Row) -> bool:
     return any(not expert.features.terms[at].startswith(PIECE) for at in row.indices)
 
 
-def _evidence(expert: Expert, row: Row, service: str) -> tuple[str, ...]:
+def _evidence(expert: Expert, words: str, row: Row, service: str) -> tuple[str, ...]:
     """The words that spoke most for the service, heaviest first, and the phrase of its own that is most alike."""
-    heaviest = _heaviest(expert, row, expert.service, expert.service.classes.index(service))
+    heaviest = _heaviest(expert, words, row, expert.service, expert.service.classes.index(service))
     return (*heaviest, *_nearest(expert, row, service))
 
 
-def _heaviest(expert: Expert, row: Row, known: Linear, at: int) -> tuple[str, ...]:
-    """The words of the text that spoke most for a class, heaviest first; pieces of words where no whole one did."""
-    spoke = row.values * known.weights[at, row.indices]
-    heavy = [place for place in np.argsort(-spoke, kind="stable") if spoke[place] > 0]
-    terms = [expert.features.terms[row.indices[place]] for place in heavy]
-    whole = [term for term in terms if not term.startswith(PIECE)]
-    return tuple((whole or terms)[:_SHOWN])
+def _heaviest(expert: Expert, words: str, row: Row, known: Linear, at: int) -> tuple[str, ...]:
+    """The words that spoke most for a class against the one that comes next, heaviest first; where words are not
+    parted, the characters."""
+    rivals = known.confidences(row)
+    rivals[at] = -1.0
+    weights = known.weights[at, row.indices] - known.weights[int(rivals.argmax()), row.indices]
+    spoke = dict(zip(row.indices.tolist(), (row.values * weights).tolist(), strict=True))
+    if not expert.spaced:
+        heavy = {expert.features.terms[place]: value for place, value in spoke.items()}
+    else:
+        heavy = {word: sum(spoke.get(place, 0.0) for place in expert.features.within(word)) for word in words.split()}
+    ordered = sorted(heavy, key=lambda term: -heavy[term])[:_SHOWN]
+    return tuple(term for term in ordered if heavy[term] > max(0.0, _LIGHT * heavy[ordered[0]]))
 
 
 def _nearest(expert: Expert, row: Row, service: str) -> tuple[str, ...]:

@@ -70,6 +70,11 @@ class Features:
             values += [weight / length for weight in weights]
         return Row(indices=np.array(indices, dtype=np.int32), values=np.array(values, dtype=np.float64))
 
+    def within(self, word: str) -> frozenset[int]:
+        """The known terms that a text has because it has this word, apart from those with its neighbours."""
+        terms = (term for cut in self.cuts for term, _ in _counted(word, cut))
+        return frozenset(self.index[term] for term in terms if term in self.index)
+
     def rows(self, texts: Iterable[str]) -> csr_matrix:
         """Many texts, a row of the matrix each."""
         rows = [self.row(text) for text in texts]

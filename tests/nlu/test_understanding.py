@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import asdict, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from nlu import apart, loader
 from nlu.apart import Example
 from nlu.embedded import Embedded
 from nlu.evaluation import Judged, figures
+from nlu.faithful import faithful
 from nlu.report import ALL, Report
 from tests import learnt
 from tests.nlu import whole
@@ -86,6 +88,14 @@ def test_what_got_worse_is_told_with_its_sentences(report: Report) -> None:
     judged = report.of["en"]
     better = {"figures": asdict(figures(judged)) | {"first": 1.0}, "missed": judged.missed() | {"service": []}}
     assert judged.missed()["service"][0] in got_worse(better, judged)
+
+
+@pytest.mark.parametrize("language", TESTED)
+def test_the_words_named_as_evidence_are_those_that_counted(engine: Embedded, language: str) -> None:
+    spaced = not loader.is_chinese(language)
+    tried, held = faithful(engine.parse, examples(language)[::3], Random(language), spaced=spaced)
+    assert tried > 80
+    assert held >= 0.9 * tried, (held, tried)
 
 
 @pytest.mark.parametrize("language", TESTED)
