@@ -28,9 +28,8 @@ def corrects(moment: Moment) -> bool:
 
 def needs(moment: Moment) -> Iterator[Need]:
     """What must be looked up for `correct`."""
-    here = _answering(moment)
-    kind = None if _names_another(moment) or here is None else _reads(here)
-    if here and kind:
+    here = None if _names_another(moment) else _answering(moment)
+    if here and (kind := _reads(here)):
         yield Read(kind=kind, text=here.said.text, language=here.was.language, on=here.said.at)
 
 
@@ -57,7 +56,7 @@ def _answering(moment: Moment) -> Moment | None:
     if now is None:
         return None
     said = replace(moment.said, text=moment.meant.corrected)
-    return replace(moment, was=calm(now), said=said, meant=replace(moment.meant, corrected=""))
+    return replace(moment, was=calm(now), said=said)
 
 
 def _asked_again(moment: Moment) -> Conversation | None:

@@ -28,6 +28,7 @@ FILES = (
     "asking.py",
     "answers.py",
     "forms.py",
+    "correcting.py",
     "handoffs.py",
     "trouble.py",
     "danger.py",

@@ -105,7 +105,9 @@ def test_the_answer_before_is_given_anew() -> None:
 def test_an_answer_that_was_chosen_is_asked_again() -> None:
     line = lamp_form("1")
     assert wanting(line, "the new town") == []
+    line.now = replace(state(line), misses=2)
     turn = line.write("no, I meant the new town", Understanding(corrected="the new town"))
+    assert state(line).misses == 0
     assert top(turn) == Place(scene=Scene.STEP, about="lamp", step=0)
     line.write("2")
     assert state(line).answers["area"] == "new"
@@ -189,6 +191,51 @@ def test_where_nothing_was_answered_words_are_words() -> None:
     line = call("1", "1", "1")
     turn = line.write("no, I meant something", Understanding(corrected="something"))
     assert said(turn)[0] == say.NOT_UNDERSTOOD.id
+
+
+def test_zero_was_not_meant_and_the_right_number_is_taken() -> None:
+    line = call("1", "1", "1", "4", "0")
+    assert top(line.turns[-1]).scene is Scene.ZERO
+    assert wanting(line, "70") == [Read(kind=ReadKind.NUMBER, text="70", language="en", on=AT)]
+    line.write("no, I meant 70", Understanding(corrected="70"), reading=Reading(value=70))
+    assert state(line).answers["age"] == 70
+
+
+def standing(scene: Scene) -> Line:
+    """A call in the card's form, or about to be called back, at this place."""
+    line = call("1", "1", "1", "4")
+    line.now = replace(
+        state(line),
+        place=(*state(line).place, Place(scene=scene, about="card", step=0)),
+        candidates=("Ana",),
+        answers={step.name: Later() for step in TOWN.services["card"].steps},
+    )
+    return line
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        Scene.STEP,
+        Scene.CHECK,
+        Scene.ZERO,
+        Scene.CONFIRM,
+        Scene.REDO,
+        Scene.CALLBACK,
+        Scene.CALLBACK_NUMBER,
+    ],
+)
+def test_another_service_is_offered_wherever_an_answer_is_asked(scene: Scene) -> None:
+    line = standing(scene)
+    assert wanting(line, "the lamp", service="lamp", confidence=0.9) == []
+    turn = line.write("no, I meant the lamp", LAMP)
+    assert top(turn) == Place(scene=Scene.OFFER, value="lamp")
+    assert state(line).place[-2].scene is scene
+
+
+def test_where_a_number_to_call_is_asked_it_may_be_corrected_at_once() -> None:
+    line = standing(Scene.CALLBACK_NUMBER)
+    assert wanting(line, "5550124") == [Read(kind=ReadKind.PHONE, text="5550124", language="en", on=AT)]
 
 
 # --- what is not meant
