@@ -13,7 +13,7 @@ from core import forms
 from core.answers import read_as
 from core.asking import asks_first, offer, show
 from core.places import Moment, calm, pop, swap
-from core.types import Conversation, Kind, Need, Place, Read, ReadKind, Scene, Turn
+from core.types import Conversation, Need, Place, Read, ReadKind, Scene, Turn
 
 _IN_FORM = frozenset({Scene.STEP, Scene.CHECK, Scene.ZERO, Scene.CONFIRM, Scene.REDO})
 _FOR_CALL = frozenset({Scene.CALLBACK, Scene.CALLBACK_NUMBER})
@@ -21,9 +21,7 @@ _FOR_CALL = frozenset({Scene.CALLBACK, Scene.CALLBACK_NUMBER})
 
 def corrects(moment: Moment) -> bool:
     """Whether the words correct an answer, or lead away from one."""
-    if moment.said.kind is not Kind.TEXT or not moment.meant.corrected:
-        return False
-    return _names_another(moment) or _asked_again(moment) is not None
+    return bool(moment.meant.corrected) and (_names_another(moment) or _asked_again(moment) is not None)
 
 
 def needs(moment: Moment) -> Iterator[Need]:

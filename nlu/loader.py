@@ -143,7 +143,15 @@ class _File:
             self._add(position, block)
         if not self.mistakes:
             self.mistakes += [self._says(mistake) for mistake in self._incomplete()]
+        self._give_way()
         self.mistakes += [self._says(mistake) for mistake in _repeated(self._intents())]
+
+    def _give_way(self) -> None:
+        """What a town offers is not out of scope there, whatever our examples say."""
+        outside = f"act_{Act.OUT_OF_SCOPE}"
+        offered = {fold(phrase) for phrases in self._services().values() for phrase in phrases}
+        left = tuple(phrase for phrase in self.blocks.get(outside, ()) if fold(phrase) not in offered)
+        self.blocks |= {outside: left} if left else {}
 
     def training_data(self) -> TrainingData:
         acts: dict[Act, tuple[str, ...]] = {act: self.blocks[f"act_{act}"] for act in _LEARNT_ACTS}

@@ -171,3 +171,12 @@ def test_our_examples_serve_a_town_that_offers_less(tmp_path: Path) -> None:
     assert set(chinese.services) <= {slug}
     with pytest.raises(Misconfigured):
         loader.load(folder, less)
+
+
+def test_a_service_that_a_town_offers_is_not_out_of_scope_there(tmp_path: Path) -> None:
+    blocks = made.english()
+    blocks[("intent", "act_out_of_scope")] = ["Order a pizza", "No light on our street."]
+    made.write(tmp_path, "en", blocks)
+    (english,) = loader.load(tmp_path, made.catalog(("en",)))
+    assert english.acts[Act.OUT_OF_SCOPE] == ("Order a pizza",)
+    assert "no light on our street" in english.services["streetlight"]
