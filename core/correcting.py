@@ -72,9 +72,13 @@ def _asked_again(moment: Moment) -> Conversation | None:
 def _step_before(moment: Moment) -> Conversation | None:
     was, top = moment.was, moment.top
     steps = moment.catalog.services[top.about].steps
-    at = len(steps) - 1 if top.scene is Scene.CONFIRM else top.step - 1
-    later = any(step.name in was.answers for step in steps[at + 1 :])
-    if at < 0 or later:  # nothing was answered before, or one answer is being changed
+    at = len(steps) - 1
+    if top.scene is Scene.STEP:
+        if any(step.name in was.answers for step in steps[top.step + 1 :]):
+            return None  # one answer of many is being changed
+        again = steps[top.step].name in was.answers  # it was asked again, for what was said could not be read
+        at = top.step if again else top.step - 1
+    if at < 0:
         return None
     return swap(was, Place(scene=Scene.STEP, about=top.about, step=at, given=asks_first(steps[at], was)))
 

@@ -128,6 +128,22 @@ def test_what_can_not_be_read_is_asked_again_there() -> None:
     assert state(line).answers["pole"] == ""  # until another is given
 
 
+def test_what_could_not_be_read_may_be_corrected_once_more() -> None:
+    line = lamp_form("1", "2")
+    line.write("no, I meant that one", Understanding(corrected="that one"), reading=Reading())
+    assert wanting(line, "17") == [Read(kind=ReadKind.NUMBER, text="17", language="en", on=AT)]
+    line.write("no, I meant 17", Understanding(corrected="17"), reading=Reading(value=17))
+    assert (state(line).answers["pole"], state(line).answers["area"]) == (17, "old")
+
+
+def test_where_a_text_is_to_be_sent_there_is_no_answer_to_correct() -> None:
+    line = call("1", "1", "1", "5")
+    assert top(line.turns[-1]) == Place(scene=Scene.CONFIRM, value="text")
+    assert wanting(line, "another number") == []
+    turn = line.write("no, I meant another number", Understanding(corrected="another number"))
+    assert (top(turn).scene, said(turn)[0]) == (Scene.CONFIRM, say.NOT_A_CHOICE.id)
+
+
 def test_when_all_is_read_back_the_last_answer_is_given_anew() -> None:
     line = lamp_form("1", "2", Reading(value="Ana"), Reading(value=Phone(e164="+14155550124")))
     if top(line.turns[-1]).scene is not Scene.CONFIRM:
