@@ -201,6 +201,7 @@ def test_the_list_of_telephones_in_each_language(here: Here, visitors: Visitors,
 
 def test_a_page_goes_on_when_the_server_was_started_anew(here: Here, visitors: Visitors) -> None:
     visitors.forgive("ERR_CONNECTION_REFUSED")
+    visitors.forgive("ERR_CONNECTION_RESET")  # what was still being fetched when the server went
     visitors.forgive("403 (FORBIDDEN)")
     troubles = Troubles(here.exchange)
     with serving(make_pages(here.exchange, town_at(here.plainline, here.web), here.telephones, troubles)) as pages:
