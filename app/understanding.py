@@ -35,14 +35,15 @@ def understand(
 
     An engine may add danger, never take it away; in an `answer` it may not add it either.
     """
-    danger, command, yes_no = spotter.danger(text), spotter.command(text), spotter.yes_no(text)
+    corrected = spotter.correction(text)
+    danger = spotter.danger(text) or spotter.danger(corrected)
+    command, yes_no = spotter.command(text) or spotter.command(corrected), spotter.yes_no(text)
     ruled = Understanding(danger=danger, language=language, engine="rule", confidence=0.0)
     if command:
         return replace(ruled, command=command, evidence=(f"command {command}",))
     if yes_no is not None:
         act = Act.YES if yes_no else Act.NO
         return replace(ruled, act=act, act_confidence=1.0, evidence=(f"exactly {act}",))
-    corrected = spotter.correction(text)
     believed = recognizer.parse(corrected or text, language)
     return replace(believed, danger=danger or ("" if answer else believed.danger), corrected=corrected)
 

@@ -74,6 +74,11 @@ def informs(act: Act | None) -> str:
     return _TOLD.get(act, "") if act else ""
 
 
+def next_wish(now: Conversation, catalog: Catalog) -> str:
+    """The next service that was asked for besides, "" for none. One may have left the catalogue since."""
+    return next((slug for slug in now.wishes if slug in catalog.services), "")
+
+
 def titled(service: Service) -> Phrase:
     """A service's title as a sentence: which service is meant."""
     return say.phrase(say.TITLE.id, title=say.text(service.title))
@@ -213,8 +218,9 @@ def _service_choices(now: Conversation, service: Service, catalog: Catalog) -> t
 
 def _other_wish(now: Conversation, catalog: Catalog) -> tuple[tuple[str, Phrase], ...]:
     """What was asked for in the same breath, and is not told of yet."""
-    titles = [say.text(catalog.services[slug].title) for slug in now.wishes[:1]]
-    return tuple((OTHER_WISH, say.phrase(say.OTHER_WISH.id, title=title)) for title in titles)
+    slug = next_wish(now, catalog)
+    title = say.text(catalog.services[slug].title) if slug else None
+    return ((OTHER_WISH, say.phrase(say.OTHER_WISH.id, title=title)),) if title else ()
 
 
 def _told(now: Conversation, service: Service, known: Known, catalog: Catalog) -> tuple[Phrase, ...]:

@@ -1,7 +1,8 @@
 """Corrections, as in "no, I meant ...": what is said now takes the place of what was said before, in every state.
 
 Where people say what they want, the words are understood like any others. In a form they give the answer before once
-more, or name another service: that one is offered, and the form waits beneath.
+more, or name another service: that one is offered, and the form waits beneath. When all was read back, it is asked
+which answer is meant.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ from core.asking import asks_first, offer, show
 from core.places import Moment, calm, pop, swap
 from core.types import Conversation, Need, Place, Read, ReadKind, Scene, Turn
 
+EXACTLY = 1.0
+"""The confidence in a service whose very name was said. Less may be a street or a name that only sounds like one."""
+
 _IN_FORM = frozenset({Scene.STEP, Scene.CHECK, Scene.ZERO, Scene.CONFIRM, Scene.REDO})
 _FOR_CALL = frozenset({Scene.CALLBACK, Scene.CALLBACK_NUMBER})
 
 
 def corrects(moment: Moment) -> bool:
     """Whether the words correct an answer, or lead away from one."""
-    return bool(moment.meant.corrected) and (_names_another(moment) or _asked_again(moment) is not None)
+    if not moment.meant.corrected:
+        return False
+    read_back = moment.top.scene is Scene.CONFIRM and not moment.top.value
+    return read_back or _names_another(moment) or _asked_again(moment) is not None
 
 
 def needs(moment: Moment) -> Iterator[Need]:
@@ -36,6 +43,8 @@ def correct(moment: Moment) -> Turn:
     if _names_another(moment):
         kept = replace(moment.was, held=moment.meant.corrected)
         return offer(replace(moment, was=kept), (moment.meant.service,))
+    if moment.top.scene is Scene.CONFIRM:
+        return forms.answer_confirm(moment, "no")
     here = _answering(moment)
     assert here is not None  # it corrects something
     if here.top.scene is Scene.CALLBACK_NUMBER:
@@ -45,7 +54,11 @@ def correct(moment: Moment) -> Turn:
 
 def _names_another(moment: Moment) -> bool:
     named = moment.meant.service
-    return bool(named) and moment.top.scene in _IN_FORM | _FOR_CALL and named != moment.top.about
+    if not named or moment.top.scene not in _IN_FORM | _FOR_CALL or named == moment.top.about:
+        return False
+    here = _answering(moment)
+    words = here is not None and _reads(here) in (ReadKind.WORDS, ReadKind.PLACE)
+    return not words or moment.meant.confidence >= EXACTLY
 
 
 def _answering(moment: Moment) -> Moment | None:
@@ -64,22 +77,15 @@ def _asked_again(moment: Moment) -> Conversation | None:
         return swap(was, Place(scene=Scene.CALLBACK_NUMBER))
     if top.scene in (Scene.CHECK, Scene.ZERO):
         return pop(replace(was, candidates=()))
-    if top.scene is Scene.STEP or (top.scene is Scene.CONFIRM and not top.value):
-        return _step_before(moment)
-    return None
+    return _step(moment) if top.scene is Scene.STEP else None
 
 
-def _step_before(moment: Moment) -> Conversation | None:
+def _step(moment: Moment) -> Conversation:
+    """Where the answer before was asked; the question that stands if it is half answered, asked again, or changed."""
     was, top = moment.was, moment.top
     steps = moment.catalog.services[top.about].steps
-    at = len(steps) - 1
-    if top.scene is Scene.STEP:
-        if any(step.name in was.answers for step in steps[top.step + 1 :]):
-            return None  # one answer of many is being changed
-        again = steps[top.step].name in was.answers  # it was asked again, for what was said could not be read
-        at = top.step if again else top.step - 1
-    if at < 0:
-        return None
+    begun = was.misses > 0 or top.given or any(step.name in was.answers for step in steps[top.step :])
+    at = top.step if begun else max(top.step - 1, 0)
     return swap(was, Place(scene=Scene.STEP, about=top.about, step=at, given=asks_first(steps[at], was)))
 
 

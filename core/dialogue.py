@@ -19,6 +19,7 @@ from core.asking import (
     OTHER_WISH,
     TOLD,
     informs,
+    next_wish,
     offer,
     reference_text,
     show,
@@ -289,7 +290,7 @@ def _heard(moment: Moment) -> Turn:
     """Free words: what is wanted, about which service; when unsure ask, and never guess."""
     if not moment.was.language:
         return _first_words(moment)
-    moment = _without_denied(moment)
+    moment = _understood(moment)
     meant, here = moment.meant, _service_here(moment)
     if meant.act is Act.PERSON:
         return person(moment)
@@ -313,10 +314,12 @@ def _heard(moment: Moment) -> Turn:
     return missed(moment, say.NOT_OURS if meant.act is Act.OUT_OF_SCOPE else say.NOT_UNDERSTOOD)
 
 
-def _without_denied(moment: Moment) -> Moment:
-    """What is not meant is no wish any more either."""
-    wishes = tuple(wish for wish in moment.was.wishes if wish != moment.meant.denied)
-    return replace(moment, was=replace(moment.was, wishes=wishes))
+def _understood(moment: Moment) -> Moment:
+    """What is not meant is no wish any more, and who is understood speaks no language that we do not have."""
+    was, meant = moment.was, moment.meant
+    wishes = tuple(wish for wish in was.wishes if wish != meant.denied)
+    here = not meant.foreign and bool(meant.service or meant.alternatives or meant.act)
+    return replace(moment, was=replace(was, wishes=wishes, foreign="" if here else was.foreign))
 
 
 def _foreign(moment: Moment) -> Turn:
@@ -361,10 +364,10 @@ def _open(moment: Moment, slug: str, told: str) -> Turn:
     service = moment.catalog.services[slug]
     if moment.meant.act is Act.START and service.steps and moment.said.kind is Kind.TEXT:
         turn = forms.begin(moment, slug)
-        return replace(turn, prompts=telling(*_in_turn(moment, slug)) + turn.prompts) if moment.meant.also else turn
+        return replace(turn, prompts=telling(*_in_turn(moment, slug)) + turn.prompts)
     now = at_service(calm(moment.was), slug, moment.catalog, told)
-    if moment.meant.also:
-        return show(moment, now, *_in_turn(moment, slug))
+    if in_turn := _in_turn(moment, slug):
+        return show(moment, now, *in_turn)
     return show(moment, now, *(_confirmed(moment, slug) if told or moment.voice else ()))
 
 
@@ -375,8 +378,9 @@ def _confirmed(moment: Moment, slug: str) -> tuple[Phrase, ...]:
 
 def _in_turn(moment: Moment, slug: str) -> tuple[Phrase, ...]:
     """Of two things asked for in one breath: which is told first."""
-    first, second = (say.text(moment.catalog.services[one].title) for one in (slug, moment.was.wishes[0]))
-    return (say.phrase(say.TWO_WISHES.id, first=first, second=second),)
+    also = [one for one in moment.meant.also if one in moment.was.wishes]
+    titles = [say.text(moment.catalog.services[one].title) for one in (slug, *also)]
+    return (say.phrase(say.TWO_WISHES.id, first=titles[0], second=titles[1]),) if also else ()
 
 
 # --- choices -------------------------------------------------------------------------------------------------
@@ -407,7 +411,7 @@ def _choose_service(moment: Moment, choice: str) -> Turn:
 def _choose_about_service(moment: Moment, choice: str) -> Turn:
     slug, now = moment.top.about, calm(moment.was)
     if choice == OTHER_WISH:
-        return _open(moment, now.wishes[0], "")
+        return _open(moment, next_wish(now, moment.catalog), "")
     if choice == "start":
         return forms.begin(moment, slug)
     if choice == "text":
@@ -455,7 +459,7 @@ def _choose_done(moment: Moment, choice: str) -> Turn:
     if choice == "text":
         return show(moment, push(now, Place(scene=Scene.CONFIRM, value="text")))
     if choice == OTHER_WISH:
-        return _open(moment, now.wishes[0], "")
+        return _open(moment, next_wish(now, moment.catalog), "")
     return show(moment, go(now))
 
 

@@ -63,8 +63,8 @@ class Clauses:
             service, left = self._named(after, whole.language, cutter)
             others = [*pieces[:at], before, left, *pieces[at + 1 :]]
             rest = self.engine.parse(" ".join(filter(None, others)), whole.language)
-            # "Why is not the bus card taken here" denies nothing: a denial stands first, or beside another wish.
-            if service and (not before or rest.service not in ("", service)):
+            # "Not my trash again, nobody came" denies nothing: a denial is all that is said, or stands beside a wish.
+            if service and (not any(others) or rest.service not in ("", service)):
                 return _without(service, replace(rest, danger=whole.danger))
         return None
 
@@ -83,7 +83,10 @@ class Clauses:
             return None
         meant = [self.engine.parse(clause, whole.language) for clause in clauses]
         sure = {one.service: one for one in reversed(meant) if one.service and one.confidence >= SURE}
-        first, *others = [slug for slug in dict.fromkeys(one.service for one in meant) if slug in sure] or [""]
+        if whole.service:  # what the whole is about comes first: another part may only tell the story
+            sure = {whole.service: whole, **sure}
+        said = dict.fromkeys((whole.service, *(one.service for one in meant)))
+        first, *others = [slug for slug in said if slug in sure] or [""]
         if not others:
             return None
         also = tuple(others[: MOST_WISHES - 1])

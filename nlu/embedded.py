@@ -74,9 +74,10 @@ class Embedded:
         given = experts.get(language)
         if given and folded in given.exact:
             return _understand(given, folded, language)
-        told = self._languages.told(read)
-        if told.foreign:
-            return replace(_abroad(given, folded, language), foreign=told.foreign)
+        told, written = self._languages.told(read), script(folded)
+        strange = written not in {"", *(expert.script for expert in experts.values())}
+        if foreign := told.foreign or (self._languages.likeliest_foreign(read) if strange else ""):
+            return replace(_abroad(given, folded, language), foreign=foreign)
         ours = told.ours or (_only(experts, folded) if given is None else "")
         there = _elsewhere(experts[ours], given, folded, ours, language) if ours else None
         return there or _here(given, folded, language)

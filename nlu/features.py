@@ -112,7 +112,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _characters(text: str) -> Iterator[str]:
-    return _neighbours(text, 1, 3)
+    return (term for term in _neighbours(text, 1, 3) if not term.isspace())
 
 
 def _neighbours(text: str, least: int, most: int) -> Iterator[str]:

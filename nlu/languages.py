@@ -90,6 +90,11 @@ class Languages:
         clear = own[ours] >= OURS * sum(own.values()) and likely[foreign] < DOUBTFUL
         return Told(ours=ours) if clear else Told()
 
+    def likeliest_foreign(self, text: str) -> str:
+        """Of the languages that the town does not have the likeliest: for letters that none of the town's has."""
+        likely = self._likely(text)
+        return max(likely.keys() - set(map(_base, self.town)), key=likely.__getitem__)
+
     def _likely(self, text: str) -> Counter[str]:
         """The probability of each language with an ISO 639-1 code."""
         told = Counter[str]()

@@ -155,7 +155,7 @@ def believed(ranking: Ranking, here: Understanding, least: Least) -> Understandi
         act_confidence=act_confidence,
         service=service,
         confidence=confidence,
-        alternatives=alternatives,
+        alternatives=() if here.foreign else alternatives,
         considered=likeliest,
         evidence=tuple(f"{intent} {sure:.2f}" for intent, sure in group(ranking, "")[:MOST_ALTERNATIVES]),
         engine=ENGINE,

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 import pytest
 
-from app.understanding import AT_ONCE, NO_ENGINE, Bounded
+from app.understanding import AT_ONCE, NO_ENGINE, Bounded, understand
+from core.commands import Lexicon, spotter
 from core.types import Act, Alternative, Command, Understanding
 
 
@@ -100,3 +101,40 @@ def test_a_language_of_the_town_is_not_believed_to_be_foreign() -> None:
     assert believed(foreign="fr").foreign == "fr"
     assert believed(foreign="es").foreign == ""
     assert believed(foreign=7).engine == NO_ENGINE
+
+
+RULES = spotter(
+    [
+        Lexicon(
+            language="en",
+            commands={Command.PERSON: ("a person",), Command.STOP: ("stop",)},
+            yes=("yes",),
+            no=("no",),
+            danger=("my house is on fire",),
+            corrections=("no I meant",),
+        )
+    ],
+    ["911"],
+)
+
+
+def ruled(text: str) -> Understanding:
+    """What the rules say, and what is left for an engine that hears a lamp in everything."""
+    return understand(text, "en", RULES, Engine(lambda: Understanding(service="lamp", confidence=0.9)))
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"), [("no, I meant 911", "911"), ("no I meant my house is on fire", "my house")]
+)
+def test_danger_is_heard_in_what_takes_something_back(text: str, danger: str) -> None:
+    assert danger in ruled(text).danger
+
+
+@pytest.mark.parametrize(("text", "command"), [("no, I meant a person", "person"), ("No I meant: stop", "stop")])
+def test_a_command_is_obeyed_in_what_takes_something_back(text: str, command: str) -> None:
+    assert ruled(text).command == command
+
+
+def test_what_takes_something_back_is_understood_without_its_beginning() -> None:
+    meant = ruled("no, I meant the lamp")
+    assert (meant.service, meant.corrected) == ("lamp", "the lamp")

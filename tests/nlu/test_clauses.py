@@ -77,12 +77,25 @@ def test_each_wish_in_a_sentence_is_heard_in_its_order(text: str, first: str, al
         ("I don't want the bins", "bins", ""),
         ("不要公交卡，路灯", "card", "lamp"),
         ("why is not the lamp lit", "", "lamp"),
+        ("not the bins again, nobody came", "", "bins"),
+        ("not the lamp, nobody came", "", "lamp"),
         ("not the first time I ask", "", ""),
     ],
 )
 def test_what_is_not_meant_is_taken_away(text: str, denied: str, service: str) -> None:
     meant = parse(text)
     assert (meant.denied, meant.service) == (denied, service)
+
+
+def test_what_the_whole_is_about_comes_first_and_another_part_may_tell_the_story() -> None:
+    @dataclass(frozen=True)
+    class Sure:
+        def parse(self, text: str, language: str) -> Understanding:
+            service = "card" if "need" in text else "lamp"
+            return Understanding(service=service, confidence=0.99, language=language)
+
+    meant = Clauses(engine=Sure(), cutters={"en": cutter(EN)}).parse("I was born here and I need a card", "en")
+    assert (meant.service, meant.also) == ("card", ("lamp",))
 
 
 def test_danger_in_any_clause_is_kept() -> None:

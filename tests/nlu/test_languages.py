@@ -231,3 +231,16 @@ def test_a_first_word_or_two_that_one_language_alone_knows_are_in_that(
     engine: Embedded, text: str, language: str
 ) -> None:
     assert engine.parse(text, "").language == language
+
+
+@pytest.mark.parametrize(
+    "text", ["мне нужен паспорт", "спасибо большое", "хочу узнать про налоги", "у меня болит рука"]
+)
+@pytest.mark.parametrize("language", ["en", "zh_Hans", ""])
+def test_words_in_other_letters_are_no_danger_in_any_language(engine: Embedded, text: str, language: str) -> None:
+    meant = engine.parse(text, language)
+    assert (meant.danger, meant.service, meant.language) == ("", "", language)
+
+
+def test_letters_that_several_foreign_languages_share_are_told_to_be_foreign(engine: Embedded) -> None:
+    assert engine.parse("Где можно заплатить налог", "en").foreign in ("ru", "uk", "bg")

@@ -11,6 +11,7 @@ from core.dialogue import advance
 from core.places import Moment
 from core.types import (
     Act,
+    Alternative,
     Inbound,
     Kind,
     Later,
@@ -105,9 +106,9 @@ def test_the_answer_before_is_given_anew() -> None:
 def test_an_answer_that_was_chosen_is_asked_again() -> None:
     line = lamp_form("1")
     assert wanting(line, "the new town") == []
-    line.now = replace(state(line), misses=2)
+    line.now = replace(state(line), silences=2)
     turn = line.write("no, I meant the new town", Understanding(corrected="the new town"))
-    assert state(line).misses == 0
+    assert state(line).silences == 0
     assert top(turn) == Place(scene=Scene.STEP, about="lamp", step=0)
     line.write("2")
     assert state(line).answers["area"] == "new"
@@ -144,30 +145,55 @@ def test_where_a_text_is_to_be_sent_there_is_no_answer_to_correct() -> None:
     assert (top(turn).scene, said(turn)[0]) == (Scene.CONFIRM, say.NOT_A_CHOICE.id)
 
 
-def test_when_all_is_read_back_the_last_answer_is_given_anew() -> None:
+def test_when_all_is_read_back_it_is_asked_which_answer_is_meant() -> None:
     line = lamp_form("1", "2", Reading(value="Ana"), Reading(value=Phone(e164="+14155550124")))
     if top(line.turns[-1]).scene is not Scene.CONFIRM:
         line.write("1")
     assert top(line.turns[-1]).scene is Scene.CONFIRM
-    number = Phone(e164="+14155550199")
-    turn = line.write("no, I meant 0199", Understanding(corrected="0199"), reading=Reading(value=number))
-    assert (top(turn).scene, state(line).answers["phone"]) == (Scene.CONFIRM, number)
+    assert wanting(line, "Ana Diaz") == []
+    turn = line.write("no, I meant Ana Diaz", Understanding(corrected="Ana Diaz"))
+    assert top(turn).scene is Scene.REDO
+    assert state(line).answers["name"] == "Ana"
 
 
-def test_while_one_answer_is_changed_none_before_it_is_taken_for_it() -> None:
-    line = lamp_form("1", "2", Reading(value="Ana"), Reading(value=Phone(e164="+14155550124")))
+def test_an_answer_that_is_being_changed_is_the_one_that_is_corrected() -> None:
+    line = lamp_form("1", "2")
     line.now = replace(state(line), place=(Place(scene=Scene.HOME), Place(scene=Scene.STEP, about="lamp", step=2)))
     line.now = replace(line.now, answers={"area": "old", "pole": "", "phone": Later()})
-    assert wanting(line, "Ana Diaz") == []
-    line.write("no, I meant Ana", Understanding(corrected="Ana"), reading=Reading(value="no, I meant Ana"))
-    assert state(line).answers["name"] == "no, I meant Ana"
+    assert wanting(line, "Ana Diaz") == [Read(kind=ReadKind.WORDS, text="Ana Diaz", language="en", on=AT)]
+    line.write("no, I meant Ana Diaz", Understanding(corrected="Ana Diaz"), reading=Reading(value="Ana Diaz"))
+    assert (state(line).answers["name"], state(line).answers["pole"]) == ("Ana Diaz", "")
+
+
+def test_what_was_just_said_and_not_read_is_what_is_corrected() -> None:
+    line = lamp_form("1", "1")
+    line.write("I do not know", reading=Reading())
+    assert wanting(line, "1234") == [Read(kind=ReadKind.NUMBER, text="1234", language="en", on=AT)]
+    line.write("I meant 1234", Understanding(corrected="1234"), reading=Reading(value=1234))
+    assert (state(line).answers["area"], state(line).answers["pole"]) == ("old", 1234)
+
+
+def test_a_question_half_answered_is_the_one_that_is_corrected() -> None:
+    line = lamp_form("1", "1")
+    assert top(line.turns[-1]).given
+    line.write("no, I meant 5", Understanding(corrected="5"), reading=Reading(value=5))
+    assert (state(line).answers["area"], state(line).answers["pole"]) == ("old", 5)
 
 
 def test_the_first_answer_has_none_before_it() -> None:
     line = lamp_form()
     assert wanting(line, "the old town") == []
     turn = line.write("no, I meant the old town", Understanding(corrected="the old town"))
-    assert (top(turn).step, said(turn)[0]) == (0, say.NOT_A_CHOICE.id)
+    assert (top(turn).step, said(turn)[0]) == (0, "Which part of town?")
+
+
+@pytest.mark.parametrize(("confidence", "scene"), [(0.99, Scene.STEP), (1.0, Scene.OFFER)])
+def test_a_name_that_sounds_like_a_service_is_a_name_unless_it_is_exactly_one(confidence: float, scene: Scene) -> None:
+    line = lamp_form("1", "2", Reading(value="Ana Ruiz"))
+    card = Understanding(service="card", confidence=confidence, corrected="Ana Card")
+    turn = line.write("no, I meant Ana Card", card, reading=Reading(value="Ana Card"))
+    assert top(turn).scene is scene
+    assert state(line).answers["name"] == ("Ana Card" if scene is Scene.STEP else "Ana Ruiz")
 
 
 def test_a_no_to_what_was_heard_brings_the_right_words() -> None:
@@ -338,3 +364,28 @@ def test_two_wishes_heard_badly_are_asked_about() -> None:
     )
     turn = advance(state(line), message, TWO, known(), TOWN)
     assert [choice.id for choice in turn.prompts[-1].choices] == ["card", "lamp", "trash", "none"]
+
+
+def test_a_wish_that_has_left_the_catalogue_is_passed_over() -> None:
+    line = call("1", "1", "1")
+    line.now = replace(state(line), wishes=("gone", "trash"))
+    turn = line.press("9")
+    assert turn.prompts[-1].choices[-1].id == "other_wish"
+    turn = line.press(turn.prompts[-1].choices[-1].key)
+    assert (top(turn).about, turn.prompts[-1].choices[-1].id) == ("trash", "text")
+
+
+def test_of_two_wishes_one_that_was_chosen_from_an_offer_is_opened_alone() -> None:
+    line = call("1")
+    line.write("card or lamp", Understanding(alternatives=(Alternative(service="card", confidence=0.4),)))
+    turn = line.write("the card and the lamp", replace(TWO, service="card", also=("lamp",)), choice="card")
+    assert (top(turn).about, state(line).wishes) == ("card", ())
+
+
+def test_who_is_understood_speaks_no_language_that_we_do_not_have() -> None:
+    line = call("1")
+    line.write("je voudrais parler", Understanding(foreign="fr"))
+    assert state(line).foreign == "fr"
+    line.now = replace(state(line), place=(Place(scene=Scene.HOME),))
+    line.write("my lamp is out", replace(LAMP, corrected=""))
+    assert state(line).foreign == ""
