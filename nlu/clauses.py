@@ -69,13 +69,16 @@ class Clauses:
         return None
 
     def _named(self, words: str, language: str, cutter: Cutter) -> tuple[str, str]:
-        """The service that the first of these words name most surely, and the words behind it."""
-        tried = [(self.engine.parse(name, language), left) for name, left in cutter.beginnings(words)]
-        sure = [(meant, left) for meant, left in tried if meant.service and meant.confidence >= SURE]
-        if not sure:
-            return "", words
-        meant, left = max(sure, key=lambda one: one[0].confidence)
-        return meant.service, left
+        """The service that the first of these words surely name, as many as do ("bus" is one, "bus card" another), and
+        the words behind it."""
+        found = "", words
+        for name, left in cutter.beginnings(words):
+            meant = self.engine.parse(name, language)
+            if meant.service and meant.confidence >= SURE:
+                found = meant.service, left
+            elif found[0]:
+                break
+        return found
 
     def _several(self, whole: Understanding, clauses: tuple[str, ...]) -> Understanding | None:
         """The first of several wishes, with the others beside it."""
