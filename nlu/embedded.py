@@ -75,6 +75,8 @@ class Embedded:
         if given and folded in given.exact:
             return _understand(given, folded, language)
         told, written = self._languages.told(read), script(folded)
+        if not written:
+            return Understanding(engine=ENGINE, language=language)  # a number is a choice, or the answer to a form
         strange = written not in {"", *(expert.script for expert in experts.values())}
         if foreign := told.foreign or (self._languages.likeliest_foreign(read) if strange else ""):
             return replace(_abroad(given, folded, language), foreign=foreign)

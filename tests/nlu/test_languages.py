@@ -244,3 +244,4 @@ def test_words_in_other_letters_are_no_danger_in_any_language(engine: Embedded, 
 
 def test_letters_that_several_foreign_languages_share_are_told_to_be_foreign(engine: Embedded) -> None:
     assert engine.parse("Где можно заплатить налог", "en").foreign in ("ru", "uk", "bg")
+    assert engine.parse("ქართული", "en").foreign == "ka"
