@@ -99,6 +99,7 @@ def check_page(page: Page) -> None:
 
 def check_axe(page: Page) -> None:
     """axe finds nothing serious or critical (WCAG 2.2 AA and good practice)."""
+    page.wait_for_load_state()  # after a click the styles of the next page may still be on their way
     found = Axe().run(page).response
     assert found["passes"], "axe has looked at nothing"
     grave = [rule for rule in found["violations"] if rule["impact"] in GRAVE]
