@@ -72,7 +72,8 @@ def _speed(settings: Settings, training: float) -> Speed:
     start = time.perf_counter() - began
     report = bootstrap.evaluated(language, "test", catalog.town.languages)
     held = _resident() - before
-    said = [(one.example.text, name) for name in catalog.town.languages for one in report.of[name].heard]
+    each = {name: report.of[name] for name in catalog.town.languages}
+    said = [(one.example.text, name) for name, judged in each.items() for one in judged.heard]
 
     def parse(one: tuple[str, str]) -> float:
         began = time.perf_counter()
@@ -84,7 +85,7 @@ def _speed(settings: Settings, training: float) -> Speed:
         began = time.perf_counter()
         list(clients.map(parse, said))
         each_second = len(said) / (time.perf_counter() - began)
-    tried, faithful = bootstrap.faithful(language, catalog.town.languages)
+    tried, faithful = bootstrap.faithful(language, each)
     return Speed(
         sentences=len(said),
         training=training,

@@ -46,6 +46,7 @@ from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
 
 if TYPE_CHECKING:
+    from nlu.evaluation import Judged
     from nlu.hiding import Hidden as Hidden
     from nlu.hiding import Shares as Shares
     from nlu.loader import Source
@@ -268,18 +269,15 @@ def evaluated(language: Language, kind: str, languages: Sequence[str]) -> Report
         return report.report(meant, folder, languages)
 
 
-def faithful(language: Language, languages: Sequence[str]) -> tuple[int, int]:
-    """Of how many sentences of nlu/test it was tried whether the words named as evidence counted, and in how many they
-    did."""
-    from nlu import apart, loader
+def faithful(language: Language, judged: Mapping[str, Judged]) -> tuple[int, int]:
+    """Of how many sentences it was tried whether the words named as evidence counted, and in how many they did."""
+    from nlu import loader
     from nlu.faithful import faithful as counted
 
     each = []
-    for name in languages:
-        with resources.as_file(resources.files("nlu") / "test" / f"{name}.yml") as path:
-            said = apart.read(path).examples
-        spaced = not loader.is_chinese(name)
-        each.append(counted(language.recognizer.parse, said, Random(name), spaced=spaced))
+    for name, one in judged.items():
+        said = [heard.example for heard in one.heard]
+        each.append(counted(language.recognizer.parse, said, Random(name), spaced=not loader.is_chinese(name)))
     return sum(tried for tried, _ in each), sum(held for _, held in each)
 
 

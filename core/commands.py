@@ -88,7 +88,10 @@ class Spotter:
 
     def correction(self, text: str) -> str:
         """What follows "no, I meant", as it was written; "" if the text does not begin so."""
-        for end in _word_ends(text[:_LONGEST_BEGINNING]):
+        beginning = text[:_LONGEST_BEGINNING]
+        if not any(known.match(fold(beginning)) for known in self._corrections):
+            return ""
+        for end in _word_ends(beginning):
             if text[end:].strip(_POINTS) and any(known.fullmatch(fold(text[:end])) for known in self._corrections):
                 return text[end:].strip(_POINTS)
         return ""

@@ -61,8 +61,13 @@ class Embedded:
 
     @property
     def phrases(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """The phrases of each language that services were learnt by, with the service of each."""
+        """Some of the phrases of each language that services were learnt by, with the service of each."""
         return {language: expert.phrases for language, expert in self._learnt.experts.items()}
+
+    @property
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """How many phrases each service was learnt by, in each language."""
+        return {language: expert.counts for language, expert in self._learnt.experts.items()}
 
     def plain(self, text: str) -> str:
         """The text as it is compared: folded, in simplified characters where it is Chinese."""

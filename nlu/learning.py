@@ -96,8 +96,8 @@ class Least:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expert:
     """What was learnt of one language. `phrases` are some of each service's (phrase, service), a row each of
-    `phrase_rows`; `exact` are all words of the exact rules but danger's. `script` is the one the language is written in
-    (see `script`)."""
+    `phrase_rows`, and `counts` how many it has; `exact` are all words of the exact rules but danger's. `script` is the
+    one the language is written in (see `script`)."""
 
     features: Features
     service: Linear
@@ -105,6 +105,7 @@ class Expert:
     danger: Linear
     least: Least
     phrases: tuple[tuple[str, str], ...]
+    counts: Mapping[str, int]
     phrase_rows: csr_matrix
     spaced: bool
     yes: frozenset[str]
@@ -201,6 +202,7 @@ def _expert(data: TrainingData, simpler: Mapping[int, str]) -> Expert:
         danger=learnt.danger,
         least=least,
         phrases=phrases,
+        counts={slug: len(own) for slug, own in data.services.items()},
         phrase_rows=known.rows(fold(phrase.translate(simpler)) for phrase, _ in phrases).astype(np.float32),
         spaced=data.lexicon.spaced,
         yes=frozenset(map(fold, data.lexicon.yes)),

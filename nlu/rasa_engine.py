@@ -159,8 +159,6 @@ def believed(ranking: Ranking, here: Understanding, least: Least) -> Understandi
         considered=likeliest,
         evidence=tuple(f"{intent} {sure:.2f}" for intent, sure in group(ranking, "")[:MOST_ALTERNATIVES]),
         engine=ENGINE,
-        language=here.language,
-        foreign=here.foreign,
     )
 
 

@@ -129,25 +129,32 @@ def searching(engine: Recognizer, learnt: Embedded, catalog: Catalog, words: Wor
 
     indexes = {}
     for language, phrases in learnt.phrases.items():
-        worded = {service.slug: tuple(texts(service, language)) for service in catalog.services.values()}
-        made = index(worded, phrases, learnt.plain, parted=not is_chinese(language))
-        if made:
-            indexes[language] = made
+        if few := scarce(catalog.services, learnt.counts[language]):
+            worded = {service.slug: tuple(texts(service, language)) for service in catalog.services.values()}
+            indexes[language] = index(worded, phrases, few, learnt.plain, parted=not is_chinese(language))
     return Searching(engine=engine, indexes=indexes, plain=learnt.plain)
 
 
+def scarce(services: Iterable[str], counts: Mapping[str, int]) -> frozenset[str]:
+    """The services with few phrases; `counts` tells how many each has."""
+    each = {slug: counts.get(slug, 0) for slug in services}
+    enough = max(FEW, _SHARE * median(each.values())) if each else FEW
+    return frozenset(slug for slug, count in each.items() if count < enough)
+
+
 def index(
-    texts: Mapping[str, Sequence[str]], phrases: Iterable[tuple[str, str]], plain: Callable[[str], str], *, parted: bool
-) -> Index | None:
-    """The documents of one language; None if no service has few phrases. `texts` are each service's own; `phrases` come
-    with the service of each. `parted`: words are parted by blanks."""
+    texts: Mapping[str, Sequence[str]],
+    phrases: Iterable[tuple[str, str]],
+    few: frozenset[str],
+    plain: Callable[[str], str],
+    *,
+    parted: bool,
+) -> Index:
+    """The documents of one language. `texts` are each service's own; `phrases` come with the service of each; `few` are
+    the services to be looked for, one at least. `parted`: words are parted by blanks."""
     said: dict[str, list[str]] = {slug: [] for slug in texts}
     for phrase, slug in phrases:
         said.setdefault(slug, []).append(phrase)
-    enough = max(FEW, _SHARE * median(map(len, said.values()))) if said else FEW
-    few = frozenset(slug for slug, own in said.items() if len(own) < enough)
-    if not few:
-        return None
     documents = [" ".join(map(plain, (*texts.get(slug, ()), *own[:_SAID]))) for slug, own in said.items()]
     known = features(documents, (Cut.WORDS, Cut.PIECES) if parted else (Cut.CHARACTERS,))
     return Index(

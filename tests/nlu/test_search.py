@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -15,7 +16,7 @@ from core.types import Act, Alternative, Understanding
 from nlu import search_growth
 from nlu.hiding import KEPT, hidden, hide
 from nlu.loader import TrainingData
-from nlu.search import FEW, FOUND, Index, Searching, index
+from nlu.search import FEW, FOUND, Index, Searching, index, scarce
 from tests.nlu import whole
 
 TEXTS = {
@@ -47,9 +48,11 @@ class Believing:
 
 
 def documents(phrases: Sequence[tuple[str, str]] = PHRASES) -> Index:
-    made = index(TEXTS, phrases, fold, parted=True)
-    assert made is not None
-    return made
+    return index(TEXTS, phrases, scarce(TEXTS, counted(phrases)), fold, parted=True)
+
+
+def counted(phrases: Iterable[tuple[str, str]]) -> Counter[str]:
+    return Counter(slug for _, slug in phrases)
 
 
 def parse(text: str, meant: Understanding | None = None, language: str = "en") -> Understanding:
@@ -107,7 +110,7 @@ def test_a_language_without_an_index_is_left_to_the_engine() -> None:
 
 def test_there_is_nothing_to_search_where_all_services_have_many_phrases() -> None:
     many = [(f"vote {number}", "vote") for number in range(FEW)]
-    assert index(TEXTS, [*PHRASES, *many], fold, parted=True) is None
+    assert scarce(TEXTS, counted([*PHRASES, *many])) == frozenset()
 
 
 def test_the_more_services_are_looked_for_the_more_alike_they_must_be() -> None:
@@ -118,8 +121,8 @@ def test_the_more_services_are_looked_for_the_more_alike_they_must_be() -> None:
 
 def test_where_words_are_not_parted_characters_are_compared() -> None:
     texts = {"vote": ("选民登记",), "lamp": ("路灯坏了",), "bins": ("垃圾日",)}
-    made = index(texts, [(f"路灯{number}", "lamp") for number in range(FEW)], fold, parted=False)
-    assert made is not None
+    phrases = [(f"路灯{number}", "lamp") for number in range(FEW)]
+    made = index(texts, phrases, scarce(texts, counted(phrases)), fold, parted=False)
     (found,) = made.find("我要登记做选民")
     assert (found.service, found.best) == ("vote", True)
     assert set(found.words) <= {"登记", "选民"}
@@ -169,3 +172,7 @@ def test_a_service_with_three_phrases_is_found(language: str, service: str) -> N
     assert found.searched.first >= found.without.first
     assert found.without.refused - found.searched.refused <= 0.04
     assert found.without.named - found.searched.named <= 0.02
+
+
+def test_few_are_a_fifth_of_what_services_were_learnt_by_not_of_what_is_remembered() -> None:
+    assert scarce(("lamp", "card", "bins"), {"lamp": 280, "card": 280, "bins": 12}) == {"bins"}

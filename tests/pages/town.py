@@ -142,7 +142,7 @@ def an_exchange(web: str) -> Exchange:
     return Exchange(
         voice_url=f"{web}/voice#rc=3&rp=5xx,ct,rt&rt=4000",
         voice_fallback_url=f"{web}/voice/resume#rc=3&rp=5xx,ct,rt&rt=4000",
-        status_url=f"{web}/voice/status",
+        status_url=f"{web}/voice/status#rc=3&rp=5xx,ct,rt&rt=4000",
         sms_url=f"{web}/sms#rc=3&rp=5xx,ct,rt&rt=4000",
         sms_fallback_url=f"{web}/sms/fallback#rc=3&rp=5xx,ct,rt&rt=4000",
         bot_token=BOT_TOKEN,
