@@ -6,7 +6,7 @@ Whatever no longer holds is a `Conflict` whose text (a phrase of `core.desk_word
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,8 +93,12 @@ class DeskStore(Protocol):
         """The departments of staff who used the console since then ("": one who sees all)."""
         ...
 
-    def call_result(self, call: int, result: str, provider_id: str = "", ended: datetime | None = None) -> None:
-        """What became of a call. A result never replaces an end."""
+    def call_placed(self, call: int, provider_id: str) -> None:
+        """The provider has taken it, under this id."""
+        ...
+
+    def call_result(self, call: int, result: str, follows: Collection[str], ended: datetime | None = None) -> None:
+        """What became of a call, unless what is known of it is none of those that this result follows."""
         ...
 
 

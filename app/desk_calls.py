@@ -18,12 +18,13 @@ from core.ports import Caller
 from core.staff import JoinedCall, Staff
 from core.types import Phrase
 
-JOINING = "joining"
-PICKED_UP = "picked_up"
+PLACING, RINGING, JOINING, PICKED_UP = "placing", "ringing", "joining", "picked_up"
+COURSE = (PLACING, RINGING, JOINING, PICKED_UP)
+"""A call that is not over, from its beginning on. What is told of it late or twice brings it back to none of these."""
 
 RESULTS: Mapping[str, Phrase] = {
-    "placing": words.CALL_PLACING,
-    "ringing": words.CALL_RINGING,
+    PLACING: words.CALL_PLACING,
+    RINGING: words.CALL_RINGING,
     JOINING: words.CALL_PLACING,
     PICKED_UP: words.CALL_PICKED_UP,
     "not_placed": words.CALL_NOT_PLACED,
@@ -61,7 +62,8 @@ class DeskCalls:
             event("call_not_placed", call=call, code=refused.code)
             self.result(call, "not_placed")
             raise Conflict(words.CALL_NOT_PLACED) from refused
-        self.store.call_result(call, "ringing", sid)
+        self.store.call_placed(call, sid)
+        self._goes_on(call, RINGING)
 
     def joined(self, call: int) -> JoinedCall | None:
         """Who is to be joined in a call."""
@@ -69,19 +71,21 @@ class DeskCalls:
 
     def joining(self, call: int) -> None:
         """The member of staff is there, and the resident is being joined."""
-        self.store.call_result(call, JOINING)
+        self._goes_on(call, JOINING)
 
-    def staff_gone(self, call: int, joined: JoinedCall) -> None:
+    def staff_gone(self, call: int) -> None:
         """Their own side is over. Once they were being joined, what became of the resident's side is told apart, and
         may come later."""
-        if joined.result not in (JOINING, PICKED_UP):
-            self.result(call, "staff_not_reached")
+        self.store.call_result(call, "staff_not_reached", (PLACING, RINGING), self.clock())
 
     def picked_up(self, call: int) -> None:
         """Somebody, or a voicemail, took the call at the resident's telephone."""
-        self.store.call_result(call, PICKED_UP)
+        self._goes_on(call, PICKED_UP)
 
     def result(self, call: int, result: str) -> None:
         """Keep what became of the call; the first end stays."""
         known = result if result in RESULTS else "failed"
-        self.store.call_result(call, known, ended=self.clock())
+        self.store.call_result(call, known, COURSE, self.clock())
+
+    def _goes_on(self, call: int, result: str) -> None:
+        self.store.call_result(call, result, COURSE[: COURSE.index(result)])

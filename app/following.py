@@ -8,7 +8,8 @@ import threading
 import time
 
 STARTED_BY = "PLAINLINE_STARTED_BY"
-"""The process id of `up`, in the environment of all that it starts."""
+"""The process id of whoever starts a process below `up`, in its environment. A process that asks the system for its
+parent instead may ask too late: who was killed meanwhile is nobody's parent any more."""
 
 LOOK_EVERY = 1.0
 """Seconds."""
@@ -19,14 +20,22 @@ def is_followed() -> bool:
     return STARTED_BY in os.environ
 
 
-def follow(parent: int | None = None) -> None:
-    """Below `up`: watch it, or another `parent`; without it, stop as on SIGTERM."""
+def follow() -> None:
+    """Below `up`: watch whoever started this process; without them, stop as on SIGTERM."""
     if is_followed():
-        watched = parent or int(os.environ[STARTED_BY])
-        threading.Thread(target=_watch, args=(watched,), name="following", daemon=True).start()
+        parent = int(os.environ[STARTED_BY])
+        threading.Thread(target=_watch, args=(parent,), name="following", daemon=True).start()
+
+
+def lead() -> None:
+    """Below `up`: what this process starts from now on follows this process."""
+    if is_followed():
+        os.environ[STARTED_BY] = str(os.getpid())
 
 
 def _watch(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(LOOK_EVERY)
-    os.kill(os.getpid(), signal.SIGTERM)
+    while True:  # while a server starts, it does not listen to the first
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(LOOK_EVERY)

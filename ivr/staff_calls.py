@@ -88,15 +88,16 @@ class StaffCalls:
         call, joined = self.joined("/voice/staff/over")
         status = request.form.get("DialCallStatus", "failed")
         talked = request.form.get("DialBridged", str(status in REACHED).lower()) == "true"
-        self.calls.result(call, "completed" if talked else "not_accepted" if joined.result == PICKED_UP else status)
+        unaccepted = joined.result == PICKED_UP or status in REACHED
+        self.calls.result(call, "completed" if talked else "not_accepted" if unaccepted else status)
         told = say.STAFF_OVER if talked else say.STAFF_NOT_REACHED
         return twiml.xml(twiml.speak_and_hang_up(self.parts(joined.staff_language, told)))
 
     def status(self) -> Response:
         """The member of staff's own side is over. What became of the resident's side, if it began, stays."""
-        call, joined = self.joined("/voice/staff/status")
+        call, _ = self.joined("/voice/staff/status")
         if request.form.get("CallStatus") in ENDED:
-            self.calls.staff_gone(call, joined)
+            self.calls.staff_gone(call)
         return Response(status=204)
 
     def joined(self, path: str) -> tuple[int, JoinedCall]:

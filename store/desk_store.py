@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, Update, case, func, or_, select, update
 
 from core import state
 from core.ports import UnitOfWork
@@ -77,14 +77,18 @@ class SqlDesk:
         with self._database.reading() as connection:
             return frozenset(connection.scalars(there))
 
-    def call_result(self, call: int, result: str, provider_id: str = "", ended: datetime | None = None) -> None:
+    def call_placed(self, call: int, provider_id: str) -> None:
+        """The provider's id of a call, however soon it told of the call itself."""
+        self._change(update(phone_calls).where(phone_calls.c.id == call).values(provider_id=provider_id))
+
+    def call_result(self, call: int, result: str, follows: Collection[str], ended: datetime | None = None) -> None:
         """What became of a call that staff placed; once it has ended, nothing changes that."""
-        values: dict[str, Any] = {"result": result, "ended": ended}
-        if provider_id:
-            values["provider_id"] = provider_id
-        open_call = update(phone_calls).where(phone_calls.c.id == call, phone_calls.c.ended.is_(None))
+        before = (phone_calls.c.id == call, phone_calls.c.ended.is_(None), phone_calls.c.result.in_(follows))
+        self._change(update(phone_calls).where(*before).values(result=result, ended=ended))
+
+    def _change(self, change: Update) -> None:
         with self._database.writing() as connection:
-            connection.execute(open_call.values(values))
+            connection.execute(change)
             commit(connection)
 
 

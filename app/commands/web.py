@@ -13,7 +13,7 @@ from granian._granian import SocketHolder
 from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
-from app.following import follow, is_followed
+from app.following import follow, is_followed, lead
 from app.listening import BACKLOG, listening
 from app.settings import here
 from core.errors import Misconfigured
@@ -91,6 +91,7 @@ def serve(application: str, host: str, port: int, processes: int) -> None:
         workers_kill_timeout=10,
         log_access=False,
     )
+    lead()
     server.serve()
 
 
@@ -99,5 +100,5 @@ def application() -> Any:
     from app import bootstrap
     from app.web import make_app
 
-    follow(os.getppid())
+    follow()
     return make_app(bootstrap.build(here()))

@@ -22,12 +22,14 @@ from sqlalchemy import Table
 
 from core import state
 from ivr.inbound import thread
+from ivr.routes import QUEUE_FOR
 from simulator.exchange.exchange import ACCOUNT
 from simulator.exchange.signing import Form, signature
 from store import schema
 from tests.bot.line import Line as BotLine
 from tests.bot.line import Resident
 from tests.calls.line import OPEN, OURS, SECRET, Line, Posted, Signer, twilio_signs
+from tests.proof.at_desk import at_the_desk
 
 KEYS = st.sampled_from("0123456789*")
 WORDS = st.sampled_from(("free bus pass for old people", "yes", "back", "a person", "42", "fire", "blah", "241"))
@@ -35,7 +37,8 @@ TEXTS = st.sampled_from(("STOP", "ALTO", "START", "1", "2", "3", "0", "72", "241
 TO_A_CASE = ("8", "241", "4", "72", "2", "1", "1")
 """From a menu to a case, where nothing comes in between."""
 
-_ACTION = re.compile(r'<(Gather|Dial)[^>]* action="([^"#]*)')
+_ACTION = re.compile(r'<(Gather|Dial|Enqueue)[^>]* action="([^"#]*)')
+_WAIT = re.compile(r'<Enqueue[^>]* waitUrl="([^"#]*)')
 _serial = itertools.count(1)
 _AT_ONCE = ThreadPoolExecutor(4, thread_name_prefix="at-once")
 
@@ -55,6 +58,11 @@ def needs(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         return guarded
 
     return only_then
+
+
+def next_serial() -> int:
+    """A number that nobody had before."""
+    return next(_serial)
 
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -86,7 +94,7 @@ class Webhooks(RuleBasedStateMachine):
         self.thread = thread(self.number, OURS, SECRET)
         self.base = {"From": self.number, "To": OURS, "AccountSid": ACCOUNT}
         self.sent: list[Sent] = []
-        self.gather = self.dial = ""
+        self.gather = self.dial = self.queue = self.wait = ""
         self.call = ""
         self.over: list[str] = []
         self.left: list[tuple[str, str]] = []
@@ -128,6 +136,48 @@ class Webhooks(RuleBasedStateMachine):
     def the_transfer_is_over(self, status: str) -> None:
         dialled = {"DialCallStatus": status, "DialCallSid": f"CA{next(_serial):032x}"}
         self.applies(self.dial, dialled)
+
+    @rule()
+    def they_ask_for_whoever_is_at_the_desk(self) -> None:
+        """In the office's hours they wait in a queue then."""
+        at_the_desk(self.line)
+        self.they_hang_up_and_call_again()
+        for key in ("1", "0"):
+            self.applies(self.gather, {"Digits": key})
+
+    @rule(seconds=st.sampled_from((0, 5, 59, 60, 90)))
+    @needs("wait")
+    def they_wait_in_the_queue(self, seconds: int) -> None:
+        waited = self.unchanged(self.wait, {"QueueTime": str(seconds), "QueueSid": f"QU{self.call}"})
+        assert ("<Leave" in waited.body) == (seconds >= QUEUE_FOR)
+
+    @rule(result=st.sampled_from(("leave", "error", "system-error", "queue-full", "redirected")))
+    @needs("queue")
+    def nobody_came_into_the_queue(self, result: str) -> None:
+        """The office rings: that is no turn, and what comes of it is told as of any transfer."""
+        answer = self.unchanged(self.queue, {"QueueResult": result, "QueueSid": f"QU{self.call}"})
+        assert "<Dial" in answer.body
+        self.waits_for(answer.body)
+
+    @rule()
+    @needs("queue")
+    def they_talk_to_whoever_came(self) -> None:
+        self.applies(self.queue, {"QueueResult": "bridged", "QueueSid": f"QU{next(_serial)}"})
+
+    @rule(end_first=st.booleans())
+    @needs("queue")
+    def they_hang_up_in_the_queue(self, end_first: bool) -> None:
+        """Whether that, or the end of the call, is told first: the request stands, to be called back."""
+        self.turns[self.call] += 2
+        self.over.append(self.call)
+        left = (self.queue, {"QueueResult": "hangup", "QueueSid": f"QU{self.call}"})
+        told = [left, ("/voice/status", {"CallStatus": "completed"})]
+        for path, form in reversed(told) if end_first else told:
+            assert self.post(path, form).status == 204
+        self.holds()
+        (asked,) = self.line.rows(schema.handoffs, schema.handoffs.c.conversation == self.call)[-1:]
+        assert not asked.live
+        self.somebody_calls()
 
     @rule(text=TEXTS)
     def they_write(self, text: str) -> None:
@@ -244,12 +294,16 @@ class Webhooks(RuleBasedStateMachine):
         if keep:
             self.sent.append(Sent(path=path, form={"CallSid": self.call, **form}, body=answer.body))
         if path != "/sms":
-            found = _ACTION.search(answer.body)
-            at = html.unescape(found[2]) if found else ""
-            self.gather = at if found and found[1] == "Gather" else ""
-            self.dial = at if found and found[1] == "Dial" else ""
-            self.over += [] if found else [self.call]
+            self.waits_for(answer.body)
         self.holds()
+
+    def waits_for(self, body: str) -> None:
+        """Which address of ours is asked next."""
+        found, wait = _ACTION.search(body), _WAIT.search(body)
+        verb, at = (found[1], html.unescape(found[2])) if found else ("", "")
+        self.gather, self.dial, self.queue = (at if verb == one else "" for one in ("Gather", "Dial", "Enqueue"))
+        self.wait = html.unescape(wait[1]) if wait else ""
+        self.over += [] if found else [self.call]
 
     def unchanged(self, path: str, form: Mapping[str, str], expected: int = 200) -> Posted:
         """What is answered to something that must change no row."""

@@ -21,6 +21,7 @@ from tests.calls.conftest import wired  # noqa: F401 pytest looks for it here
 from tests.calls.line import OPEN, Clock, served
 from tests.proof.conftest import Found
 from tests.proof.disorder import Updates, Webhooks
+from tests.proof.disorder_at_desk import StaffCalls
 from tests.proof.record import Part, parts
 from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
     migrated_file,
@@ -65,10 +66,26 @@ def test_webhooks_in_disorder_apply_each_thing_once(
     with served(wired, migrated_url, Clock(OPEN)) as line:
         tries(partial(Webhooks, line), part)
         turns, cases = len(line.rows(schema.turns)), len(line.rows(schema.cases))
+        queued = line.rows(schema.turns, schema.turns.c.key.like("queue:%"))
     assert turns > part.tries
+    assert queued, "nobody waited in the queue"
     assert cases > 0, "nobody got as far as a case"
     note = f"{turns:,} turns and {cases:,} cases among what came beside them"
     found("disorder", f"webhooks, {database(migrated_url)}", tried=part.tries, held=part.tries, note=note)
+
+
+@pytest.mark.parametrize("part", parts(20, 400, 100), ids=str)
+def test_what_is_told_of_a_call_that_staff_placed_is_kept_once(
+    wired: Plainline,  # noqa: F811 a fixture
+    migrated_url: str,  # noqa: F811 a fixture
+    part: Part,
+    found: Found,
+) -> None:
+    with served(wired, migrated_url, Clock(OPEN)) as line:
+        tries(partial(StaffCalls, line), part)
+        ends = {row.result for row in line.rows(schema.phone_calls)}
+    assert {"completed", "not_accepted", "staff_not_reached"} <= ends
+    found("disorder", f"calls of staff, {database(migrated_url)}", tried=part.tries, held=part.tries)
 
 
 @pytest.mark.parametrize("part", parts(10, 200, 50), ids=str)

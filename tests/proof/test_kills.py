@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
@@ -27,6 +28,7 @@ from tests.calls.line import Clock, installed
 from tests.proof.accounting import Books, amiss, brought, fallbacks, fates, lost_after_the_commit, read
 from tests.proof.conftest import Found
 from tests.proof.killing import Count, Kill, Machine, Victim, answers, machine, until
+from tests.proof.planted import held
 from tests.proof.record import Part, parts
 from tests.proof.residents import JOURNEYS, Crowd, Journey, Lived, went_back
 
@@ -37,6 +39,9 @@ SHARES = {"web's working process": 0.15, "web": 0.05, "worker": 0.4, "bot": 0.4}
 
 AT_ONCE = 2
 """So many residents of each journey at any moment."""
+
+LEAST_TOLD = 5
+"""Letters of what is looked for in the logs: fewer may be there by chance."""
 
 HURRY = 1.0
 """Seconds that a resident thinks, at most: enough turns for each kill to be in the middle of some."""
@@ -169,11 +174,21 @@ def test_killed_at_any_moment_no_turn_is_lost_or_doubled_and_no_text_is_sent_aga
     migrated_url: str,
     part: Part,
     found: Found,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     where = "PostgreSQL" if migrated_url.startswith("postgresql") else "SQLite"
     day = a_day(wired, migrated_url, part.tries, Random(f"{where} {part.number}"))
+    log = "".join(capfd.readouterr())
+    sys.stderr.write(log)  # for whoever has to find out why it failed
     assert not day.amiss, "\n".join(day.amiss[:20])
+    assert not held(log, told_us(day.everybody))
     tell(day, where, part.tries, found)
+
+
+def told_us(everybody: list[Lived]) -> set[str]:
+    """What no log may hold: from where residents called and wrote, and what they said."""
+    words = {act for one in everybody for act in one.journey.acts if len(act) >= LEAST_TOLD}
+    return words | {one.address.removeprefix("+") for one in everybody}
 
 
 def tell(day: Day, where: str, times: int, found: Found) -> None:

@@ -32,6 +32,7 @@ from tests.calls.test_danger import DANGER
 from tests.calls.test_languages import SPEECH
 from tests.calls.test_sending import NONSENSE, answering, elsewhere, nowhere
 from tests.proof import outages
+from tests.proof.at_desk import claims
 from tests.proof.conftest import Found
 from tests.proof.outages import Stage
 from tests.proof.record import FULL
@@ -77,11 +78,12 @@ LASTS = 2.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
-    """What somebody wrote so far, and what they write when it fails."""
+    """What somebody wrote so far, and what they write when it fails. `claimed`: staff have taken the conversation."""
 
     name: str
     before: tuple[str, ...]
     then: str
+    claimed: bool = False
 
 
 def writings(language: str) -> list[Writing]:
@@ -96,6 +98,7 @@ def writings(language: str) -> list[Writing]:
         Writing(name="digits in a form", before=form, then="72"),
         Writing(name="read back", before=(*form, "72", "2", "1"), then="1"),
         Writing(name="waiting for a person", before=(*chosen, "0"), then="Maria"),
+        Writing(name="with a person", before=(*chosen, "0"), then="Maria", claimed=True),
         Writing(name="danger", before=chosen, then=DANGER[language]),
     ]
 
@@ -140,6 +143,8 @@ def writer(line: Line, what: Writing, language: str, number: int) -> Writer:
     twin, texter = (line.texter(language, f"+1415557{2 * number + n:04}") for n in (0, 1))
     for one in (twin, texter):
         one.write(*what.before)
+        if what.claimed:
+            claims(line, one.number)
     twin.write(what.then)
     before = len(texter.got)
     expected = [of_anybody(text) for text in twin.got[before:]]
@@ -251,6 +256,9 @@ def chatter(line: ChatLine, what: Writing, number: int) -> Chatter:
     twin, resident = (line.resident(id=6_000_000 + 2 * number + n) for n in (0, 1))
     for one in (twin, resident):
         one.write(*what.before)
+        if what.claimed:
+            claims(line, str(one.chat.id))
+            line.settle()
     twin.write(what.then)
     expected = [of_anybody(message.text) for message in twin.got]
     return Chatter(what=what, resident=resident, expected=expected, before=len(resident.chat.received))

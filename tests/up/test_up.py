@@ -172,6 +172,19 @@ def test_nothing_stays_behind_when_it_is_killed_itself(start: Callable[..., Up])
     until(lambda: not any(map(alive, children)))
 
 
+def test_what_a_killed_server_had_just_started_ends_too(start: Callable[..., Up]) -> None:
+    """Killed while its working process still starts: that one would go on answering for ever, with the old code."""
+    up = start().ready()
+    killed = up.child("web")
+    kill(killed)
+    until(lambda: killed not in up.children() and "web" in up.words())
+    server = up.child("web")
+    until(lambda: bool(up.children(server)))
+    (working,) = up.children(server)
+    kill(server)
+    until(lambda: not alive(working))
+
+
 def test_a_wrong_setting_stops_the_start_with_its_cure(start: Callable[..., Up]) -> None:
     up = start(environment={"PLAINLINE_CATALOGUE": "nowhere"})
     assert up.process.wait(60) == 2
