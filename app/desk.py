@@ -15,9 +15,10 @@ from typing import Protocol
 from app.assistant import Assistant
 from core import desk_words as words
 from core.errors import Conflict
+from core.meanings import believed, meanings
 from core.ports import AuditEntry, UnitOfWork
 from core.render import Capabilities
-from core.staff import JoinedCall, Request, Staff, Thread
+from core.staff import JoinedCall, Line, Request, Staff, Thread
 from core.types import Address, Inbound, Kind, Medium, Phrase
 
 LONGEST_REPLY = 1000
@@ -63,6 +64,14 @@ class DeskWork(Protocol):
 
     def note(self, id: int, staff: int, text: str, nonce: str, at: datetime) -> None:
         """Keep a note; the same nonce again changes nothing."""
+        ...
+
+    def line(self, conversation: str, version: int) -> Line | None:
+        """One turn of a conversation."""
+        ...
+
+    def correct(self, conversation: str, key: str, meant: str, staff: int, nonce: str, at: datetime) -> bool:
+        """Keep what was meant in a turn, in place of what was said of it before; False if this nonce did so last."""
         ...
 
     def place_call(self, id: int, staff: int, nonce: str, at: datetime) -> int | None:
@@ -156,6 +165,23 @@ class Desk:
             self._audit(work, staff, request, "noted")
             work.unit.commit()
 
+    def correct(self, staff: Staff, id: int, turn: int, meant: str, nonce: str) -> None:
+        """Say what was meant by words of the resident (`core.meanings`), also after the request was closed.
+
+        Nothing is learnt from it. Raises `Conflict` if there are no such words, or nothing that can be meant so.
+        """
+        if meant not in meanings(self.assistant.catalog):
+            raise Conflict(words.NO_MEANING)
+        with self.store.acting() as work:
+            request = self._seen(work, staff, id)
+            line = work.line(request.conversation, turn)
+            if line is None or not line.free:
+                raise Conflict(words.NO_SUCH_WORDS)
+            if not work.correct(request.conversation, line.key, meant, staff.id, nonce, self.clock()):
+                return
+            self._audit(work, staff, request, "corrected", believed=believed(line.meant), meant=meant)
+            work.unit.commit()
+
     def transfer(self, staff: Staff, id: int, department: str, nonce: str) -> None:
         """Pass the request on to another department, where it keeps its place. Raises `Conflict` for none that is."""
         if department and department not in self.assistant.catalog.departments:
@@ -202,10 +228,14 @@ class Desk:
 
     # --- how -------------------------------------------------------------------------------------------------
 
-    def _open(self, work: DeskWork, staff: Staff, id: int) -> Request:
+    def _seen(self, work: DeskWork, staff: Staff, id: int) -> Request:
         request = work.request(id)
         if request is None or not may_see(staff, request):
             raise Conflict(words.NO_SUCH_REQUEST)
+        return request
+
+    def _open(self, work: DeskWork, staff: Staff, id: int) -> Request:
+        request = self._seen(work, staff, id)
         if request.settled:
             raise Conflict(words.IS_OVER)
         return request
@@ -247,8 +277,8 @@ class Desk:
         name = Medium.VOICE.value if request.medium is Medium.VOICE else channel
         return self.capabilities.get(name, Capabilities(medium=request.medium))
 
-    def _audit(self, work: DeskWork, staff: Staff, request: Request, what: str) -> None:
-        detail: dict[str, str | int | float] = {"staff": staff.id, "handoff": request.id, "done": what}
+    def _audit(self, work: DeskWork, staff: Staff, request: Request, what: str, **more: str) -> None:
+        detail: dict[str, str | int | float] = {"staff": staff.id, "handoff": request.id, "done": what, **more}
         work.unit.audit(AuditEntry(conversation=request.conversation, event="desk", detail=detail, at=self.clock()))
 
 

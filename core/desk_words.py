@@ -18,6 +18,8 @@ EMPTY = phrase("Write something first.")
 TOO_LONG = phrase("That is too long. Use at most {most} characters.")
 NO_SUCH_DEPARTMENT = phrase("Choose a department from the list.")
 NO_OUTCOME = phrase("Choose how it ended.")
+NO_MEANING = phrase("Choose what was meant.")
+NO_SUCH_WORDS = phrase("These words are not there any more. Go back to the list.")
 
 OUTCOME_ANSWERED = phrase("The question was answered")
 OUTCOME_DONE = phrase("What was asked for is done")

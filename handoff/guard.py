@@ -74,7 +74,7 @@ class Guard:
         if g.staff is not None:
             g.page = self._page(g.staff.language)
         self.forms.protect()
-        if (request.view_args or {}).get("id", 0) > LARGEST_ID:
+        if any(isinstance(value, int) and value > LARGEST_ID for value in (request.view_args or {}).values()):
             abort(404)
         return None
 

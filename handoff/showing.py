@@ -12,9 +12,10 @@ from app.desk_calls import RESULTS
 from app.pages import Page
 from core.asking import answer_param
 from core.catalog import Catalog
+from core.meanings import service_of
 from core.phrases import counted, phrase, text
 from core.render import Message, Option
-from core.staff import Line, Request, Sent, Staff, Thread
+from core.staff import Correction, Line, Request, Sent, Staff, Thread
 from core.types import BY_STAFF, Digits, Expect, Kind, Medium, Param, Understanding
 from handoff import words
 
@@ -48,7 +49,9 @@ class Belief:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One thing in a conversation. `by`: "resident", "machine", or "desk" for what staff did or wrote; then `name`
-    names them. `what` is told in the clerk's language, `said` in its own. `ill`: the text did not surely arrive."""
+    names them. `what` is told in the clerk's language, `said` in its own. `ill`: the text did not surely arrive.
+    `turn` is 0 unless staff can say what was meant; then `meant` is what they said (`core.meanings`) and `corrected`
+    tells it."""
 
     id: str
     by: str
@@ -59,6 +62,9 @@ class Entry:
     said: tuple[Said, ...] = ()
     danger: bool = False
     belief: Belief | None = None
+    turn: int = 0
+    meant: str = ""
+    corrected: str = ""
     fate: str = ""
     ill: bool = False
 
@@ -125,6 +131,20 @@ class Showing:
         """A department's title, "" for none in particular."""
         found = self.catalog.departments.get(id)
         return self.page.say(text(found.title)) if found else ""
+
+    def services(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """All services by category, in the order of the menus: the category's title, and slugs with titles."""
+        return [
+            (
+                self.page.say(text(group.title)),
+                [(slug, self.service(slug)) for slug in self._in_category(group.id)],
+            )
+            for group in self.catalog.categories
+        ]
+
+    def _in_category(self, category: str) -> list[str]:
+        found = [one for one in self.catalog.services.values() if one.category == category]
+        return [one.slug for one in sorted(found, key=lambda one: (not one.key, one.key, one.number))]
 
     def number(self, e164: str) -> str:
         """A telephone number as it is dialled here."""
@@ -215,7 +235,15 @@ class Showing:
             said=(Said(text=line.said, language=line.meant.language or language),) if _in_words(line) else (),
             danger=line.danger,
             belief=self._belief(line.meant),
+            turn=line.version if line.free else 0,
+            meant=line.correction.meant if line.correction else "",
+            corrected=self._corrected(line.correction) if line.correction else "",
         )
+
+    def _corrected(self, said: Correction) -> str:
+        other = words.MEANINGS.get(said.meant)
+        meaning = self.page.say(other) if other else self.service(service_of(said.meant))
+        return self.page.say(phrase("{name} says it meant: {meaning}", name=said.by, meaning=meaning))
 
     def _staff(self, line: Line) -> Entry:
         wrote = _said(line.messages) if line.kind is Kind.REPLY else ()

@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -106,6 +107,21 @@ turns = Table(
     # Who wrote it, if staff did.
     Column("staff", BigInteger),
     Index("ix_turns_at", "at"),
+)
+
+# What staff say was meant by the words of a turn, which stand there alone: so they are forgotten together.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("conversation", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    # An intent of nlu/data (`core.meanings`).
+    Column("meant", Words, nullable=False),
+    Column("staff", BigInteger, nullable=False),
+    # Of the form it came from last: sent twice, it is one correction.
+    Column("nonce", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    ForeignKeyConstraint(["conversation", "key"], ["turns.conversation", "turns.key"], ondelete="CASCADE"),
 )
 
 TEXT_TOLD = text("body <> ''")
