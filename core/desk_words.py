@@ -18,6 +18,7 @@ EMPTY = phrase("Write something first.")
 TOO_LONG = phrase("That is too long. Use at most {most} characters.")
 NO_SUCH_DEPARTMENT = phrase("Choose a department from the list.")
 NO_OUTCOME = phrase("Choose how it ended.")
+NO_SUCH_CASE = phrase("This case is not on your list. Go back to the list.")
 NO_MEANING = phrase("Choose what was meant.")
 NO_SUCH_WORDS = phrase("These words are not there any more. Go back to the list.")
 

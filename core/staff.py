@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.labels import Label
 from core.render import Message
-from core.types import Address, Answer, Kind, Medium, Understanding, WhyPerson
+from core.types import Address, Answer, CaseStatus, Kind, Medium, Understanding, WhyPerson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class Request:
     claimed_name: str
     settled: datetime | None
     outcome: str
+    label: Label | None = None
 
     @property
     def danger(self) -> bool:
@@ -65,6 +67,20 @@ class Request:
         """The telephone number to ring (E.164), "" if none is known."""
         by_phone = self.address is not None and self.address.value.startswith("+")
         return self.callback or (self.address.value if self.address and by_phone else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Something that was applied for or reported, as the desk sees it."""
+
+    reference: str
+    conversation: str
+    service: str
+    language: str
+    answers: Mapping[str, Answer]
+    status: CaseStatus
+    opened: datetime
+    label: Label | None = None
 
 
 RULE = "rule"

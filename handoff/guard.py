@@ -179,6 +179,8 @@ def page_of(path: str) -> str:
     parts = path.split("/")
     if parts[1:3] == ["console", "requests"] and len(parts) > 3:
         return "/".join(parts[:4])
+    if parts[1:3] == ["console", "cases"] and len(parts) > 3:
+        return "/".join(parts[:4])
     return "/console/account" if parts[1:3] == ["console", "account"] else "/console"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select, update
 
 from core import meanings, state
+from core.labels import Label, Urgency
 from core.ports import UnitOfWork
-from core.staff import Corrected, Correction, JoinedCall, Line, Note, PhoneCall, Request, Sent, Staff, Thread
-from core.types import BY_STAFF, Address, Kind, Medium, WhyPerson
+from core.staff import Case, Corrected, Correction, JoinedCall, Line, Note, PhoneCall, Request, Sent, Staff, Thread
+from core.types import BY_STAFF, Address, CaseStatus, Kind, Medium, WhyPerson
 from store.database import Database, commit
 from store.schema import (
+    CASE_OPEN,
     cases,
     conversations,
     corrections,
@@ -50,7 +52,15 @@ _LINE = (
     .outerjoin(_corrector, _corrector.c.id == corrections.c.staff)
 )
 
-_REQUEST = select(handoffs, staff.c.name.label("claimed_name")).outerjoin(staff, staff.c.id == handoffs.c.claimed_by)
+_labeller = staff.alias("labeller")
+
+_REQUEST = (
+    select(handoffs, staff.c.name.label("claimed_name"), _labeller.c.name.label("labeller"))
+    .outerjoin(staff, staff.c.id == handoffs.c.claimed_by)
+    .outerjoin(_labeller, _labeller.c.id == handoffs.c.labelled_by)
+)
+
+_CASE = select(cases, _labeller.c.name.label("labeller")).outerjoin(_labeller, _labeller.c.id == cases.c.labelled_by)
 
 
 class SqlDesk:
@@ -77,6 +87,19 @@ class SqlDesk:
         with self._database.reading() as connection:
             row = connection.execute(_REQUEST.where(handoffs.c.id == id)).first()
             return _thread(connection, _request(row)) if row else None
+
+    def cases(self, besides: Collection[str], most: int) -> tuple[Case, ...]:
+        """The newest open cases that are not about these services, so many at most."""
+        open_ones = _CASE.where(CASE_OPEN, cases.c.service.not_in(besides))
+        newest = open_ones.order_by(cases.c.opened.desc(), cases.c.reference.desc()).limit(most)
+        with self._database.reading() as connection:
+            return tuple(map(_case, connection.execute(newest).all()))
+
+    def case(self, reference: str) -> Case | None:
+        """One case, open or done."""
+        with self._database.reading() as connection:
+            row = connection.execute(_CASE.where(cases.c.reference == reference)).first()
+        return _case(row) if row else None
 
     def corrected(self) -> tuple[Corrected, ...]:
         """The words that staff corrected what was believed of, as long as they are kept, oldest first."""
@@ -179,6 +202,20 @@ class SqlDeskWork:
         other = update(corrections).filter_by(**where).where(corrections.c.nonce != nonce)
         return self._connection.execute(other.values(what)).rowcount == 1
 
+    def case(self, reference: str) -> Case | None:
+        """One case, held until the end."""
+        row = self._connection.execute(_CASE.where(cases.c.reference == reference).with_for_update(of=cases)).first()
+        return _case(row) if row else None
+
+    def label_case(self, reference: str, department: str, person: int) -> None:
+        """Keep which department its words are for."""
+        one = update(cases).where(cases.c.reference == reference)
+        self._connection.execute(one.values(label_department=department, labelled_by=person))
+
+    def label_request(self, id: int, department: str, person: int) -> None:
+        """Keep which department its words are for."""
+        self._change(id, label_department=department, labelled_by=person)
+
     def place_call(self, id: int, person: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed."""
         row = {"handoff": id, "staff": person, "nonce": nonce, "result": "placing", "created": at}
@@ -214,6 +251,32 @@ def _request(row: Row[Any]) -> Request:
         claimed_name=row.claimed_name or "",
         settled=row.settled,
         outcome=row.outcome,
+        label=_label(row),
+    )
+
+
+def _label(row: Row[Any]) -> Label | None:
+    if not (row.urgency or row.label_department):
+        return None
+    return Label(
+        service=row.about,
+        confidence=row.about_sure,
+        urgency=Urgency(row.urgency or Urgency.USUAL),
+        department=row.label_department,
+        by=row.labeller or "",
+    )
+
+
+def _case(row: Row[Any]) -> Case:
+    return Case(
+        reference=row.reference,
+        conversation=row.conversation,
+        service=row.service,
+        language=row.language,
+        answers=state.read_answers(row.answers),
+        status=CaseStatus(row.status),
+        opened=row.opened,
+        label=_label(row),
     )
 
 
