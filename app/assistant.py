@@ -10,6 +10,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from app.hours import office_state
+from app.labelling import label
 from app.log import event
 from app.understanding import understand
 from core.asking import prompts
@@ -17,6 +18,7 @@ from core.catalog import Catalog
 from core.commands import Spotter, fold, is_answer
 from core.dialogue import advance, fresh, needs
 from core.errors import GuardFailed, Raced
+from core.labels import Label
 from core.obeying import current
 from core.ports import Answered, AuditEntry, Reader, Recognizer, Sequencer, Storage, Text, UnitOfWork, Words
 from core.render import Capabilities, Message, render
@@ -89,8 +91,9 @@ class Assistant:
         known = self._known_before_writing(said, was, meant)
         turn = advance(was, said, meant, known, self.catalog)
         messages = self._render(turn, capabilities)  # before the one writer's lock is held
+        labelled = self._label(said, turn, meant)
         with self.storage.writing() as unit:
-            self._write(unit, said, was, turn, meant, messages, capabilities)
+            self._write(unit, said, was, turn, meant, messages, capabilities, labelled=labelled)
             unit.commit()
         return messages
 
@@ -145,6 +148,15 @@ class Assistant:
         if said.kind is not Kind.TEXT:
             return Understanding()
         return understand(said.text, was.language, self.spotter, self.recognizer, answer=is_answer(was))
+
+    def _label(self, said: Inbound, turn: Turn, meant: Understanding) -> Label | None:
+        """The label of what this turn leaves with staff. The last try of a turn, which holds the lock, makes none."""
+        language = turn.conversation.language
+
+        def understood(words: str) -> Understanding:
+            return understand(words, language, self.spotter, self.recognizer)
+
+        return label(turn, said.text, meant, self.catalog, understood)
 
     def _known_before_writing(self, said: Inbound, was: Conversation, meant: Understanding) -> Known:
         wanted = needs(was, said, meant, self.catalog)
@@ -220,6 +232,7 @@ class Assistant:
         messages: tuple[Message, ...],
         capabilities: Capabilities,
         staff: int | None = None,
+        labelled: Label | None = None,
     ) -> None:
         answered = Answered(
             key=key(said),
@@ -230,6 +243,7 @@ class Assistant:
             said=_as_said(said, was),
             meant=meant,
             staff=staff,
+            label=labelled,
         )
         unit.save(was, turn, answered, source(said))
         for text in self._texts(said, turn, messages, capabilities):

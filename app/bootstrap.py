@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from nlu.rasa_engine import Rasa
     from nlu.report import Report
     from nlu.search_growth import Grown as Grown
+    from nlu.suggesting import Proposals as Proposals
     from store.measuring import Measured as Measured
     from store.measuring import Statement as Statement
 
@@ -328,6 +329,19 @@ def gaps(catalog: Catalog, settings: Settings) -> tuple[str, ...]:
 
     with _examples(catalog, settings) as source:
         return tuple(f"{gap.language} {gap.service}" for gap in loader.gaps(source.read(), catalog))
+
+
+def suggested(catalog: Catalog, settings: Settings) -> Proposals:
+    """What may be learnt from the corrections of staff that are kept. It only reads."""
+    from nlu import suggesting
+
+    database = open_database(settings.database_url)
+    try:
+        corrected = SqlDesk(database).corrected()
+    finally:
+        database.close()
+    with _examples(catalog, settings) as source:
+        return suggesting.proposed(corrected, source.read())
 
 
 @contextmanager

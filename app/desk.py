@@ -15,13 +15,17 @@ from typing import Protocol
 from app.assistant import Assistant
 from core import desk_words as words
 from core.errors import Conflict
+from core.meanings import believed, meanings
 from core.ports import AuditEntry, UnitOfWork
 from core.render import Capabilities
-from core.staff import JoinedCall, Request, Staff, Thread
+from core.staff import Case, JoinedCall, Line, Request, Staff, Thread
 from core.types import Address, Inbound, Kind, Medium, Phrase
 
 LONGEST_REPLY = 1000
 """Characters of a reply or a note: about seven text messages, three screens of a telephone."""
+
+MOST_CASES = 100
+"""Cases on the list, the newest."""
 
 OUTCOMES: Mapping[str, Phrase] = {
     "answered": words.OUTCOME_ANSWERED,
@@ -65,6 +69,26 @@ class DeskWork(Protocol):
         """Keep a note; the same nonce again changes nothing."""
         ...
 
+    def line(self, conversation: str, version: int) -> Line | None:
+        """One turn of a conversation."""
+        ...
+
+    def correct(self, conversation: str, key: str, meant: str, staff: int, nonce: str, at: datetime) -> bool:
+        """Keep what was meant in a turn, in place of what was said of it before; False if this nonce did so last."""
+        ...
+
+    def case(self, reference: str) -> Case | None:
+        """One case, held until the end."""
+        ...
+
+    def label_case(self, reference: str, department: str, staff: int) -> None:
+        """Keep which department a case's words are for."""
+        ...
+
+    def label_request(self, id: int, department: str, staff: int) -> None:
+        """Keep which department a request's words are for."""
+        ...
+
     def place_call(self, id: int, staff: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed; its id, None if this nonce was used."""
         ...
@@ -79,6 +103,14 @@ class DeskStore(Protocol):
 
     def thread(self, id: int) -> Thread | None:
         """Everything about one request."""
+        ...
+
+    def cases(self, besides: Collection[str], most: int) -> tuple[Case, ...]:
+        """The newest open cases that are not about these services, so many at most."""
+        ...
+
+    def case(self, reference: str) -> Case | None:
+        """One case, open or done."""
         ...
 
     def acting(self) -> AbstractContextManager[DeskWork]:
@@ -122,6 +154,17 @@ class Desk:
         found = self.store.thread(id)
         return found if found and may_see(staff, found.request) else None
 
+    def cases(self, staff: Staff) -> tuple[Case, ...]:
+        """The newest open cases of this member of staff's department, and those in nobody's charge."""
+        services = self.assistant.catalog.services.values()
+        others = [one.slug for one in services if staff.department not in ("", one.department)]
+        return self.store.cases(others, MOST_CASES)
+
+    def case(self, staff: Staff, reference: str) -> Case | None:
+        """A case; None if there is none that this member of staff may see."""
+        found = self.store.case(reference)
+        return found if found and self._may_see_case(staff, found) else None
+
     # --- do --------------------------------------------------------------------------------------------------
 
     def claim(self, staff: Staff, id: int, nonce: str) -> None:
@@ -160,10 +203,49 @@ class Desk:
             self._audit(work, staff, request, "noted")
             work.unit.commit()
 
+    def correct(self, staff: Staff, id: int, turn: int, meant: str, nonce: str) -> None:
+        """Say what was meant by words of the resident (`core.meanings`), also after the request was closed.
+
+        Nothing is learnt from it. Raises `Conflict` if there are no such words, or nothing that can be meant so.
+        """
+        if meant not in meanings(self.assistant.catalog):
+            raise Conflict(words.NO_MEANING)
+        with self.store.acting() as work:
+            request = self._seen(work, staff, id)
+            line = work.line(request.conversation, turn)
+            if line is None or not line.free:
+                raise Conflict(words.NO_SUCH_WORDS)
+            if not work.correct(request.conversation, line.key, meant, staff.id, nonce, self.clock()):
+                return
+            self._audit(work, staff, request, "corrected", believed=believed(line.meant), meant=meant)
+            work.unit.commit()
+
+    def label_request(self, staff: Staff, id: int, department: str) -> None:
+        """Say which department the words of a request are for. It moves nothing: `transfer` does. Raises `Conflict`."""
+        self._check_department(department)
+        with self.store.acting() as work:
+            request = self._open(work, staff, id)
+            work.label_request(id, department, staff.id)
+            self._audit(work, staff, request, "labelled", department=department)
+            work.unit.commit()
+
+    def label_case(self, staff: Staff, reference: str, department: str) -> None:
+        """Say which department the words of a case are for. It moves nothing. Raises `Conflict`."""
+        self._check_department(department)
+        with self.store.acting() as work:
+            case = work.case(reference)
+            if case is None or not self._may_see_case(staff, case):
+                raise Conflict(words.NO_SUCH_CASE)
+            work.label_case(reference, department, staff.id)
+            detail: dict[str, str | int | float] = {"staff": staff.id, "done": "labelled", "department": department}
+            entry = AuditEntry(conversation=case.conversation, event="desk", detail=detail, at=self.clock())
+            work.unit.audit(entry)
+            work.unit.commit()
+
     def transfer(self, staff: Staff, id: int, department: str, nonce: str) -> None:
         """Pass the request on to another department, where it keeps its place. Raises `Conflict` for none that is."""
-        if department and department not in self.assistant.catalog.departments:
-            raise Conflict(words.NO_SUCH_DEPARTMENT)
+        if department:
+            self._check_department(department)
         with self.store.acting() as work:
             request = self._mine(work, staff, id)
             work.transfer(id, department)
@@ -206,10 +288,14 @@ class Desk:
 
     # --- how -------------------------------------------------------------------------------------------------
 
-    def _open(self, work: DeskWork, staff: Staff, id: int) -> Request:
+    def _seen(self, work: DeskWork, staff: Staff, id: int) -> Request:
         request = work.request(id)
         if request is None or not may_see(staff, request):
             raise Conflict(words.NO_SUCH_REQUEST)
+        return request
+
+    def _open(self, work: DeskWork, staff: Staff, id: int) -> Request:
+        request = self._seen(work, staff, id)
         if request.settled:
             raise Conflict(words.IS_OVER)
         return request
@@ -221,6 +307,14 @@ class Desk:
         if request.claimed_by != staff.id:
             raise Conflict(words.HAS_IT, name=request.claimed_name)
         return request
+
+    def _check_department(self, department: str) -> None:
+        if department not in self.assistant.catalog.departments:
+            raise Conflict(words.NO_SUCH_DEPARTMENT)
+
+    def _may_see_case(self, staff: Staff, case: Case) -> bool:
+        in_charge = self.assistant.catalog.department_of(case.service)
+        return staff.active and (not staff.department or in_charge in ("", staff.department))
 
     def _text_to(self, request: Request) -> Address:
         """Where a reply goes: their channel, after a call their telephone's texts. Raises `Conflict` without one."""
@@ -251,8 +345,8 @@ class Desk:
         name = Medium.VOICE.value if request.medium is Medium.VOICE else channel
         return self.capabilities.get(name, Capabilities(medium=request.medium))
 
-    def _audit(self, work: DeskWork, staff: Staff, request: Request, what: str) -> None:
-        detail: dict[str, str | int | float] = {"staff": staff.id, "handoff": request.id, "done": what}
+    def _audit(self, work: DeskWork, staff: Staff, request: Request, what: str, **more: str) -> None:
+        detail: dict[str, str | int | float] = {"staff": staff.id, "handoff": request.id, "done": what, **more}
         work.unit.audit(AuditEntry(conversation=request.conversation, event="desk", detail=detail, at=self.clock()))
 
 

@@ -19,7 +19,8 @@ class RetentionStore(Protocol):
     that no caller waits for it. `before` is the last moment that is forgotten."""
 
     def drop_turns(self, before: datetime) -> int:
-        """What was said in single turns, and answered, unless somebody there still waits for a person."""
+        """What was said in single turns, answered, and corrected by staff, unless somebody there still waits for a
+        person."""
         ...
 
     def drop_conversations(self, before: datetime) -> int:

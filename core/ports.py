@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.labels import Label
 from core.render import Message, Option
 from core.types import (
     Address,
@@ -61,7 +62,8 @@ class Answered:
     """What one turn writes beside the new state. `key` is the message's, unique in its conversation.
 
     `kind`, `said` and `meant` are what staff read: what was done, in the resident's own words or keys, and what was
-    believed of it. `staff` is who did it, None for the resident.
+    believed of it. `staff` is who did it, None for the resident. `label` is for the case or the request for a person
+    that words are left with.
     """
 
     key: str
@@ -72,6 +74,7 @@ class Answered:
     said: str = ""
     meant: Understanding | None = None
     staff: int | None = None
+    label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.labels import Label
 from core.render import Message
-from core.types import Address, Answer, Kind, Medium, Understanding, WhyPerson
+from core.types import Address, Answer, CaseStatus, Kind, Medium, Understanding, WhyPerson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class Request:
     claimed_name: str
     settled: datetime | None
     outcome: str
+    label: Label | None = None
 
     @property
     def danger(self) -> bool:
@@ -68,9 +70,47 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One turn of a conversation: what was said and what was answered. `by` names the member of staff who wrote."""
+class Case:
+    """Something that was applied for or reported, as the desk sees it."""
 
+    reference: str
+    conversation: str
+    service: str
+    language: str
+    answers: Mapping[str, Answer]
+    status: CaseStatus
+    opened: datetime
+    label: Label | None = None
+
+
+RULE = "rule"
+"""The engine that is named where exact words decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a member of staff says was meant by words of a resident (`core.meanings`)."""
+
+    meant: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """Words of a resident, in one of the languages, what was believed of them, and what staff say they meant."""
+
+    words: str
+    language: str
+    believed: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One turn of a conversation: what was said and what was answered. `by` names the member of staff who wrote.
+    `key` is the turn's in its conversation."""
+
+    key: str
     version: int
     at: datetime
     kind: Kind
@@ -79,6 +119,13 @@ class Line:
     danger: bool
     messages: tuple[Message, ...]
     by: str = ""
+    correction: Correction | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether a resident said it in words that had to be understood: no key, no number, no exact command."""
+        in_words = self.kind is Kind.TEXT and any(letter.isalpha() for letter in self.said)
+        return in_words and self.meant.engine != RULE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

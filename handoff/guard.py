@@ -74,7 +74,7 @@ class Guard:
         if g.staff is not None:
             g.page = self._page(g.staff.language)
         self.forms.protect()
-        if (request.view_args or {}).get("id", 0) > LARGEST_ID:
+        if any(isinstance(value, int) and value > LARGEST_ID for value in (request.view_args or {}).values()):
             abort(404)
         return None
 
@@ -178,6 +178,8 @@ def page_of(path: str) -> str:
     """The page that a form's or a fragment's address belongs to."""
     parts = path.split("/")
     if parts[1:3] == ["console", "requests"] and len(parts) > 3:
+        return "/".join(parts[:4])
+    if parts[1:3] == ["console", "cases"] and len(parts) > 3:
         return "/".join(parts[:4])
     return "/console/account" if parts[1:3] == ["console", "account"] else "/console"
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Deed = Callable[[Staff, int, str], None]
 """Something done to a request, with the nonce of the form it came from."""
 
-STAYS = frozenset({"claim", "reply", "note", "call"})
+STAYS = frozenset({"claim", "reply", "note", "call", "label"})
 """After these one goes on reading; after the others one is done with it and goes back to the list."""
 
 NOWHERE = "-"
@@ -50,6 +50,7 @@ class Requests:
             ("/console/requests/<int:id>/reply", "reply", self._reply),
             ("/console/requests/<int:id>/note", "note", self._note),
             ("/console/requests/<int:id>/call", "call", self.plainline.desk_calls.call),
+            ("/console/requests/<int:id>/label", "label", self._label),
             ("/console/requests/<int:id>/transfer", "transfer", self._transfer),
             ("/console/requests/<int:id>/release", "release", self.desk.release),
             ("/console/requests/<int:id>/hand-back", "hand_back", self.desk.hand_back),
@@ -118,6 +119,9 @@ class Requests:
 
     def _note(self, staff: Staff, id: int, nonce: str) -> None:
         self.desk.note(staff, id, request.form.get("text", ""), nonce)
+
+    def _label(self, staff: Staff, id: int, _nonce: str) -> None:
+        self.desk.label_request(staff, id, request.form.get("department", ""))
 
     def _transfer(self, staff: Staff, id: int, nonce: str) -> None:
         self.desk.transfer(staff, id, request.form.get("department", NOWHERE), nonce)

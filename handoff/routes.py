@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NoReturn
 from flask import Blueprint, abort
 
 from handoff.account import Account
+from handoff.cases import Cases
 from handoff.guard import Guard
+from handoff.meant import Meant
 from handoff.requests import Requests
 from handoff.waiting import Waiting
 
@@ -29,6 +31,8 @@ def blueprint(plainline: Plainline) -> Blueprint:
     Account(plainline, guard).add_to(routes)
     Waiting(plainline).add_to(routes)
     Requests(plainline).add_to(routes)
+    Meant(plainline).add_to(routes)
+    Cases(plainline).add_to(routes)
     routes.add_url_rule("/console/<path:elsewhere>", "elsewhere", _nowhere, methods=["GET"])
     return routes
 

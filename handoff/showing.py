@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,10 +12,12 @@ from app.desk_calls import RESULTS
 from app.pages import Page
 from core.asking import answer_param
 from core.catalog import Catalog
+from core.labels import Label, Urgency
+from core.meanings import service_of
 from core.phrases import counted, phrase, text
 from core.render import Message, Option
-from core.staff import Line, Request, Sent, Staff, Thread
-from core.types import BY_STAFF, Digits, Expect, Kind, Medium, Param, Understanding
+from core.staff import Case, Correction, Line, Request, Sent, Staff, Thread
+from core.types import BY_STAFF, Answer, Digits, Expect, Kind, Medium, Param, Understanding
 from handoff import words
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -48,7 +50,9 @@ class Belief:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One thing in a conversation. `by`: "resident", "machine", or "desk" for what staff did or wrote; then `name`
-    names them. `what` is told in the clerk's language, `said` in its own. `ill`: the text did not surely arrive."""
+    names them. `what` is told in the clerk's language, `said` in its own. `ill`: the text did not surely arrive.
+    `turn` is 0 unless staff can say what was meant; then `meant` is what they said (`core.meanings`) and `corrected`
+    tells it."""
 
     id: str
     by: str
@@ -59,6 +63,9 @@ class Entry:
     said: tuple[Said, ...] = ()
     danger: bool = False
     belief: Belief | None = None
+    turn: int = 0
+    meant: str = ""
+    corrected: str = ""
     fate: str = ""
     ill: bool = False
 
@@ -66,6 +73,30 @@ class Entry:
     def state(self) -> str:
         """Changes when what is shown does."""
         return state_of(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """What words are about, as a page tells it: `words` is "" where only danger is known, and `department` is what
+    staff said."""
+
+    words: str
+    danger: bool
+    department: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """One case on the list. `reference` is its digits, `number` the same in groups."""
+
+    reference: str
+    number: str
+    topic: str
+    language: str
+    department: str
+    status: str
+    age: str
+    label: Tag | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +116,7 @@ class Row:
     department: str
     has_it: str
     group: str
+    label: Tag | None
 
     @property
     def state(self) -> str:
@@ -126,6 +158,20 @@ class Showing:
         found = self.catalog.departments.get(id)
         return self.page.say(text(found.title)) if found else ""
 
+    def services(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """All services by category, in the order of the menus: the category's title, and slugs with titles."""
+        return [
+            (
+                self.page.say(text(group.title)),
+                [(slug, self.service(slug)) for slug in self._in_category(group.id)],
+            )
+            for group in self.catalog.categories
+        ]
+
+    def _in_category(self, category: str) -> list[str]:
+        found = [one for one in self.catalog.services.values() if one.category == category]
+        return [one.slug for one in sorted(found, key=lambda one: (not one.key, one.key, one.number))]
+
     def number(self, e164: str) -> str:
         """A telephone number as it is dialled here."""
         return self.page.say(text("{number}", number=Digits(text=e164)))
@@ -162,16 +208,63 @@ class Showing:
             department=self.department(request.department),
             has_it=request.claimed_name,
             group="mine" if mine else "waiting" if free else "others",
+            label=self.label(request.label),
         )
+
+    def case(self, case: Case) -> CaseRow:
+        """One case on the list."""
+        return CaseRow(
+            reference=case.reference,
+            number=self.reference(case.reference),
+            topic=self.service(case.service) or self.page.say(phrase("Case")),
+            language=self.page.language_name(case.language) if case.language else "",
+            department=self.department(self.catalog.department_of(case.service)),
+            status=self.page.say(words.STATUS[case.status]),
+            age=self.page.say(phrase("Opened: {when}", when=self.time(case.opened))),
+            label=self.label(case.label),
+        )
+
+    def state(self, shown: object) -> str:
+        """Changes when what is shown does."""
+        return state_of(shown)
+
+    def label(self, label: Label | None) -> Tag | None:
+        """What words are about; None where nothing is known of it."""
+        if label is None:
+            return None
+        about, danger = self._label(label), label.urgency is Urgency.DANGER
+        return Tag(words=about, danger=danger, department=label.department) if about or danger else None
+
+    def _label(self, label: Label) -> str:
+        if label.by or label.department:
+            said = phrase("{name} says: for {department}", name=label.by, department=self.department(label.department))
+            return self.page.say(said)
+        if not self.service(label.service):
+            return ""
+        about = phrase(
+            "Words about: {service} ({category}, {department}), {percent} % sure",
+            service=self.service(label.service),
+            category=self._category(label.service),
+            department=self.department(self.catalog.department_of(label.service)),
+            percent=round(label.confidence * 100),
+        )
+        return self.page.say(about)
+
+    def _category(self, service: str) -> str:
+        id = self.catalog.services[service].category
+        return next(self.page.say(text(group.title)) for group in self.catalog.categories if group.id == id)
 
     def answers(self, thread: Thread) -> list[tuple[str, str]]:
         """The questions of the form that have an answer so far, with it."""
-        service = self.catalog.services.get(thread.form)
-        steps = service.steps if service else ()
+        return self.given(thread.form, thread.answers)
+
+    def given(self, slug: str, answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
+        """The questions of a service that have an answer, with it."""
+        service = self.catalog.services.get(slug)
         return [
-            (self.page.say(text(step.ask)), self._answer(answer_param(step, thread.answers[step.name], self.catalog)))
-            for step in steps
-            if step.name in thread.answers
+            (self.page.say(text(step.ask)), self._answer(answer_param(step, answers[step.name], self.catalog)))
+            for step in (service.steps if service else ())
+            if step.name in answers
         ]
 
     def _answer(self, value: Param) -> str:
@@ -215,7 +308,15 @@ class Showing:
             said=(Said(text=line.said, language=line.meant.language or language),) if _in_words(line) else (),
             danger=line.danger,
             belief=self._belief(line.meant),
+            turn=line.version if line.free else 0,
+            meant=line.correction.meant if line.correction else "",
+            corrected=self._corrected(line.correction) if line.correction else "",
         )
+
+    def _corrected(self, said: Correction) -> str:
+        other = words.MEANINGS.get(said.meant)
+        meaning = self.page.say(other) if other else self.service(service_of(said.meant))
+        return self.page.say(phrase("{name} says it meant: {meaning}", name=said.by, meaning=meaning))
 
     def _staff(self, line: Line) -> Entry:
         wrote = _said(line.messages) if line.kind is Kind.REPLY else ()

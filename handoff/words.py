@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.desk import OUTCOMES
+from core.meanings import DANGER, NOT_OURS
 from core.phrases import phrase
-from core.types import Act, Kind, Medium, Phrase, WhyPerson
+from core.types import Act, CaseStatus, Kind, Medium, Phrase, WhyPerson
 
 MEDIA: Mapping[Medium, Phrase] = {
     Medium.VOICE: phrase("Telephone call"),
@@ -34,6 +35,8 @@ DONE: Mapping[str, Phrase] = {
     "claim": phrase("You have this request now."),
     "reply": phrase("Your answer is on its way."),
     "note": phrase("Your note is kept."),
+    "label": phrase("Whom it is for is kept. Nothing was passed on."),
+    "correct": phrase("What was meant is kept. A person decides whether the machine learns it."),
     "call": phrase("Your telephone rings now. Take the call, and we connect you."),
     "transfer": phrase("The request was passed on."),
     "release": phrase("The request waits again. A colleague can take it."),
@@ -96,6 +99,19 @@ ACTS: Mapping[Act, Phrase] = {
     Act.OUT_OF_SCOPE: phrase("nothing this office does"),
 }
 """What the machine believed somebody wanted."""
+
+STATUS: Mapping[CaseStatus, Phrase] = {
+    CaseStatus.RECEIVED: phrase("received"),
+    CaseStatus.IN_WORK: phrase("in work"),
+    CaseStatus.DONE: phrase("done"),
+}
+"""How far a case is."""
+
+MEANINGS: Mapping[str, Phrase] = {
+    NOT_OURS: phrase("None of our services"),
+    DANGER: phrase("Somebody was in danger"),
+}
+"""What staff can say was meant, besides a service."""
 
 FATES: Mapping[str, Phrase] = {
     "pending": phrase("on its way"),

@@ -5,13 +5,15 @@ Both are written without looking at the phrases that are learnt from (`tests/nlu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from core.commands import fold
 from core.types import Act
 
 READER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -19,6 +21,9 @@ READER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 CALIBRATION = Path(__file__).parent / "calibration"
 TEST = Path(__file__).parent / "test"
+
+ALIKE = 0.7
+"""Two sentences are near-copies if they share so much of their threes of characters (Jaccard's measure)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,31 @@ class Apart:
     examples: tuple[Example, ...]
     danger: tuple[str, ...]
     near_danger: tuple[str, ...]
+
+    def texts(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*(example.text for example in self.examples), *self.danger, *self.near_danger)
+
+
+def near_copies(some: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs that are nearly the same. Only what shares a piece is compared."""
+    by_piece: dict[str, list[int]] = {}
+    theirs = list(others)
+    cut = [_pieces(text) for text in theirs]
+    for at, found in enumerate(cut):
+        for piece in found:
+            by_piece.setdefault(piece, []).append(at)
+    for text in some:
+        mine = _pieces(text)
+        shared = Counter(at for piece in mine for at in by_piece.get(piece, ()))
+        for at, count in shared.items():
+            if count >= ALIKE * (len(mine) + len(cut[at]) - count):
+                yield text, theirs[at]
+
+
+def _pieces(text: str) -> frozenset[str]:
+    whole = f" {fold(text)} "
+    return frozenset(whole[at : at + 3] for at in range(len(whole) - 2))
 
 
 def read(path: Path) -> Apart:

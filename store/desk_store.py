@@ -7,14 +7,28 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, case, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, Update, and_, case, func, or_, select, update
 
-from core import state
+from core import meanings, state
+from core.labels import Label, Urgency
 from core.ports import UnitOfWork
-from core.staff import JoinedCall, Line, Note, PhoneCall, Request, Sent, Staff, Thread
-from core.types import BY_STAFF, Address, Kind, Medium, WhyPerson
+from core.staff import Case, Corrected, Correction, JoinedCall, Line, Note, PhoneCall, Request, Sent, Staff, Thread
+from core.types import BY_STAFF, Address, CaseStatus, Kind, Medium, WhyPerson
 from store.database import Database, commit
-from store.schema import cases, conversations, handoffs, notes, outbox, phone_calls, receipts, sessions, staff, turns
+from store.schema import (
+    CASE_OPEN,
+    cases,
+    conversations,
+    corrections,
+    handoffs,
+    notes,
+    outbox,
+    phone_calls,
+    receipts,
+    sessions,
+    staff,
+    turns,
+)
 from store.unit_of_work import SqlUnitOfWork, add_new
 
 MOST_SHOWN = 500
@@ -27,7 +41,26 @@ _BESIDES = ("", *_BY_STAFF, Kind.HANG_UP.value, Kind.DIAL.value, Kind.RESUME.val
 _ENDED = ("delivered", "undelivered", "failed")
 """What a provider reports of a text that is final."""
 
-_REQUEST = select(handoffs, staff.c.name.label("claimed_name")).outerjoin(staff, staff.c.id == handoffs.c.claimed_by)
+_corrector = staff.alias("corrector")
+
+_OF_TURN = and_(corrections.c.conversation == turns.c.conversation, corrections.c.key == turns.c.key)
+
+_LINE = (
+    select(turns, staff.c.name.label("by"), corrections.c.meant, _corrector.c.name.label("corrector"))
+    .outerjoin(staff, staff.c.id == turns.c.staff)
+    .outerjoin(corrections, _OF_TURN)
+    .outerjoin(_corrector, _corrector.c.id == corrections.c.staff)
+)
+
+_labeller = staff.alias("labeller")
+
+_REQUEST = (
+    select(handoffs, staff.c.name.label("claimed_name"), _labeller.c.name.label("labeller"))
+    .outerjoin(staff, staff.c.id == handoffs.c.claimed_by)
+    .outerjoin(_labeller, _labeller.c.id == handoffs.c.labelled_by)
+)
+
+_CASE = select(cases, _labeller.c.name.label("labeller")).outerjoin(_labeller, _labeller.c.id == cases.c.labelled_by)
 
 
 class SqlDesk:
@@ -54,6 +87,27 @@ class SqlDesk:
         with self._database.reading() as connection:
             row = connection.execute(_REQUEST.where(handoffs.c.id == id)).first()
             return _thread(connection, _request(row)) if row else None
+
+    def cases(self, besides: Collection[str], most: int) -> tuple[Case, ...]:
+        """The newest open cases that are not about these services, so many at most."""
+        open_ones = _CASE.where(CASE_OPEN, cases.c.service.not_in(besides))
+        newest = open_ones.order_by(cases.c.opened.desc(), cases.c.reference.desc()).limit(most)
+        with self._database.reading() as connection:
+            return tuple(map(_case, connection.execute(newest).all()))
+
+    def case(self, reference: str) -> Case | None:
+        """One case, open or done."""
+        with self._database.reading() as connection:
+            row = connection.execute(_CASE.where(cases.c.reference == reference)).first()
+        return _case(row) if row else None
+
+    def corrected(self) -> tuple[Corrected, ...]:
+        """The words that staff corrected what was believed of, as long as they are kept, oldest first."""
+        kept: Select[Any] = select(turns.c.said, turns.c.believed, conversations.c.language, corrections.c.meant)
+        kept = kept.join(corrections, _OF_TURN).join(conversations, conversations.c.id == turns.c.conversation)
+        with self._database.reading() as connection:
+            rows = connection.execute(kept.order_by(corrections.c.at, turns.c.conversation, turns.c.key)).all()
+        return tuple(map(_corrected, rows))
 
     @contextmanager
     def acting(self) -> Iterator[SqlDeskWork]:
@@ -137,6 +191,35 @@ class SqlDeskWork:
         row = {"handoff": id, "staff": person, "text": text, "nonce": nonce, "at": at}
         add_new(self._connection, notes, row)
 
+    def line(self, conversation: str, version: int) -> Line | None:
+        """One turn of a conversation."""
+        one = _LINE.where(turns.c.conversation == conversation, turns.c.version == version)
+        row = self._connection.execute(one).first()
+        return _line(row) if row else None
+
+    def correct(self, conversation: str, key: str, meant: str, person: int, nonce: str, at: datetime) -> bool:
+        """Keep what was meant in a turn, in place of what was said of it before; False if this nonce did so last."""
+        where = {"conversation": conversation, "key": key}
+        what = {"meant": meant, "staff": person, "nonce": nonce, "at": at}
+        if add_new(self._connection, corrections, {**where, **what}):
+            return True
+        other = update(corrections).filter_by(**where).where(corrections.c.nonce != nonce)
+        return self._connection.execute(other.values(what)).rowcount == 1
+
+    def case(self, reference: str) -> Case | None:
+        """One case, held until the end."""
+        row = self._connection.execute(_CASE.where(cases.c.reference == reference).with_for_update(of=cases)).first()
+        return _case(row) if row else None
+
+    def label_case(self, reference: str, department: str, person: int) -> None:
+        """Keep which department its words are for."""
+        one = update(cases).where(cases.c.reference == reference)
+        self._connection.execute(one.values(label_department=department, labelled_by=person))
+
+    def label_request(self, id: int, department: str, person: int) -> None:
+        """Keep which department its words are for."""
+        self._change(id, label_department=department, labelled_by=person)
+
     def place_call(self, id: int, person: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed."""
         row = {"handoff": id, "staff": person, "nonce": nonce, "result": "placing", "created": at}
@@ -172,6 +255,32 @@ def _request(row: Row[Any]) -> Request:
         claimed_name=row.claimed_name or "",
         settled=row.settled,
         outcome=row.outcome,
+        label=_label(row),
+    )
+
+
+def _label(row: Row[Any]) -> Label | None:
+    if not (row.urgency or row.label_department):
+        return None
+    return Label(
+        service=row.about,
+        confidence=row.about_sure,
+        urgency=Urgency(row.urgency or Urgency.USUAL),
+        department=row.label_department,
+        by=row.labeller or "",
+    )
+
+
+def _case(row: Row[Any]) -> Case:
+    return Case(
+        reference=row.reference,
+        conversation=row.conversation,
+        service=row.service,
+        language=row.language,
+        answers=state.read_answers(row.answers),
+        status=CaseStatus(row.status),
+        opened=row.opened,
+        label=_label(row),
     )
 
 
@@ -215,18 +324,13 @@ def _by_name(table: Any, handoff: int) -> Select[Any]:
 
 
 def _lines(connection: Connection, conversation: str) -> tuple[Line, ...]:
-    newest = (
-        select(turns, staff.c.name.label("by"))
-        .outerjoin(staff, staff.c.id == turns.c.staff)
-        .where(turns.c.conversation == conversation)
-        .order_by(turns.c.version.desc())
-        .limit(MOST_SHOWN)
-    )
+    newest = _LINE.where(turns.c.conversation == conversation).order_by(turns.c.version.desc()).limit(MOST_SHOWN)
     return tuple(_line(row) for row in reversed(connection.execute(newest).all()))
 
 
 def _line(row: Row[Any]) -> Line:
     return Line(
+        key=row.key,
         version=row.version,
         at=row.at,
         kind=Kind(row.kind) if row.kind else Kind.TEXT,
@@ -235,7 +339,14 @@ def _line(row: Row[Any]) -> Line:
         danger=row.danger,
         messages=state.read_messages(row.messages),
         by=row.by or "",
+        correction=Correction(meant=row.meant, by=row.corrector or "") if row.meant else None,
     )
+
+
+def _corrected(row: Row[Any]) -> Corrected:
+    meant = state.read_understanding(row.believed)
+    language = meant.language or row.language
+    return Corrected(words=row.said, language=language, believed=meanings.believed(meant), meant=row.meant)
 
 
 def _texts(connection: Connection, conversation: str) -> tuple[Sent, ...]:

@@ -22,6 +22,7 @@ SMALL = frozenset({"staff", "sessions", "failed_sign_ins", "alembic_version"})
 RENAMED = {
     "conversations": ("id", "address"),
     "turns": ("conversation",),
+    "corrections": ("conversation",),
     "outbox": ("nonce", "to_address", "conversation", "provider_id"),
     "receipts": ("provider_id",),
     "cases": ("reference", "conversation", "address"),

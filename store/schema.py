@@ -15,7 +15,9 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -108,9 +110,27 @@ turns = Table(
     Index("ix_turns_at", "at"),
 )
 
+# What staff say was meant by the words of a turn, which stand there alone: so they are forgotten together.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("conversation", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    # An intent of nlu/data (`core.meanings`).
+    Column("meant", Words, nullable=False),
+    Column("staff", BigInteger, nullable=False),
+    # Of the form it came from last: sent twice, it is one correction.
+    Column("nonce", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    ForeignKeyConstraint(["conversation", "key"], ["turns.conversation", "turns.key"], ondelete="CASCADE"),
+)
+
 TEXT_TOLD = text("body <> ''")
-"""A text whose words are not forgotten yet. Literal, as the next one: SQLite takes a partial index only for a query
+"""A text whose words are not forgotten yet. Literal, as the next ones: SQLite takes a partial index only for a query
 that says the same without parameters."""
+
+CASE_OPEN = text("status <> 'done'")
+"""A case that is still to be worked on (`core.types.CaseStatus`)."""
 
 REQUEST_TOLD = text("(words <> '' OR callback <> '' OR address IS NOT NULL)")
 """A request for a person whose words and numbers are not forgotten yet."""
@@ -184,7 +204,17 @@ cases = Table(
     Column("conversation", Words, nullable=False),
     Column("channel", Words),
     Column("address", Words),
+    # What its free words are about, if any were and an engine answered: a service ("": none was sure enough), how sure
+    # (0 to 1), and usual or danger ("": no label).
+    Column("about", Words, nullable=False, server_default=text("''")),
+    Column("about_sure", Float, nullable=False, server_default=text("0")),
+    Column("urgency", Words, nullable=False, server_default=text("''")),
+    # The department that staff say it is for, "" until somebody does, and who did.
+    Column("label_department", Words, nullable=False, server_default=text("''")),
+    Column("labelled_by", BigInteger),
     Index("ix_cases_conversation", "conversation", "opened"),
+    # Cases that are done stay for good, and the list of open ones must not go through them.
+    Index("ix_cases_open", "opened", "reference", sqlite_where=CASE_OPEN, postgresql_where=CASE_OPEN),
 )
 
 handoffs = Table(
@@ -212,6 +242,12 @@ handoffs = Table(
     Column("claimed_by", BigInteger),
     Column("claimed", Instant),
     Column("outcome", Words, nullable=False, server_default=text("''")),
+    # As a case's.
+    Column("about", Words, nullable=False, server_default=text("''")),
+    Column("about_sure", Float, nullable=False, server_default=text("0")),
+    Column("urgency", Words, nullable=False, server_default=text("''")),
+    Column("label_department", Words, nullable=False, server_default=text("''")),
+    Column("labelled_by", BigInteger),
     Index(
         # A conversation has one open request for a person at most.
         "uq_handoffs_open",

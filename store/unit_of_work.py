@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core import state
 from core.errors import GuardFailed, Raced
+from core.labels import Label, Urgency
 from core.ports import Answered, AuditEntry, Stored, Text, UnitOfWork
 from core.types import (
     Address,
@@ -191,7 +192,7 @@ class SqlUnitOfWork:
         self._save_conversation(was, now, answered.at)
         self._save_turn(now, answered)
         for effect in turn.effects:
-            self._apply(effect, now, answered.at, source)
+            self._apply(effect, now, answered, source)
 
     def enqueue(self, text: Text, at: datetime) -> None:
         self._add(
@@ -246,18 +247,19 @@ class SqlUnitOfWork:
         if not new:
             raise Raced(now.id)
 
-    def _apply(self, effect: Effect, now: Conversation, at: datetime, source: str) -> None:
+    def _apply(self, effect: Effect, now: Conversation, answered: Answered, source: str) -> None:
         """Write what an effect leaves behind. A transfer, a hang-up and a text to send leave nothing here:
         the answer carries the first two, and the text is put into words first and queued by `enqueue`."""
+        at = answered.at
         match effect:
             case OpenCase():
-                self._open_case(effect, now, at)
+                self._open_case(effect, now, answered)
             case RequestHandoff():
-                self._request_handoff(effect, now, at)
+                self._request_handoff(effect, now, at, answered.label)
             case SettleHandoff():
                 self._settle_handoff(effect, now, at)
             case RelayToDesk():
-                self._relay(effect, now.id)
+                self._relay(effect, now.id, answered.label)
             case RecordConsent():
                 self._record_consent(effect, at)
             case KeepCode():
@@ -269,7 +271,7 @@ class SqlUnitOfWork:
             case Forget():
                 self._forget(effect.conversation)
 
-    def _open_case(self, effect: OpenCase, now: Conversation, at: datetime) -> None:
+    def _open_case(self, effect: OpenCase, now: Conversation, answered: Answered) -> None:
         new = self._add(
             schema.cases,
             reference=effect.reference,
@@ -277,26 +279,33 @@ class SqlUnitOfWork:
             language=now.language,
             answers=state.write_answers(effect.answers),
             status=CaseStatus.RECEIVED,
-            opened=at,
+            opened=answered.at,
             conversation=now.id,
             **_address(now),
+            **_labelled(answered.label),
         )
         if not new:
             raise GuardFailed("the reference was taken meanwhile")
 
-    def _relay(self, effect: RelayToDesk, conversation: str) -> None:
-        """Danger told of later puts the request before the others too; the words stand in the turn."""
-        if effect.danger:
-            mine = update(schema.handoffs).where(schema.handoffs.c.conversation == conversation)
-            self._connection.execute(mine.where(schema.handoffs.c.settled.is_(None)).values(why=WhyPerson.DANGER))
+    def _relay(self, effect: RelayToDesk, conversation: str, label: Label | None) -> None:
+        """Danger told of later puts the request before the others too; the words stand in the turn. They label a
+        request that came without words."""
+        danger = {"why": WhyPerson.DANGER} if effect.danger else {}
+        before = self._open_handoff(conversation) if danger or label else None
+        values = {**danger, **(_relabelled(before, label) if before else {})}
+        if before and values:
+            table = schema.handoffs
+            self._connection.execute(update(table).where(table.c.id == before.id).values(values))
 
-    def _request_handoff(self, effect: RequestHandoff, now: Conversation, at: datetime) -> None:
+    def _request_handoff(
+        self, effect: RequestHandoff, now: Conversation, at: datetime, label: Label | None = None
+    ) -> None:
         """Ask for a person, or add to what was asked before: that keeps its place in the queue."""
         table = schema.handoffs
         before = self._open_handoff(now.id)
         if before is not None:
-            more = update(table).where(table.c.id == before.id).values(_added(before, effect))
-            self._connection.execute(more)
+            more = {**_added(before, effect), **_relabelled(before, label)}
+            self._connection.execute(update(table).where(table.c.id == before.id).values(more))
             return
         self._write(
             table,
@@ -312,6 +321,7 @@ class SqlUnitOfWork:
             words=effect.words,
             status="waiting",
             created=at,
+            **_labelled(label),
         )
 
     def _settle_handoff(self, effect: SettleHandoff, now: Conversation, at: datetime) -> None:
@@ -430,6 +440,20 @@ def _conversation_row(now: Conversation, at: datetime) -> dict[str, Any]:
 def _address(now: Conversation) -> dict[str, str | None]:
     address = now.address
     return {"channel": address.channel, "address": address.value} if address else {"channel": None, "address": None}
+
+
+def _labelled(label: Label | None) -> dict[str, Any]:
+    """The columns of a label that the engine made."""
+    return {"about": label.service, "about_sure": label.confidence, "urgency": label.urgency} if label else {}
+
+
+def _relabelled(before: Row[Any], label: Label | None) -> dict[str, Any]:
+    """What later words change in a request's label: the first that tell a service name it, and danger stays."""
+    if label is None:
+        return {}
+    named = {} if before.about else _labelled(label)
+    danger = Urgency.DANGER in (before.urgency, label.urgency)
+    return {**named, "urgency": Urgency.DANGER if danger else label.urgency}
 
 
 def _form(now: Conversation) -> Place | None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import bootstrap
 from app.commands.parse import RASA_HERE, which_engine, with_engine
 from app.loading import load
 from app.settings import here
+from app.terminal import shown
 from app.wording import read_wording
+
+if TYPE_CHECKING:
+    from app.bootstrap import Proposals
 
 HELP = "Say how well words are understood, and write what another engine learns from."
 
@@ -95,6 +100,35 @@ def _evaluate(args: argparse.Namespace) -> int:
     return 0
 
 
+def _suggest_arguments(parser: argparse.ArgumentParser) -> None:
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="the same as JSON")
+    form.add_argument("--to", type=Path, help="write one file a language into this folder")
+
+
+def _suggest(args: argparse.Namespace) -> int:
+    settings = here()
+    bootstrap.upgrade(settings.database_url)
+    found = bootstrap.suggested(load(settings.catalogue), settings)
+    if args.json:
+        print(json.dumps(found.values(), ensure_ascii=False, indent=1))
+        return 0
+    for language in found.languages():
+        if args.to:
+            args.to.mkdir(parents=True, exist_ok=True)
+            (args.to / f"{language}.yml").write_text(found.yaml(language), encoding="utf-8")
+        else:
+            print(f"---\n{shown(found.yaml(language))}")
+    print("\n".join(f"# {line}" for line in _summed_up(found, args.to)))
+    return 0
+
+
+def _summed_up(found: Proposals, folder: Path | None) -> Iterator[str]:
+    where = f" Written to {folder}." if folder and found.each else ""
+    yield f"Proposals: {len(found.each)}.{where} Nothing is learnt from them until a person puts them into nlu/data."
+    yield from (f"Left out: {count} {why}." for why, count in found.left_out.items())
+
+
 DOINGS: Mapping[str, Doing] = {
     "calibrate": Doing(
         help="Ask a Rasa server about nlu/calibration, and say how sure it must be for what is promised.",
@@ -110,5 +144,10 @@ DOINGS: Mapping[str, Doing] = {
         help="Write a project for another engine, with all sentences that ours learns from.",
         arguments=_export_arguments,
         run=_export,
+    ),
+    "suggest": Doing(
+        help="Propose examples out of what staff corrected, without names and numbers. Nothing is learnt from it.",
+        arguments=_suggest_arguments,
+        run=_suggest,
     ),
 }

@@ -179,6 +179,19 @@ class Fresh {
   }
 }
 
+// --- a choice by its number ------------------------------------------------------------------------------------
+
+// Only while one of the choices has the focus, so that no key does anything elsewhere (WCAG 2.2, 2.1.4).
+function chooseByDigit(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || !event.target.matches("[data-digits] button")) return;
+  // A keyboard may write digits of its own script, or none without the shift key: then the place of the key counts.
+  const digit = /^[1-9]$/.test(event.key) ? event.key : !event.shiftKey && /^Digit([1-9])$/.exec(event.code)?.[1];
+  const chosen = digit && event.target.form.querySelector(`[aria-keyshortcuts="${digit}"]`);
+  if (!chosen) return;
+  event.preventDefault();
+  chosen.click();
+}
+
 // --- begin ---------------------------------------------------------------------------------------------------
 
 // A region that is filled when the page opens is not read out; filled a moment later it is.
@@ -196,5 +209,6 @@ for (const box of document.querySelectorAll("[data-poll]")) new Fresh(box);
 document.querySelector("[data-focus]")?.focus();
 document.querySelector("[data-signs-out]")?.addEventListener("submit", forgetDrafts);
 document.addEventListener("submit", sendOnce);
+document.addEventListener("keydown", chooseByDigit);
 window.addEventListener("pageshow", cameBack);
 if (new URLSearchParams(location.search).has("done")) history.replaceState(null, "", location.pathname);

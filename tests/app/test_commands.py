@@ -7,11 +7,20 @@ import json
 import logging
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import yaml
 
-from app import cli
+from app import bootstrap, cli
+from app.settings import Settings
+from core.ports import Answered
+from core.types import Turn, Understanding
+from store.database import open_database
+from store.desk_store import SqlDesk
+from store.unit_of_work import SqlStorage
+from tests.store.opened import NOON, new
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +114,36 @@ def test_services_are_listed_by_number(capsys: pytest.CaptureFixture[str]) -> No
 def test_several_web_processes_on_one_sqlite_file_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["web", "--processes", "2"]) != 0
     assert "one web process" in "".join(capsys.readouterr())
+
+
+def corrected_once(folder: Path) -> None:
+    """A clerk has said what was meant by words that were taken for noise."""
+    settings = Settings.from_env({"PLAINLINE_DATA": str(folder)})
+    bootstrap.upgrade(settings.database_url)
+    words = "the glow thing over my porch walk went kaput, my name is Maria Gonzalez"
+    believed = Understanding(service="noise", confidence=0.6, language="en", engine="embedded")
+    answered = Answered(key="m1", content="x", messages=(), at=NOON, said=words, meant=believed)
+    with closing(open_database(settings.database_url)) as database:
+        with SqlStorage(database).writing() as work:
+            work.save(new(version=0), Turn(conversation=new()), answered, "")
+            work.commit()
+        with SqlDesk(database).acting() as desk:
+            desk.correct("CA1", "m1", "service_streetlight", 1, "n1", NOON)
+            desk.unit.commit()
+
+
+def test_what_staff_corrected_is_proposed_without_names_and_nothing_is_learnt(
+    data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corrected_once(data_folder)
+    left = "the glow thing over my porch walk went kaput, my name is [name]"
+    assert cli.main(["nlu", "suggest"]) == 0
+    told = capsys.readouterr().out
+    assert f'- {{text: "{left}"}}  # once, taken for service_noise' in told
+    assert "Proposals: 1. Nothing is learnt from them until a person puts them into nlu/data." in told
+    assert "Maria" not in told
+    assert next(iter(yaml.safe_load_all(told)))["nlu"][0]["intent"] == "service_streetlight"
+    assert cli.main(["nlu", "suggest", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["proposals"][0]["text"] == left
+    assert cli.main(["nlu", "suggest", "--to", str(tmp_path / "proposals")]) == 0
+    assert left in (tmp_path / "proposals" / "en.yml").read_text(encoding="utf-8")

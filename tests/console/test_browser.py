@@ -247,6 +247,28 @@ def test_without_scripts_everything_works_by_reloading(line: Line, visitors: Vis
     expect(ines.page.locator(".log")).to_contain_text("thank you")
 
 
+def test_what_was_meant_is_said_by_keyboard_alone(line: Line, visitors: Visitors) -> None:
+    line.texter().write("hello", "my bus card stopped working", "0")
+    ines = AtDesk(line, visitors).signs_in()
+    ines.page.locator(".card h3 a").click()
+    ines.tabs_to("[data-list=log]").tabs_to(".meant a").tabs_to(".meant a")
+    ines.page.keyboard.press("Enter")
+    expect(ines.page.get_by_role("heading", name="What was meant?")).to_be_visible()
+    expect(ines.page.locator("main .words")).to_have_text("my bus card stopped working")
+    check_page(ines.page)
+    assert ines.page.evaluate(SMALL, SMALLEST) == []
+    ines.tabs_to("input[name=meant]")
+    ines.page.keyboard.press("Space")
+    ines.page.keyboard.press("ArrowDown")
+    chosen = ines.page.locator("input[name=meant]:checked").get_attribute("value") or ""
+    ines.tabs_to("form[action*='/meant/'] button")
+    ines.page.keyboard.press("Enter")
+    shown(ines.page, "What was meant is kept.")
+    expect(ines.page.locator(".log .meant strong")).to_contain_text("Ines says it meant:")
+    check_page(ines.page)
+    assert [row.meant for row in line.rows(schema.corrections)] == [chosen]
+
+
 def test_scripts_in_words_and_names_are_text(line: Line, visitors: Visitors) -> None:
     evil = "<img src=x onerror=alert(1)>"
     line.texter().write("hello", f"{evil}<script>alert(2)</script>", "0")
@@ -277,6 +299,9 @@ def test_every_page_is_in_the_clerks_language_and_good_to_read(
     expect(html).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
     check_page(at.page)
     at.takes()
+    check_page(at.page)
+    at.page.goto(f"{at.base}/console/requests/1/meant/1")
+    expect(at.page.locator("input[name=meant]").first).to_be_visible()
     check_page(at.page)
     at.page.goto(f"{at.base}/console/account")
     check_page(at.page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing, suppress
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -161,6 +162,77 @@ def test_what_the_machine_believed_is_there_to_be_opened(line: Line) -> None:
     ines = Clerk(line).signs_in(f"/console/requests/{request_id(line)}")
     assert "Service: Senior transport card" in ines.page.roles["log"]
     assert "Words that spoke for it:" in ines.page.roles["log"]
+
+
+def corrects(line: Line, clerk: Clerk, meant: str) -> Clerk:
+    """Say what was meant by the resident's newest words; the clerk need not have taken the request."""
+    turn = max(row.version for row in line.rows(schema.turns) if "bus card" in row.said)
+    clerk.opens(f"/console/requests/{request_id(line)}/meant/{turn}")
+    return clerk.sends(f"/meant/{turn}", meant=meant)
+
+
+def test_a_clerk_says_what_was_meant_and_says_it_anew(line: Line) -> None:
+    line.texter().write("hello", "my bus card stopped working", "0")
+    ines = Clerk(line).signs_in()
+    corrects(line, ines, "service_parking_fine")
+    assert "A person decides whether the machine learns it." in ines.page.words
+    assert "Ines says it meant: Parking fine" in ines.page.roles["log"]
+    corrects(line, ines, "act_out_of_scope")
+    assert "Ines says it meant: None of our services" in ines.page.roles["log"]
+    assert [row.meant for row in line.rows(schema.corrections)] == ["act_out_of_scope"]
+
+
+def test_a_correction_leaves_an_audit_row_without_words(line: Line) -> None:
+    line.texter().write("hello", "my bus card stopped working", "0")
+    corrects(line, Clerk(line).signs_in(), "service_parking_fine")
+    newest = line.rows(schema.audit)[-1]
+    assert json.loads(newest.detail) == {
+        "staff": 1,
+        "handoff": request_id(line),
+        "done": "corrected",
+        "believed": "service_senior_transport_card",
+        "meant": "service_parking_fine",
+    }
+
+
+def test_a_correction_sent_twice_is_one(line: Line) -> None:
+    line.texter().write("hello", "my bus card stopped working", "0")
+    ines = corrects(line, Clerk(line).signs_in(), "danger_now")
+    [kept], before = line.rows(schema.corrections), len(line.rows(schema.audit))
+    ines.opens(f"/console/requests/{request_id(line)}/meant/2")
+    ines.posts(ines.form("/meant/2"), meant="danger_now", nonce=kept.nonce)
+    assert len(line.rows(schema.audit)) == before
+
+
+def test_only_words_can_be_corrected_and_only_to_what_there_is(line: Line) -> None:
+    line.texter().write("hello", "my bus card stopped working", "0")
+    ines = Clerk(line).signs_in()
+    corrects(line, ines, "service_of_nobody")
+    assert ines.alert == desk_words.NO_MEANING.id
+    key_press = max(row.version for row in line.rows(schema.turns))
+    for other in (0, key_press, key_press + 1, 2**70):
+        assert ines.opens(f"/console/requests/{request_id(line)}/meant/{other}").answer.status_code == 404
+    assert line.rows(schema.corrections) == []
+
+
+def test_words_of_a_closed_request_can_still_be_corrected(line: Line) -> None:
+    line.texter().write("hello", "my bus card stopped working", "0")
+    ines = at_request(line, Clerk(line))
+    ines.sends("/close", outcome="answered")
+    corrects(line, ines, "service_parking_fine")
+    assert len(line.rows(schema.corrections)) == 1
+
+
+def test_another_departments_words_cannot_be_corrected(line: Line) -> None:
+    line.texter().write("hello", "my bus card stopped working", "0")
+    ines = Clerk(line).signs_in()
+    form = ines.opens(f"/console/requests/{request_id(line)}/meant/2").form("/meant/2")
+    omar = Clerk(line, "omar", department="housing").signs_in("/console/account")
+    form.fields["csrf_token"] = omar.form("/sessions").fields["csrf_token"]
+    omar.posts(form, meant="danger_now")
+    assert omar.answer.status_code == 404
+    assert "bus card" not in omar.answer.text
+    assert line.rows(schema.corrections) == []
 
 
 def test_answers_to_a_form_are_shown_with_their_questions(line: Line) -> None:

@@ -9,11 +9,14 @@ from typing import NamedTuple
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.web import make_app
 from core.staff import Staff
+from store import schema
+from tests.calls.line import OPEN as OPEN_AT
 from tests.calls.line import PUBLIC, Line
 
 SIGN_IN = "/console/sign-in"
@@ -28,7 +31,20 @@ OPEN = {
 }
 """What anyone may ask for."""
 
+CASE = "123456785"
+"""The reference of the case that `a_request` leaves too."""
+
 WITH_TOKEN = {("GET", "/metrics")}
+A_CASE = {
+    "reference": CASE,
+    "service": "senior_transport_card",
+    "language": "en",
+    "answers": '{"age": "bus card"}',
+    "status": "received",
+    "opened": OPEN_AT,
+    "conversation": "c",
+}
+
 HIDDEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -40,8 +56,8 @@ class Route(NamedTuple):
     blueprint: str
 
     def path(self, id: int) -> str:
-        """An address of this rule; `id` wherever it wants one."""
-        return re.sub(r"<[^>]+>", str(id), self.rule)
+        """An address of this rule; `id` wherever it wants one, and the case's reference where it wants that."""
+        return re.sub(r"<[^>]+>", str(id), self.rule.replace("<reference>", CASE))
 
     @property
     def known(self) -> tuple[str, str]:
@@ -97,11 +113,14 @@ def token(client: FlaskClient, path: str) -> str:
 
 
 def a_request(line: Line, web: Flask) -> int:
-    """Somebody waits for the department of transport."""
+    """Somebody waits for the department of transport, which has a case too."""
     line.texter().write("hello", "my bus card stopped working", "0")
     everyone = Staff(id=0, login="", name="")
     [waiting] = line.plainline.desk.waiting(everyone)
     assert waiting.department == "transport"
+    with line.database.writing() as connection:
+        connection.execute(insert(schema.cases).values(A_CASE))
+        connection.commit()
     return waiting.id
 
 
@@ -152,7 +171,7 @@ def test_a_request_that_is_not_theirs_is_not_there(line: Line, web: Flask, which
     id = a_request(line, web)
     omar = signed_in(line, web, "omar", department="housing")
     given, before = token(omar, "/console/account"), line.counts()
-    about_one = [one for one in guarded(web) if "<int:" in one.rule]
+    about_one = [one for one in guarded(web) if "<int:" in one.rule or "<reference>" in one.rule]
     assert len(about_one) > 5
     for one in about_one:
         asked = id if which == "another department's" else id + 1000

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from core.commands import fold
 from core.types import Act
-from nlu.apart import Apart, read
+from nlu.apart import Apart, near_copies, read
 from nlu.loader import TrainingData
 from tests.nlu import whole
 
@@ -18,9 +17,6 @@ NLU = Path(__file__).parents[2] / "nlu"
 SETS = ("calibration", "test")
 LANGUAGES = tuple(whole.catalog().town.languages)
 ACTS = frozenset(Act) - {Act.YES, Act.NO, Act.OUT_OF_SCOPE}
-
-ALIKE = 0.7
-"""Two sentences are near-copies if they share so much of their threes of characters (Jaccard's measure)."""
 
 NAME = 24
 """Up to so many characters may be a service's name, which everybody says in the same words."""
@@ -30,34 +26,9 @@ def apart(kind: str, language: str) -> Apart:
     return read(NLU / kind / f"{language}.yml")
 
 
-def texts(of: Apart) -> list[str]:
-    return [*(example.text for example in of.examples), *of.danger, *of.near_danger]
-
-
 def learnt(data: TrainingData) -> list[str]:
     both = [text for text, _, _ in data.both]
     return [*(text for own in (*data.services.values(), *data.acts.values()) for text in own), *both, *data.danger]
-
-
-def pieces(text: str) -> frozenset[str]:
-    whole_text = f" {fold(text)} "
-    return frozenset(whole_text[at : at + 3] for at in range(len(whole_text) - 2))
-
-
-def near_copies(some: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs that are nearly the same. Only what shares a piece is compared."""
-    by_piece: dict[str, list[int]] = {}
-    theirs = list(others)
-    cut = [pieces(text) for text in theirs]
-    for at, found in enumerate(cut):
-        for piece in found:
-            by_piece.setdefault(piece, []).append(at)
-    for text in some:
-        mine = pieces(text)
-        shared = Counter(at for piece in mine for at in by_piece.get(piece, ()))
-        for at, count in shared.items():
-            if count >= ALIKE * (len(mine) + len(cut[at]) - count):
-                yield text, theirs[at]
 
 
 @pytest.mark.parametrize("kind", SETS)
@@ -81,13 +52,13 @@ def test_there_are_enough_sentences_to_judge(kind: str, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_nearly_one_that_is_learnt(language: str) -> None:
     (known,) = (data for data in whole.data() if data.language == language)
-    kept = [text for kind in SETS for text in texts(apart(kind, language)) if len(fold(text)) > NAME]
+    kept = [text for kind in SETS for text in apart(kind, language).texts() if len(fold(text)) > NAME]
     assert list(near_copies(kept, learnt(known))) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_measured_is_not_nearly_what_thresholds_were_chosen_by(language: str) -> None:
-    assert list(near_copies(texts(apart("test", language)), texts(apart("calibration", language)))) == []
+    assert list(near_copies(apart("test", language).texts(), apart("calibration", language).texts())) == []
 
 
 def test_a_near_copy_is_found() -> None:

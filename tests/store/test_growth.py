@@ -40,6 +40,8 @@ def serve(storage: SqlStorage) -> None:
     desk, outbox, inbox = SqlDesk(storage.database), SqlOutbox(storage.database), SqlInbox(storage.database)
     desk.waiting(INES)
     desk.thread(1)
+    desk.cases(["noise"], 100)
+    desk.case("123456785")
     desk.on_duty(NOON)
     inbox.undone()
     outbox.expire(["sms"], NOON)

@@ -64,6 +64,7 @@ def everything(storage: SqlStorage) -> None:
     staff.failed("a hash", NOON)
     with SqlDesk(storage.database).acting() as desk:
         desk.note(1, 1, "words", "a nonce", NOON)
+        desk.correct("CA1", "1", "service_x", 1, "a nonce", NOON)
         desk.unit.commit()
     inbox = SqlInbox(storage.database)
     inbox.keep([Received(id=7, conversation="chat-1", payload="words", came=NOON)])
@@ -84,7 +85,7 @@ def test_after_all_rules_no_words_and_no_numbers_are_left_but_in_cases_and_conse
     everything(storage)
     sweep_at(storage, NOON + timedelta(days=365))
     gone = (schema.turns, schema.conversations, schema.codes, schema.tries, schema.receipts)
-    for table in (*gone, schema.notes, schema.sessions, schema.failed_sign_ins):
+    for table in (*gone, schema.corrections, schema.notes, schema.sessions, schema.failed_sign_ins):
         assert rows(storage, select(table)) == []
     for table in (schema.outbox, schema.handoffs, schema.audit):
         [*left] = rows(storage, select(table))
@@ -95,6 +96,16 @@ def test_after_all_rules_no_words_and_no_numbers_are_left_but_in_cases_and_conse
         assert work.case_status("123456785")
         assert not work.allowed(BEN)
     assert "José" in repr(rows(storage, select(schema.cases)))
+
+
+def test_what_staff_say_was_meant_goes_with_the_words_it_is_about(storage: SqlStorage) -> None:
+    everything(storage)
+    desk = SqlDesk(storage.database)
+    sweep_at(storage, NOON + timedelta(days=7) - MINUTE)
+    assert [one.meant for one in desk.corrected()] == ["service_x"]
+    sweep_at(storage, NOON + timedelta(days=7))
+    assert desk.corrected() == ()
+    assert rows(storage, select(schema.corrections)) == []
 
 
 def test_nobody_who_waits_for_a_person_is_forgotten(storage: SqlStorage) -> None:
