@@ -74,8 +74,9 @@ from core.types import (
 UNSURE_SPEECH = 0.4
 """A service named in speech that was recognised with less confidence is asked back, not opened."""
 
-NEAR = 0.1
-"""The least confidence in a service that is offered as the nearest to what we do not have."""
+NEAR = 0.2
+"""The least confidence in a service that is offered as the nearest to what we do not have. Chosen by nlu/calibration:
+of what is offered from here on half is sensible, of what lies below a quarter (docs/decisions/why.md)."""
 
 MOST_NEAREST = 2
 """So many of those are offered."""

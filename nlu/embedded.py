@@ -44,6 +44,9 @@ _VERSION = 8
 _SHOWN, _LIGHT = 4, 0.2
 """Words named as evidence, at most; and the share of what the heaviest told that a word must have told."""
 
+_LOUD = 0.35
+"""The share of what the loudest character told that one beside it must have told, to be of the same stretch."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embedded:
@@ -246,29 +249,36 @@ def _heaviest(expert: Expert, words: str, row: Row, known: Linear, at: int) -> t
     rivals[at] = -1.0
     weights = known.weights[at, row.indices] - known.weights[int(rivals.argmax()), row.indices]
     spoke = dict(zip(row.indices.tolist(), (row.values * weights).tolist(), strict=True))
-    if not expert.spaced:
-        heavy = _stretches(words, {expert.features.terms[place]: value for place, value in spoke.items()})
-    else:
+    if expert.spaced:
         heavy = {word: sum(spoke.get(place, 0.0) for place in expert.features.within(word)) for word in words.split()}
-    whole = sum(value for value in heavy.values() if value > 0)
+        each = list(heavy.values())
+    else:
+        each = _each(words, {expert.features.terms[place]: value for place, value in spoke.items()})
+        heavy = _stretches(words, each)
+    whole = sum(value for value in each if value > 0)
     ordered = sorted(heavy, key=lambda term: -heavy[term])[:_SHOWN]
     heaviest = [term for term in ordered if heavy[term] > max(0.0, _LIGHT * heavy[ordered[0]])]
-    return tuple(Counted(words=term, share=heavy[term] / whole) for term in heaviest)
+    return tuple(Counted(words=term, share=min(1.0, heavy[term] / whole)) for term in heaviest)
 
 
-def _stretches(text: str, terms: Mapping[str, float]) -> dict[str, float]:
-    """Neighbouring characters that all spoke for it, with how much: what a term told is parted among its characters."""
+def _each(text: str, terms: Mapping[str, float]) -> list[float]:
+    """How much each character of the text told: what a term told is parted among its characters."""
     told = [0.0] * len(text)
     for term, value in terms.items():
         starts = [at for at in range(len(text)) if text.startswith(term, at)]
         for place in (place for start in starts for place in range(start, start + len(term))):
             told[place] += value / (len(term) * len(starts))
-    least = max(0.0, _LIGHT * max(told, default=0.0))
+    return told
+
+
+def _stretches(text: str, told: Sequence[float]) -> dict[str, float]:
+    """Neighbouring characters that all told much, with how much together."""
+    least = max(0.0, _LOUD * max(told, default=0.0))
     heavy: dict[str, float] = {}
-    for loud, places in groupby(range(len(text)), key=lambda place: told[place] > least):
+    for loud, places in groupby(range(len(text)), key=lambda place: told[place] > least and text[place] != " "):
         if loud:
             stretch = list(places)
-            words = text[stretch[0] : stretch[-1] + 1].strip()
+            words = text[stretch[0] : stretch[-1] + 1]
             heavy[words] = heavy.get(words, 0.0) + sum(told[place] for place in stretch)
     return heavy
 

@@ -232,7 +232,9 @@ def test_a_kept_engine_is_read_and_not_trained_again(engine: Embedded, source: S
     loaded = embedded.train_or_load(source, tmp_path)
     assert the_file(tmp_path).stat().st_ino == before.st_ino
     sentence = "a broken street light, what now"
-    assert loaded.parse(sentence, "en") == engine.parse(sentence, "en")
+    assert loaded.parse(sentence, "en") == replace(engine, version=loaded.version).parse(sentence, "en")
+    assert loaded.version in the_file(tmp_path).name
+    assert loaded.parse(sentence, "en").because.version == loaded.version != ""
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"x" * 100])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core import phrases as say
@@ -207,13 +209,8 @@ def test_without_a_language_the_languages_are_asked_again() -> None:
 def test_an_offer_of_an_older_version_without_a_reason_is_still_explained() -> None:
     line = call("1")
     line.write("something with a bus", UNSURE)
-    line.now = None if line.now is None else type(line.now)(**{**_fields(line), "heard": None})
+    line.now = replace(state(line), heard=None)
     assert reason(line) == say.WHY_HERE.id.replace("{town}", "Testtown")
-
-
-def _fields(line: Line) -> dict[str, object]:
-    now = state(line)
-    return {name: getattr(now, name) for name in now.__slots__}
 
 
 def test_a_person_is_asked_why_like_anything_else() -> None:
