@@ -76,7 +76,7 @@ UNSURE_SPEECH = 0.4
 
 NEAR = 0.2
 """The least confidence in a service that is offered as the nearest to what we do not have. Chosen by nlu/calibration:
-of what is offered from here on half is sensible, of what lies below a quarter (docs/decisions/why.md)."""
+of what is offered from here on half is sensible, of what lies below a fifth (docs/decisions/why.md)."""
 
 MOST_NEAREST = 2
 """So many of those are offered."""

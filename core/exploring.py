@@ -356,7 +356,7 @@ def _words(was: Conversation, catalog: Catalog) -> Iterator[Input]:
     yield spoken("starting in words", Understanding(service=startable, act=Act.START, confidence=1.0))
     pair = tuple(Alternative(service=slug, confidence=0.4) for slug in (first, second))
     yield spoken("words for two services", Understanding(alternatives=pair))
-    yield spoken("words near two services", Understanding(act=Act.OUT_OF_SCOPE, act_confidence=1.0, considered=pair))
+    yield spoken("words near a service", Understanding(act=Act.OUT_OF_SCOPE, act_confidence=1.0, considered=pair[:1]))
     yield spoken("two wishes", Understanding(service=startable, act=Act.START, confidence=1.0, also=(second,)))
     yield spoken("a service that is not meant", Understanding(denied=first))
     yield spoken("no, another service", Understanding(service=second, confidence=1.0, corrected="another service"))

@@ -22,6 +22,9 @@ from core.types import Limits, Rule, Understanding
 RASA_HERE = "http://127.0.0.1:5005"
 """Where `make rasa` serves."""
 
+LIKELY = 0.005
+"""A service is told of from half a percent on: less would read 0 %."""
+
 HELP = "Show what a sentence is understood as, and why."
 
 
@@ -148,7 +151,7 @@ def _reasons(meant: Understanding, catalog: Catalog) -> Iterator[str]:
         yield f'Most like this phrase that it has learnt: "{why.like}".'
     for one in why.found:
         yield f"The search found {_titled(one.service, catalog)} by: {', '.join(one.words)}."
-    others = [one for one in meant.considered if one.service != meant.service]
+    others = [one for one in meant.considered if one.service != meant.service and one.confidence >= LIKELY]
     if others:
         likely = ", ".join(f"{_titled(one.service, catalog)} {one.confidence:.0%}" for one in others)
         yield f"Also considered: {likely}."
