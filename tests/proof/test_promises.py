@@ -356,7 +356,7 @@ def why_loses_the_place(was: Conversation, said: Inbound, meant: Understanding, 
     """Who asks why is back at the first menu."""
     turn = advance(was, said, meant, known, catalog)
     if meant.command is Command.WHY and was.mode is Mode.BOT:
-        return replace(turn, conversation=replace(turn.conversation, place=(Place(scene=Scene.HOME),)))
+        return replace(turn, conversation=replace(turn.conversation, place=(Place(scene=Scene.HOME),), offered=()))
     return turn
 
 
