@@ -332,6 +332,7 @@ def audit_entry(said: Inbound, turn: Turn, meant: Understanding) -> AuditEntry:
             "service": meant.service,
             "act": meant.act.value if meant.act else "",
             "confidence": round(meant.confidence, 3),
+            "version": meant.because.version,
         }
     return AuditEntry(conversation=said.conversation, event="turn", detail=detail, at=said.at)
 

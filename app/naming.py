@@ -9,7 +9,7 @@ from core import phrases as say
 from core.catalog import Catalog
 from core.commands import fold
 from core.ports import Recognizer, Words
-from core.types import Act, Medium, Understanding
+from core.types import Act, Evidence, Medium, Rule, Understanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Named:
             service=found.service,
             confidence=1.0,
             act_confidence=1.0,
-            evidence=(f"exactly the name of {found.service}",),
+            because=Evidence(rules=(Rule.NAME,)),
             engine="rule",
             language=language or found.language,
         )

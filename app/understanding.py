@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from collections.abc import Collection
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from threading import BoundedSemaphore, Thread
 
 from app.log import event
-from core.commands import Spotter
+from core.commands import Spotter, fold
 from core.ports import Recognizer
-from core.types import Act, Alternative, Understanding
+from core.types import Act, Alternative, Counted, Evidence, Rule, Understanding
 
 BUDGET = 1.0
 """Seconds that an engine has. The embedded one takes milliseconds; a caller hears nothing meanwhile."""
 
 AT_ONCE = 32
 """Texts that an engine may be busy with; beyond, it is taken to hang. Several times the turns that run side by side."""
+
+READ = 1000
+"""Characters of a text in which the words that counted are looked for as they were written: engines read no more."""
+
+_EDGES = re.compile(r"^\W+|\W+$")
 
 NO_ENGINE = "none"
 """Named where an engine gave no answer that can be used."""
@@ -38,14 +44,36 @@ def understand(
     corrected = spotter.correction(text)
     danger = spotter.danger(text) or spotter.danger(corrected)
     command, yes_no = spotter.command(text) or spotter.command(corrected), spotter.yes_no(text)
-    ruled = Understanding(danger=danger, language=language, engine="rule", confidence=0.0)
+    alarmed = (Rule.DANGER,) if danger else ()
+    ruled = Understanding(danger=danger, language=language, engine="rule")
     if command:
-        return replace(ruled, command=command, evidence=(f"command {command}",))
+        return replace(ruled, command=command, because=Evidence(rules=(*alarmed, Rule.COMMAND)))
     if yes_no is not None:
         act = Act.YES if yes_no else Act.NO
-        return replace(ruled, act=act, act_confidence=1.0, evidence=(f"exactly {act}",))
+        return replace(ruled, act=act, act_confidence=1.0, because=Evidence(rules=(*alarmed, Rule.YES_NO)))
     believed = recognizer.parse(corrected or text, language)
-    return replace(believed, danger=danger or ("" if answer else believed.danger), corrected=corrected)
+    because = replace(
+        believed.because,
+        rules=(*alarmed, *believed.because.rules),
+        words=_as_said(believed.because.words, text),
+    )
+    found = danger or ("" if answer else believed.danger)
+    return replace(believed, danger=found, corrected=corrected, because=because)
+
+
+def _as_said(counted: tuple[Counted, ...], text: str) -> tuple[Counted, ...]:
+    """The words as they were written: engines compare them folded, without accents and apostrophes."""
+    if not counted:
+        return ()
+    written: dict[str, str] = {}
+    for word in text[:READ].split():
+        for part in fold(word).split():
+            written.setdefault(part, _EDGES.sub("", word))
+    shares: dict[str, float] = {}
+    for one in counted:
+        said = written.get(one.words, one.words)
+        shares[said] = shares.get(said, 0.0) + one.share
+    return tuple(Counted(words=said, share=share) for said, share in shares.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +126,15 @@ class Bounded:
             language=believed.language if believed.language in self.languages else language,
             foreign="" if believed.foreign in self.languages else believed.foreign,
         )
-        if not all(isinstance(text, str) for text in (meant.danger, meant.engine, meant.foreign, *meant.evidence)):
+        because = self._sound_evidence(meant.because)
+        words = (one.words for one in because.words)
+        if not all(isinstance(text, str) for text in (meant.danger, meant.engine, meant.foreign, because.like, *words)):
             raise TypeError("words that are none")
-        return meant
+        return replace(meant, because=because)
+
+    def _sound_evidence(self, because: Evidence) -> Evidence:
+        words = tuple(one for one in because.words if _is_number(one.share))
+        return replace(because, words=words, found=tuple(one for one in because.found if one.service in self.services))
 
     def _is_sound(self, one: Alternative) -> bool:
         return one.service in self.services and _is_number(one.confidence)

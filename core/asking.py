@@ -10,8 +10,10 @@ from core import phrases as say
 from core.answers import CHOSEN, entry, expect
 from core.catalog import MOST_CHOICES, Catalog, Duration, Service, Step, StepKind
 from core.codes import CODE_DIGITS
+from core.explaining import heard_as
 from core.places import Moment, calm, office, pop, push, settled, telling
 from core.types import (
+    NEAREST,
     Act,
     Address,
     Answer,
@@ -62,11 +64,11 @@ def show(moment: Moment, now: Conversation, *first: Phrase) -> Turn:
     return settled(now, telling(*first) + asked, catalog=moment.catalog, reason=now.place[-1].scene.value)
 
 
-def offer(moment: Moment, slugs: tuple[str, ...]) -> Turn:
-    """Ask which of these services is meant, if any."""
-    now = calm(moment.was)
+def offer(moment: Moment, slugs: tuple[str, ...], about: str = "") -> Turn:
+    """Ask which of these services is meant, if any; `about` says that they are only the `NEAREST`."""
+    now = replace(calm(moment.was), heard=heard_as(moment.meant, slugs[0]))
     now = pop(now) if moment.top.scene is Scene.OFFER else now
-    return show(moment, push(now, Place(scene=Scene.OFFER, value=",".join(slugs))))
+    return show(moment, push(now, Place(scene=Scene.OFFER, about=about, value=",".join(slugs))))
 
 
 def informs(act: Act | None) -> str:
@@ -277,10 +279,14 @@ def _place_of(catalog: Catalog, id: str) -> Phrase:
 
 
 def _offer(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
-    slugs = now.place[-1].value.split(",")
-    labels = [(slug, say.text(catalog.services[slug].title)) for slug in slugs]
+    place = now.place[-1]
+    labels = [(slug, say.text(catalog.services[slug].title)) for slug in place.value.split(",")]
     choices = numbered((*labels, ("none", say.SOMETHING_ELSE)))
-    return (Prompt(phrase=say.UNSURE, choices=choices, expect=Expect.CHOICE),)
+    if place.about != NEAREST:
+        return (Prompt(phrase=say.UNSURE, choices=choices, expect=Expect.CHOICE),)
+    # Open: in a text too it is told that a person can be asked for.
+    nearest = Prompt(phrase=say.NEAREST, choices=choices, expect=Expect.CHOICE, open=True)
+    return (*telling(say.NOT_OURS), nearest)
 
 
 def _number(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:

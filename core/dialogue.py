@@ -31,11 +31,13 @@ from core.catalog import Catalog
 from core.commands import fold
 from core.danger import answer_danger, in_danger, warn
 from core.desk import by_staff
+from core.explaining import forgetting, heard_as
 from core.obeying import AFTER_STOP, ask_language, ask_number, command_of, current, held_back, more, obey, person, stop
 from core.places import Moment, at_service, calm, go, offered, pop, push, swap, telling
 from core.trouble import missed, silent
 from core.types import (
     BY_STAFF,
+    NEAREST,
     Act,
     CaseStatus,
     Conversation,
@@ -71,6 +73,13 @@ from core.types import (
 
 UNSURE_SPEECH = 0.4
 """A service named in speech that was recognised with less confidence is asked back, not opened."""
+
+NEAR = 0.2
+"""The least confidence in a service that is offered as the nearest to what we do not have. Chosen by nlu/calibration:
+of what is offered from here on half is sensible, of what lies below a fifth (docs/decisions/why.md)."""
+
+MOST_NEAREST = 2
+"""So many of those are offered."""
 
 _CASE_WORDS = {
     CaseStatus.RECEIVED: say.CASE_RECEIVED,
@@ -146,6 +155,7 @@ def advance(was: Conversation, said: Inbound, meant: Understanding, known: Known
     """Decide what one inbound message changes, says and causes. No I/O, no clock, no randomness."""
     moment = Moment(was=was, said=said, meant=meant, known=known, catalog=catalog)
     turn = _decide(moment)
+    turn = replace(turn, conversation=forgetting(turn.conversation))
     return _counted(moment, turn)
 
 
@@ -311,7 +321,14 @@ def _heard(moment: Moment) -> Turn:
         return show(moment, calm(moment.was), _POLITE[meant.act])
     if meant.foreign:
         return _foreign(moment)
-    return missed(moment, say.NOT_OURS if meant.act is Act.OUT_OF_SCOPE else say.NOT_UNDERSTOOD)
+    return _not_ours(moment) if meant.act is Act.OUT_OF_SCOPE else missed(moment, say.NOT_UNDERSTOOD)
+
+
+def _not_ours(moment: Moment) -> Turn:
+    """Nothing that we have: it is said, with what comes nearest where anything is near."""
+    here = _service_here(moment)
+    near = [one.service for one in moment.meant.considered if one.confidence >= NEAR and one.service != here]
+    return offer(moment, tuple(near[:MOST_NEAREST]), NEAREST) if near else missed(moment, say.NOT_OURS)
 
 
 def _understood(moment: Moment) -> Moment:
@@ -350,6 +367,7 @@ def _named(moment: Moment, slug: str) -> Turn:
     confidence = moment.said.confidence
     if confidence is not None and confidence < UNSURE_SPEECH:
         return offer(moment, (slug, *moment.meant.also)[:3])
+    moment = replace(moment, was=replace(moment.was, heard=heard_as(moment.meant, slug)))
     return _open(_wishing(moment), slug, informs(moment.meant.act))
 
 

@@ -34,12 +34,15 @@ from core.types import (
     CodeFound,
     Command,
     Conversation,
+    Counted,
+    Evidence,
     FindCase,
     FindChoice,
     FindCode,
     FindConsent,
     FindUnfinished,
     FreshNumbers,
+    Heard,
     Inbound,
     Kind,
     Known,
@@ -230,7 +233,7 @@ def _first(medium: Medium, number: str) -> Conversation:
 
 def _plain(now: Conversation) -> Conversation:
     """A state without what the projection leaves out and what only counts up."""
-    return replace(now, turn=0, version=0, pace=0, agains=0, foreign="")
+    return replace(now, turn=0, version=0, pace=0, agains=0, foreign="", heard=None)
 
 
 def _edges(was: Conversation, world: _World) -> Iterator[Edge]:
@@ -239,6 +242,19 @@ def _edges(was: Conversation, world: _World) -> Iterator[Edge]:
         if was.silences and one.kind is Kind.SILENCE:
             # Whether a transfer failed before matters for silence alone: both are looked at, without two states.
             yield from _edges_of(replace(was, transferred=True), one, world)
+        if one.meant.command is Command.WHY:
+            # Which words led here matters for this word alone.
+            yield from (edge for heard in _led_here(was) for edge in _edges_of(replace(was, heard=heard), one, world))
+
+
+def _led_here(was: Conversation) -> Iterator[Heard]:
+    """What may have been heard that led here: words that counted, none that are told, a service's name."""
+    top = was.place[-1]
+    service = top.value.split(",")[0] if top.scene is Scene.OFFER else subject(was)
+    if service:
+        yield Heard(service=service, words=("stairs", "mother"))
+        yield Heard(service=service)
+        yield Heard(service=service, named=True)
 
 
 def _edges_of(was: Conversation, one: Input, world: _World) -> Iterator[Edge]:
@@ -335,10 +351,12 @@ def _words(was: Conversation, catalog: Catalog) -> Iterator[Input]:
     yield spoken(NOISE, Understanding())
     for act in _ACTS:
         yield spoken(f"{act} in words", Understanding(act=act, act_confidence=1.0))
-    yield spoken("a service in words", Understanding(service=first, confidence=1.0))
+    why = Evidence(words=(Counted(words="stairs", share=1.0),))
+    yield spoken("a service in words", Understanding(service=first, confidence=1.0, because=why))
     yield spoken("starting in words", Understanding(service=startable, act=Act.START, confidence=1.0))
     pair = tuple(Alternative(service=slug, confidence=0.4) for slug in (first, second))
     yield spoken("words for two services", Understanding(alternatives=pair))
+    yield spoken("words near a service", Understanding(act=Act.OUT_OF_SCOPE, act_confidence=1.0, considered=pair[:1]))
     yield spoken("two wishes", Understanding(service=startable, act=Act.START, confidence=1.0, also=(second,)))
     yield spoken("a service that is not meant", Understanding(denied=first))
     yield spoken("no, another service", Understanding(service=second, confidence=1.0, corrected="another service"))

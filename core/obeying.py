@@ -12,6 +12,7 @@ from core.asking import helped, pages, prompts, show
 from core.catalog import Catalog
 from core.commands import fold
 from core.danger import answer_danger
+from core.explaining import explained
 from core.places import Moment, calm, go, offered, pop, push, settled, swap, telling
 from core.trouble import missed, slower
 from core.types import (
@@ -36,6 +37,9 @@ _KEYS = {"0": Command.PERSON, "7": Command.MORE, "8": Command.NUMBER, "9": Comma
 _LEAVING = frozenset({Command.START, Command.LANGUAGE, Command.NUMBER, Command.BACK, Command.MORE})
 _ALSO_CHOICES = frozenset(Command) - {Command.PERSON, Command.HELP, Command.STOP, Command.START}
 """Commands whose words are first the words of a choice, where one is worded so. The others are always obeyed."""
+
+_LONG = frozenset({Scene.SERVICE, Scene.CONFIRM})
+"""Where much is told before the question: who asks why is not told it all again."""
 
 AFTER_STOP = frozenset({Command.START, Command.STOP, Command.HELP})
 """What is still answered after STOP."""
@@ -65,6 +69,8 @@ def command_of(moment: Moment) -> Command | None:
         return None
     if moment.meant.command in _ALSO_CHOICES and moment.known.choice and moment.was.mode is Mode.BOT:
         return None  # "español", or "something else", is a command everywhere but where it is a choice
+    if moment.meant.command is Command.WHY and moment.was.mode is not Mode.BOT:
+        return None  # it is for the person, as all words are
     if moment.meant.command:
         spoken_stop = moment.meant.command is Command.STOP and moment.voice
         return Command.START if spoken_stop else moment.meant.command
@@ -87,7 +93,7 @@ def _key_command(moment: Moment, keys: str) -> Command | None:
 
 def obey(command: Command, moment: Moment) -> Turn:
     """Do what the command says. One that leads elsewhere takes the conversation back from a person."""
-    if command in (Command.NUMBER, Command.MORE) and not moment.was.language:
+    if command in (Command.NUMBER, Command.MORE, Command.WHY) and not moment.was.language:
         return show(moment, moment.was)
     now = moment.was if command is Command.MORE else replace(moment.was, misses=0, silences=0)
     if command in _LEAVING:
@@ -161,6 +167,14 @@ def _help(moment: Moment) -> Turn:
     return replace(again, conversation=moment.was)
 
 
+def _why(moment: Moment) -> Turn:
+    """Why, in one sentence, and the question once more."""
+    asked = prompts(moment.was, moment.known, moment.catalog)
+    asked = asked[-1:] if moment.top.scene in _LONG else asked
+    told = telling(explained(moment)) + asked
+    return settled(moment.was, told, catalog=moment.catalog, reason="why")
+
+
 def ask_number(moment: Moment) -> Turn:
     """Ask for a number: of a service, a code or a case."""
     if moment.top.scene is Scene.NUMBER:
@@ -210,4 +224,5 @@ _OBEY: dict[Command, Callable[[Moment], Turn]] = {
     Command.STOP: _stop_command,
     Command.NUMBER: ask_number,
     Command.MORE: more,
+    Command.WHY: _why,
 }

@@ -40,9 +40,21 @@ SOMETHING_ELSE = phrase("something else")
 GREETING = phrase("Hello.")
 THANKS = phrase("You are welcome.")
 NOT_OURS = phrase("We do not offer that here.")
+NEAREST = phrase("This is the nearest that we have. Is it one of these?")
 TWO_WISHES = phrase("First: {first}. Then: {second}.")
 OTHER_WISH = phrase("your other question: {title}")
 NOT_THAT = phrase("Not this: {title}.")
+
+# --- when they ask why
+QUOTED = phrase('"{words}"')
+WHY_WORDS = phrase("You said {words}. That sounds like: {title}.")
+WHY_SOUNDS = phrase("What you said sounds like: {title}.")
+WHY_NAMED = phrase("You said its name: {title}.")
+WHY_CHOSEN = phrase("You chose this: {title}.")
+WHY_NOT_OURS = phrase("You said {words}. That sounds like something we do not offer.")
+WHY_ASKED = phrase("We ask this for: {title}. Your answers go to: {department}.")
+WHY_DANGER = phrase("What you said sounded like danger.")
+WHY_HERE = phrase("This line is about the services of {town}. Choose one, say what you need, or ask for a person.")
 
 # --- a person at the desk
 PERSON_HERE = phrase("A person from the office has your messages now. They answer here.")

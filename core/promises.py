@@ -9,10 +9,11 @@ from itertools import product
 
 from core import phrases as say
 from core.catalog import MOST_CHOICES
-from core.exploring import DANGER_WORDS, Edge, Exploration, State, project
+from core.exploring import DANGER_WORDS, NOISE, Edge, Exploration, State, project
 from core.render import Capabilities, Speaks, render
 from core.types import (
     BY_STAFF,
+    Act,
     Command,
     Conversation,
     Expect,
@@ -318,11 +319,38 @@ def person_is_not_talked_over(seen: Exploration) -> Iterator[Broken]:
     """While a person has, or will have, the conversation in writing, words are passed on, not answered by us."""
 
     def fails(edge: Edge) -> bool:
-        words = edge.input.kind is Kind.TEXT and edge.input.name == "words nobody knows"
+        words = edge.input.text == NOISE or edge.input.meant.command is Command.WHY
         waiting = edge.was.mode is not Mode.BOT and edge.was.medium is not Medium.VOICE
         return words and waiting and not any(isinstance(e, RelayToDesk) for e in edge.turn.effects)
 
     yield from _where(seen, "words reach the person", fails)
+
+
+def why_is_told(seen: Exploration) -> Iterator[Broken]:
+    """Who asks why is told in a sentence, and is where they were: nothing is answered, left or caused by it."""
+
+    def fails(edge: Edge) -> bool:
+        was, now = edge.was, _then(edge)
+        asks = edge.input.meant.command is Command.WHY and was.mode is Mode.BOT and not was.stopped
+        if not asks or not was.language:
+            return False
+        stays = (now.place, now.offered, now.answers, now.held) == (was.place, was.offered, was.answers, was.held)
+        return len(edge.turn.prompts) < 2 or bool(edge.turn.effects) or not stays
+
+    yield from _where(seen, "why is told", fails)
+
+
+def says_what_is_not_ours(seen: Exploration) -> Iterator[Broken]:
+    """What comes nearest is offered only after it was said that we do not have what is wanted, and a person with it."""
+
+    def fails(edge: Edge) -> bool:
+        nearest = edge.input.meant.act is Act.OUT_OF_SCOPE and _then(edge).place[-1].scene is Scene.OFFER
+        if not nearest or edge.turn.reason != Scene.OFFER.value:
+            return False
+        told, asked = edge.turn.prompts[0], edge.turn.prompts[-1]
+        return told.phrase != say.NOT_OURS or not asked.open
+
+    yield from _where(seen, "what we do not have is said first", fails)
 
 
 # --- in words ------------------------------------------------------------------------------------------------
@@ -374,4 +402,6 @@ CHECKS: tuple[Check, ...] = (
     danger_returns,
     stop_is_obeyed,
     person_is_not_talked_over,
+    why_is_told,
+    says_what_is_not_ours,
 )

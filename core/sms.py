@@ -17,7 +17,7 @@ SINGLE_UCS2, PART_UCS2 = 70, 67
 LONGEST = 1600
 """Characters in one message at Twilio (Messages resource, `Body`)."""
 
-_NEAREST = str.maketrans("áíóúÁÍÓÚâêîôûÂÊÎÔÛ’‘“”–—…", "aiouAIOUaeiouAEIOU''\"\"--.")
+_NEAREST = str.maketrans("áíóúÁÍÓÚâêîôûÂÊÎÔÛ’‘“”«»–—…", 'aiouAIOUaeiouAEIOU\'\'""""--.')
 
 
 def is_gsm(text: str) -> bool:

@@ -76,6 +76,7 @@ class Command(StrEnum):
     STOP = "stop"
     NUMBER = "number"
     MORE = "more"
+    WHY = "why"
 
 
 class Act(StrEnum):
@@ -176,6 +177,64 @@ class Alternative:
     confidence: float
 
 
+class Rule(StrEnum):
+    """An exact rule that decided, whatever an engine would have believed."""
+
+    COMMAND = "command"
+    YES_NO = "yes_no"
+    NAME = "name"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Words of the text that counted. `share` is their part, 0 to 1, of all that spoke for what is believed and against
+    what came next (of the difference in log-odds that its words made); 0 where that is not told."""
+
+    words: str
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A service that the search of the catalogue found, and the words that are like it, the heaviest first."""
+
+    service: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How sure is sure enough, each 0 to 1: from `answer` on a service is answered at once, from `ask` on it is asked
+    about, unless it is surer than `nothing` that none of ours is meant. `act` and `danger` are the least confidences in
+    those. 0 is a limit that did not count."""
+
+    answer: float = 0.0
+    ask: float = 0.0
+    nothing: float = 0.0
+    act: float = 0.0
+    danger: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why something is believed; it may hold what the resident said.
+
+    `words` are those that counted, the heaviest first, for the service that is named or asked about first, else for
+    the act. `like` is the phrase that was learnt and is most alike, `found` is what a search found besides. `rules` are
+    the exact rules that decided. `nothing` is how sure it was, 0 to 1, that no service of ours is meant. `version`
+    names what was learnt, and changes with the examples, the code and the libraries.
+    """
+
+    words: tuple[Counted, ...] = ()
+    like: str = ""
+    found: tuple[Found, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    nothing: float = 0.0
+    limits: Limits | None = None
+    version: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
     """What is believed about the words. `danger` holds the words that told of it, empty if none did.
@@ -183,8 +242,8 @@ class Understanding:
     `service` is "" when none is named or none is sure enough; then `alternatives` may hold those to ask about.
     `also` are services that the same words ask for besides, `denied` is one that they say is not meant. `corrected`
     is what follows a "no, I meant"; all else is believed of these words then. `considered` are the likeliest
-    services whatever was decided, and `evidence` says why, in terms a clerk can read. `language` is one of the town's,
-    or "" in doubt; `foreign` is the ISO 639-1 code of another one that the words are clearly in, "" for none.
+    services whatever was decided, and `because` says why it was. `language` is one of the town's, or "" in doubt;
+    `foreign` is the ISO 639-1 code of another one that the words are clearly in, "" for none.
     """
 
     act: Act | None = None
@@ -198,7 +257,7 @@ class Understanding:
     considered: tuple[Alternative, ...] = ()
     command: Command | None = None
     danger: str = ""
-    evidence: tuple[str, ...] = ()
+    because: Evidence = field(default_factory=Evidence)
     engine: str = ""
     language: str = ""
     foreign: str = ""
@@ -314,13 +373,17 @@ class Prompt:
     """True before something worth writing down: voice says "get a pen" and leaves time."""
 
 
+NEAREST = "nearest"
+"""What an offer is about that is made because what is wanted is not offered here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """One level of where the resident is.
 
     `about` is a service slug or category id, `step` the form step or the page of a menu, `given` is True once a
     step that first asks whether and how to answer is to take the answer itself, and `value` is what was told last
-    (a service's act, a reference, a code, the services offered).
+    (a service's act, a reference, a code, the services offered). An offer of what comes nearest is about `NEAREST`.
     """
 
     scene: Scene
@@ -331,6 +394,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What free words were taken for: a service, or the first of those that are offered, and the few words that
+    counted, as they were said; none if the engine does not tell them. `named`: they were the service's very name."""
+
+    service: str
+    words: tuple[str, ...] = ()
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """The whole state of one dialogue; small, readable in a log, written as JSON.
 
@@ -338,7 +411,8 @@ class Conversation:
     interruption returns. `turn` counts prompts that await an answer; `version` serves races only. `answers` are
     those given so far to the questions of `form` (a service slug). `candidates` are readings to choose from.
     `wishes` are services asked for in one breath with another, and not told of yet. `foreign` is a language that the
-    town does not have and that words were clearly in (ISO 639-1), until one of ours is chosen.
+    town does not have and that words were clearly in (ISO 639-1), until one of ours is chosen. `heard` is what the
+    words meant that led to where the resident is, if words did.
     `offered` are "key=id" of the current prompt. `held` is an answer put aside while danger is asked about.
     `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
     call. `stopped`: the resident said STOP here and has not said START. `ended`: the call is over.
@@ -357,6 +431,7 @@ class Conversation:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     candidates: tuple[Answer, ...] = ()
     wishes: tuple[str, ...] = ()
+    heard: Heard | None = None
     expect: Expect = Expect.CHOICE
     offered: tuple[str, ...] = ()
     misses: int = 0

@@ -17,7 +17,7 @@ from core.meanings import service_of
 from core.phrases import counted, phrase, text
 from core.render import Message, Option
 from core.staff import Case, Correction, Line, Request, Sent, Staff, Thread
-from core.types import BY_STAFF, Answer, Digits, Expect, Kind, Medium, Param, Understanding
+from core.types import BY_STAFF, Answer, Digits, Expect, Kind, Limits, Medium, Param, Understanding
 from handoff import words
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -38,13 +38,24 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belief:
-    """What the machine made of words, and why. `sure` is per cent."""
+    """What the machine made of words, and why. All numbers are per cent: `words` with their part of what spoke for it,
+    `others` that were considered with how sure of each it was, `answer` and `ask` from which on it would have answered
+    at once or asked (0: no such limit). `rules` are told in words; `engine` and `version` are names."""
 
     service: str
     act: str
     sure: int
     act_sure: int
-    evidence: tuple[str, ...]
+    words: tuple[tuple[str, int], ...]
+    like: str
+    found: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, int], ...]
+    nothing: int
+    rules: tuple[str, ...]
+    answer: int
+    ask: int
+    engine: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,15 +373,34 @@ class Showing:
         return self.page.say(words.HAPPENED[line.kind]) if line.kind in words.HAPPENED else ""
 
     def _belief(self, meant: Understanding) -> Belief | None:
-        if not (meant.service or meant.act or meant.evidence):
+        why = meant.because
+        if not (meant.service or meant.act or meant.considered or why.rules):
             return None
+        limits = why.limits or Limits()
+        others = ((self.service(one.service), percent(one.confidence)) for one in meant.considered)
         return Belief(
             service=self.service(meant.service),
             act=self.page.say(words.ACTS[meant.act]) if meant.act else "",
-            sure=round(meant.confidence * 100),
-            act_sure=round(meant.act_confidence * 100),
-            evidence=meant.evidence,
+            sure=percent(meant.confidence),
+            act_sure=percent(meant.act_confidence),
+            words=tuple((one.words, percent(one.share)) for one in why.words),
+            like=why.like,
+            found=tuple((self.service(one.service), ", ".join(one.words)) for one in why.found),
+            others=tuple(
+                (title, sure) for title, sure in others if title and sure and title != self.service(meant.service)
+            ),
+            nothing=percent(why.nothing),
+            rules=tuple(self.page.say(words.RULES[rule]) for rule in why.rules),
+            answer=percent(limits.answer),
+            ask=percent(limits.ask),
+            engine=meant.engine,
+            version=why.version,
         )
+
+
+def percent(share: float) -> int:
+    """A share of 1 as people say it."""
+    return round(share * 100)
 
 
 def _in_words(line: Line) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from app.desk import OUTCOMES
 from core.meanings import DANGER, NOT_OURS
 from core.phrases import phrase
-from core.types import Act, CaseStatus, Kind, Medium, Phrase, WhyPerson
+from core.types import Act, CaseStatus, Kind, Medium, Phrase, Rule, WhyPerson
 
 MEDIA: Mapping[Medium, Phrase] = {
     Medium.VOICE: phrase("Telephone call"),
@@ -56,6 +56,14 @@ DID: Mapping[Kind, Phrase] = {
     Kind.CLOSE: phrase("{name} closed the request."),
 }
 """What staff did, where it stands in a conversation."""
+
+RULES: Mapping[Rule, Phrase] = {
+    Rule.COMMAND: phrase("These words are a command."),
+    Rule.YES_NO: phrase("These words are a yes or a no."),
+    Rule.NAME: phrase("These words are the name of the service."),
+    Rule.DANGER: phrase("These words always tell of danger."),
+}
+"""The exact rules that decided."""
 
 HAPPENED: Mapping[Kind, Phrase] = {
     Kind.START: phrase("Got in touch."),

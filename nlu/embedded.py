@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from core.commands import Lexicon, fold
-from core.types import Act, Alternative, Understanding
+from core.types import Act, Alternative, Counted, Evidence, Limits, Understanding
 from nlu.cache import fingerprint, keep, kept, one_at_a_time
-from nlu.deciding import MOST_ALTERNATIVES, decided
+from nlu.deciding import ASK, MOST_ALTERNATIVES, NOTHING, decided
 from nlu.features import PIECE, Row
 from nlu.languages import FEW_WORDS, Languages, languages, words
 from nlu.learning import NONE, Expert, Learnt, Linear, learn, script
@@ -37,8 +38,14 @@ a number or an answer; the words that tell danger by themselves are exact rules.
 READ = 1000
 """Characters of a text that are read, to bound the time of a parse. Danger is looked for in all of it, elsewhere."""
 
+_VERSION = 8
+"""Characters of the name of what was learnt that are told."""
+
 _SHOWN, _LIGHT = 4, 0.2
 """Words named as evidence, at most; and the share of what the heaviest told that a word must have told."""
+
+_LOUD = 0.35
+"""The share of what the loudest character told that one beside it must have told, to be of the same stretch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +54,12 @@ class Embedded:
 
     `act` is None when the words name none ("my mother cannot cook any more"): then they ask what there is for them.
     `language` is the one of the town's that the words are clearly in, else the given one; `foreign` is a clear language
-    that the town does not have. `evidence` holds words of the text that spoke most for the service, then "= " and the
-    phrase it learnt from that is most alike: it may hold what the resident said.
+    that the town does not have. The words that `because` holds are folded. `version` names what was learnt.
     """
 
     _learnt: Learnt
     _languages: Languages
+    version: str = ""
 
     @property
     def lexicons(self) -> tuple[Lexicon, ...]:
@@ -74,6 +81,10 @@ class Embedded:
         return fold(text.translate(self._learnt.simpler))
 
     def parse(self, text: str, language: str) -> Understanding:
+        meant = self._parse(text, language)
+        return replace(meant, because=replace(meant.because, version=self.version))
+
+    def _parse(self, text: str, language: str) -> Understanding:
         experts, read = self._learnt.experts, text[:READ]
         folded = self.plain(read)
         given = experts.get(language)
@@ -136,13 +147,15 @@ def train_or_load(source: Source, cache_folder: Path) -> Embedded:
 
     The file is named by everything that decides what is learnt: the examples, our code and the libraries.
     """
-    path = cache_folder / f"embedded-{fingerprint(source.mark())}.model"
+    name = fingerprint(source.mark())
+    path = cache_folder / f"embedded-{name}.model"
     with one_at_a_time(cache_folder):
         learnt = kept(path)
         if learnt is None:
             learnt = learn(source.read())
             keep(learnt, path)
-        return Embedded(_learnt=learnt, _languages=languages(learnt.experts, cache_folder))
+        spoken = languages(learnt.experts, cache_folder)
+        return Embedded(_learnt=learnt, _languages=spoken, version=name[:_VERSION])
 
 
 def _understand(expert: Expert, words: str, language: str) -> Understanding:
@@ -159,7 +172,7 @@ def _understand(expert: Expert, words: str, language: str) -> Understanding:
         alternatives=alternatives,
         considered=likeliest,
         danger=_danger(expert, words, row) if _is_sentence(expert, words) else "",
-        evidence=_evidence(expert, words, row, considered) if considered else (),
+        because=_because(expert, words, row, considered, act, nothing),
         engine=ENGINE,
         language=language,
     )
@@ -188,7 +201,7 @@ def _danger(expert: Expert, words: str, row: Row) -> str:
         return ""
     at = known.classes.index(DANGER)
     told = known.confidences(row)[at] >= expert.least.danger
-    return " ".join(_heaviest(expert, words, row, known, at)) if told else ""
+    return " ".join(one.words for one in _heaviest(expert, words, row, known, at)) if told else ""
 
 
 def _act(expert: Expert, words: str, row: Row, *, about_service: bool) -> tuple[Act | None, float]:
@@ -211,31 +224,70 @@ def _reads(expert: Expert, row: Row) -> bool:
     return any(not expert.features.terms[at].startswith(PIECE) for at in row.indices)
 
 
-def _evidence(expert: Expert, words: str, row: Row, service: str) -> tuple[str, ...]:
-    """The words that spoke most for the service, heaviest first, and the phrase of its own that is most alike."""
-    heaviest = _heaviest(expert, words, row, expert.service, expert.service.classes.index(service))
-    return (*heaviest, *_nearest(expert, row, service))
+def _because(expert: Expert, words: str, row: Row, service: str, act: Act | None, nothing: float) -> Evidence:
+    """The words that spoke most for the service, or where none is believed for the act, and how sure it had to be."""
+    known, name = (expert.service, service) if service else (expert.act, act or NONE)
+    spoke = _heaviest(expert, words, row, known, known.classes.index(name)) if name in known.classes and name else ()
+    return Evidence(
+        words=spoke,
+        like=_nearest(expert, row, service) if service else "",
+        nothing=nothing,
+        limits=Limits(
+            answer=expert.least.service,
+            ask=ASK,
+            nothing=NOTHING,
+            act=SURE_TO_LEAVE.get(act, ACT_SURE) if act else ACT_SURE,
+            danger=expert.least.danger,
+        ),
+    )
 
 
-def _heaviest(expert: Expert, words: str, row: Row, known: Linear, at: int) -> tuple[str, ...]:
+def _heaviest(expert: Expert, words: str, row: Row, known: Linear, at: int) -> tuple[Counted, ...]:
     """The words that spoke most for a class against the one that comes next, heaviest first; where words are not
-    parted, the characters."""
+    parted, the stretches of characters."""
     rivals = known.confidences(row)
     rivals[at] = -1.0
     weights = known.weights[at, row.indices] - known.weights[int(rivals.argmax()), row.indices]
     spoke = dict(zip(row.indices.tolist(), (row.values * weights).tolist(), strict=True))
-    if not expert.spaced:
-        heavy = {expert.features.terms[place]: value for place, value in spoke.items()}
-    else:
+    if expert.spaced:
         heavy = {word: sum(spoke.get(place, 0.0) for place in expert.features.within(word)) for word in words.split()}
+        each = list(heavy.values())
+    else:
+        each = _each(words, {expert.features.terms[place]: value for place, value in spoke.items()})
+        heavy = _stretches(words, each)
+    whole = sum(value for value in each if value > 0)
     ordered = sorted(heavy, key=lambda term: -heavy[term])[:_SHOWN]
-    return tuple(term for term in ordered if heavy[term] > max(0.0, _LIGHT * heavy[ordered[0]]))
+    heaviest = [term for term in ordered if heavy[term] > max(0.0, _LIGHT * heavy[ordered[0]])]
+    return tuple(Counted(words=term, share=min(1.0, heavy[term] / whole)) for term in heaviest)
 
 
-def _nearest(expert: Expert, row: Row, service: str) -> tuple[str, ...]:
+def _each(text: str, terms: Mapping[str, float]) -> list[float]:
+    """How much each character of the text told: what a term told is parted among its characters."""
+    told = [0.0] * len(text)
+    for term, value in terms.items():
+        starts = [at for at in range(len(text)) if text.startswith(term, at)]
+        for place in (place for start in starts for place in range(start, start + len(term))):
+            told[place] += value / (len(term) * len(starts))
+    return told
+
+
+def _stretches(text: str, told: Sequence[float]) -> dict[str, float]:
+    """Neighbouring characters that all told much, with how much together."""
+    least = max(0.0, _LOUD * max(told, default=0.0))
+    heavy: dict[str, float] = {}
+    for loud, places in groupby(range(len(text)), key=lambda place: told[place] > least and text[place] != " "):
+        if loud:
+            stretch = list(places)
+            words = text[stretch[0] : stretch[-1] + 1]
+            heavy[words] = heavy.get(words, 0.0) + sum(told[place] for place in stretch)
+    return heavy
+
+
+def _nearest(expert: Expert, row: Row, service: str) -> str:
+    """The phrase of a service that is most alike, "" if none is at all."""
     text = np.zeros(expert.phrase_rows.shape[1])
     text[row.indices] = row.values
     likeness = expert.phrase_rows @ text
     own = [at for at, (_, named) in enumerate(expert.phrases) if named == service]
     best = max(own, key=lambda at: likeness[at])
-    return (f"= {expert.phrases[best][0]}",) if likeness[best] > 0 else ()
+    return expert.phrases[best][0] if likeness[best] > 0 else ""

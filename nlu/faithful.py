@@ -36,8 +36,7 @@ def faithful(parse: Parse, examples: Iterable[Example], random: Random, *, space
 
 def _named(found: Understanding, signs: list[str], *, spaced: bool) -> list[int]:
     """Where the words stand that were named."""
-    reasons = [reason for reason in found.evidence if not reason.startswith("= ")]
-    named = {word for reason in reasons for word in (reason.split() if spaced else reason)}
+    named = {word for one in found.because.words for word in (one.words.split() if spaced else one.words)}
     return [at for at, sign in enumerate(signs) if sign in named]
 
 

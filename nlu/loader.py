@@ -43,8 +43,8 @@ _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 
 _LEARNT_ACTS = tuple(act for act in Act if act not in (Act.YES, Act.NO))
 _LOOKUPS = ("yes", "no", "danger", "harmless")
-_MAY_LACK = ("correction", "denial", "joining")
-"""Look-ups that a file may leave out: then nothing is taken back, denied or wished for besides."""
+_MAY_LACK = ("correction", "denial", "joining", f"command_{Command.WHY}")
+"""Look-ups that a file may leave out: then nothing is taken back, denied, wished for besides or explained."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +177,7 @@ class _File:
         words = _written(self.language)
         return Lexicon(
             language=self.language,
-            commands={command: words(self.blocks[f"command_{command}"]) for command in Command},
+            commands={command: words(self.blocks.get(f"command_{command}", ())) for command in Command},
             yes=words(self.blocks["yes"]),
             no=words(self.blocks["no"]),
             danger=words(self.blocks["danger"]),
@@ -272,7 +272,7 @@ def _apart(language: str, catalog: Catalog) -> Apart | None:
 
 def _required() -> Iterator[tuple[str, str]]:
     yield from (("intent", f"act_{act}") for act in _LEARNT_ACTS)
-    yield from (("lookup", f"command_{command}") for command in Command)
+    yield from (("lookup", f"command_{command}") for command in Command if command is not Command.WHY)
     yield from (("lookup", name) for name in _LOOKUPS)
 
 

@@ -16,8 +16,8 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from core.ports import Recognizer
-from core.types import Act, Alternative, Understanding
-from nlu.deciding import MOST_ALTERNATIVES, decided
+from core.types import Act, Alternative, Evidence, Limits, Understanding
+from nlu.deciding import ASK, MOST_ALTERNATIVES, NOTHING, decided
 from nlu.embedded import READ
 from nlu.fallback import AT_ONCE, BUDGET
 from nlu.rasa_project import ACT, SERVICE, plain
@@ -148,7 +148,9 @@ def believed(ranking: Ranking, here: Understanding, least: Least) -> Understandi
     nothing = max(0.0, 1.0 - sum(sure for _, sure in services))
     service, confidence, alternatives = decided(likeliest, nothing, least.service)
     about_service = bool(service or alternatives)
-    act, act_confidence = act_of(ranking, least.beside if about_service else least.act, about_service)
+    enough = least.beside if about_service else least.act
+    act, act_confidence = act_of(ranking, enough, about_service)
+    limits = Limits(answer=least.service, ask=ASK, nothing=NOTHING, act=enough)
     return replace(
         here,
         act=act,
@@ -157,7 +159,7 @@ def believed(ranking: Ranking, here: Understanding, least: Least) -> Understandi
         confidence=confidence,
         alternatives=() if here.foreign else alternatives,
         considered=likeliest,
-        evidence=tuple(f"{intent} {sure:.2f}" for intent, sure in group(ranking, "")[:MOST_ALTERNATIVES]),
+        because=Evidence(nothing=nothing, limits=limits),  # which words counted Rasa does not tell
         engine=ENGINE,
     )
 

@@ -22,7 +22,7 @@ from scipy.sparse import csr_matrix
 from core import phrases as say
 from core.catalog import Catalog, Service
 from core.ports import Recognizer, Words
-from core.types import Act, Alternative, Understanding
+from core.types import Act, Alternative, Found, Understanding
 from nlu.deciding import MOST_ALTERNATIVES
 from nlu.embedded import READ, Embedded
 from nlu.features import Cut, Features, Floats, features
@@ -172,7 +172,7 @@ def _asking(meant: Understanding, found: Sequence[Find]) -> Understanding:
         return meant
     new = [Alternative(service=one.service, confidence=FOUND) for one in found]
     sure = [Alternative(service=meant.service, confidence=meant.confidence)] if meant.service else []
-    why = (f"the search found {one.service} by: {', '.join(one.words)}" for one in found)
+    why = tuple(Found(service=one.service, words=one.words) for one in found)
     return replace(
         meant,
         act=None if meant.act is Act.OUT_OF_SCOPE else meant.act,
@@ -181,7 +181,7 @@ def _asking(meant: Understanding, found: Sequence[Find]) -> Understanding:
         confidence=0.0,
         alternatives=_ranked((*sure, *meant.alternatives, *new))[:MOST_ALTERNATIVES],
         considered=_ranked((*meant.considered, *new)),
-        evidence=(*meant.evidence, *why),
+        because=replace(meant.because, found=why),
     )
 
 

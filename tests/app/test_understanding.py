@@ -13,7 +13,7 @@ import pytest
 
 from app.understanding import AT_ONCE, NO_ENGINE, Bounded, understand
 from core.commands import Lexicon, spotter
-from core.types import Act, Alternative, Command, Understanding
+from core.types import Act, Alternative, Command, Counted, Evidence, Found, Rule, Understanding
 
 
 @dataclass
@@ -92,9 +92,29 @@ def test_an_engine_gives_no_command_and_no_language_that_the_town_has_not() -> N
     assert (meant.command, meant.language) == (None, "es")
 
 
-@pytest.mark.parametrize("fields", [{"danger": 7}, {"evidence": (1,)}, {"act": "dance"}, {"alternatives": None}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"danger": 7},
+        {"because": Evidence(words=(Counted(words=1),))},  # type: ignore[arg-type]  # an engine that talks nonsense
+        {"because": Evidence(like=1)},  # type: ignore[arg-type]  # as above
+        {"because": None},
+        {"act": "dance"},
+        {"alternatives": None},
+    ],
+)
 def test_a_belief_whose_parts_are_of_another_kind_is_none(fields: dict[str, Any]) -> None:
     assert believed(**fields).engine == NO_ENGINE
+
+
+def test_reasons_that_make_no_sense_are_left_out() -> None:
+    why = Evidence(
+        words=(Counted(words="dark", share=math.nan), Counted(words="lamp", share=0.5)),
+        found=(Found(service="teleport", words=("beam",)), Found(service="lamp", words=("light",))),
+    )
+    because = believed(because=why).because
+    assert because.words == (Counted(words="lamp", share=0.5),)
+    assert [one.service for one in because.found] == ["lamp"]
 
 
 def test_a_language_of_the_town_is_not_believed_to_be_foreign() -> None:
@@ -138,3 +158,34 @@ def test_a_command_is_obeyed_in_what_takes_something_back(text: str, command: st
 def test_what_takes_something_back_is_understood_without_its_beginning() -> None:
     meant = ruled("no, I meant the lamp")
     assert (meant.service, meant.corrected) == ("lamp", "the lamp")
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("a person", (Rule.COMMAND,)),
+        ("yes", (Rule.YES_NO,)),
+        ("my house is on fire", (Rule.DANGER,)),
+        ("911", (Rule.DANGER,)),
+        ("no, I meant the lamp", ()),
+    ],
+)
+def test_the_exact_rules_that_decided_are_told(text: str, rules: tuple[Rule, ...]) -> None:
+    assert ruled(text).because.rules == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "folded", "written"),
+    [
+        ("¿Cuánto cuesta la LÁMPARA?", ("lampara", "cuanto"), ("LÁMPARA", "Cuánto")),
+        ("my mother's well-lit lamp", ("mother", "well", "lit"), ("mother's", "well-lit")),
+        ("路灯坏了", ("路灯",), ("路灯",)),
+    ],
+)
+def test_the_words_that_counted_are_told_as_they_were_written(
+    text: str, folded: tuple[str, ...], written: tuple[str, ...]
+) -> None:
+    why = Evidence(words=tuple(Counted(words=word, share=0.25) for word in folded))
+    meant = understand(text, "en", RULES, Engine(lambda: Understanding(service="lamp", confidence=0.9, because=why)))
+    assert tuple(one.words for one in meant.because.words) == written
+    assert sum(one.share for one in meant.because.words) == 0.25 * len(folded)

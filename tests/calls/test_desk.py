@@ -81,7 +81,8 @@ def test_staff_read_what_was_said_what_was_believed_and_what_was_answered(line: 
     assert [entry.said for entry in thread.lines] == ["hello", "my bus card stopped working", "0"]
     understood = thread.lines[1].meant
     assert understood.service == "senior_transport_card"
-    assert understood.evidence
+    assert "bus" in [one.words for one in understood.because.words]
+    assert understood.because.version
     assert all(entry.messages for entry in thread.lines)
     assert thread.lines[-1].kind is Kind.TEXT
 

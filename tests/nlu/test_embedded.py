@@ -142,14 +142,45 @@ def test_traditional_characters_mean_the_same_as_simplified_ones(engine: Embedde
 
 
 def test_evidence_names_the_words_and_the_phrase_most_alike(engine: Embedded) -> None:
-    evidence = engine.parse("a broken street light in front of my house", "en").evidence
-    assert {"street", "light"} <= set(evidence)
-    assert evidence[-1] == "= a street light is broken"
+    because = engine.parse("a broken street light in front of my house", "en").because
+    assert {"street", "light"} <= {one.words for one in because.words}
+    assert because.like == "a street light is broken"
+
+
+def test_evidence_says_how_much_each_word_counted_the_heaviest_first(engine: Embedded) -> None:
+    shares = [one.share for one in engine.parse("a broken street light in front of my house", "en").because.words]
+    assert shares == sorted(shares, reverse=True)
+    assert 0 < sum(shares) <= 1
+
+
+def test_evidence_tells_stretches_of_characters_where_words_are_not_parted(engine: Embedded) -> None:
+    because = engine.parse("我们家门口的路灯坏了", "zh_Hans").because
+    assert because.words[0].words in "我们家门口的路灯坏了"
+    assert "灯" in because.words[0].words
+    assert not any(one.words in other.words for one in because.words for other in because.words if one != other)
+
+
+def test_evidence_says_how_sure_it_had_to_be_and_what_was_learnt(engine: Embedded, tmp_path: Path) -> None:
+    meant = engine.parse("a broken street light", "en")
+    limits = meant.because.limits
+    assert limits is not None
+    assert 0 < limits.ask < limits.answer <= meant.confidence
+    assert 0 <= meant.because.nothing < limits.nothing
+    assert (meant.because.version, limits.act) == ("", embedded.ACT_SURE)
+    person = engine.parse("let me talk to somebody there", "en")
+    assert person.because.limits is not None
+    assert person.because.limits.act == embedded.SURE_TO_LEAVE[Act.PERSON]
 
 
 def test_evidence_is_given_for_what_is_asked_about_and_none_for_nothing(engine: Embedded) -> None:
-    assert engine.parse("help my mother ride the bus", "en").evidence
-    assert engine.parse("what does it cost", "en").evidence == ()
+    assert engine.parse("help my mother ride the bus", "en").because.like
+    assert engine.parse("zzz", "en").because.words == ()
+
+
+def test_where_no_service_is_meant_the_words_that_named_the_act_are_evidence(engine: Embedded) -> None:
+    because = engine.parse("what does it cost", "en").because
+    assert "cost" in {one.words for one in because.words}
+    assert because.like == ""
 
 
 @settings(deadline=None)
@@ -201,7 +232,9 @@ def test_a_kept_engine_is_read_and_not_trained_again(engine: Embedded, source: S
     loaded = embedded.train_or_load(source, tmp_path)
     assert the_file(tmp_path).stat().st_ino == before.st_ino
     sentence = "a broken street light, what now"
-    assert loaded.parse(sentence, "en") == engine.parse(sentence, "en")
+    assert loaded.parse(sentence, "en") == replace(engine, version=loaded.version).parse(sentence, "en")
+    assert loaded.version in the_file(tmp_path).name
+    assert loaded.parse(sentence, "en").because.version == loaded.version != ""
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"x" * 100])

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from core.types import Alternative, Understanding
+from core.types import Alternative, Counted, Evidence, Understanding
 from nlu.apart import Example
 from nlu.faithful import faithful
 
@@ -17,7 +17,8 @@ def engine(counts: str, names: str) -> object:
     def parse(text: str, language: str) -> Understanding:
         sure = 0.9 if counts in text else 0.1
         found = (Alternative(service="lamp", confidence=sure),)
-        return Understanding(service="lamp", confidence=sure, considered=found, evidence=(names, "= a dark lamp"))
+        why = Evidence(words=(Counted(words=names),), like="a dark lamp")
+        return Understanding(service="lamp", confidence=sure, considered=found, because=why)
 
     return parse
 

@@ -122,7 +122,8 @@ def test_the_best_service_and_the_best_act_are_read_out_of_one_ranking(server: S
     assert (meant.service, meant.confidence, meant.act, meant.engine) == ("bus_card", 0.8, Act.COST, "rasa")
     assert meant.act_confidence == pytest.approx(2 / 3)
     assert [one.service for one in meant.considered] == ["bus_card", "home_help"]
-    assert meant.evidence[0] == "service_bus_card 0.80"
+    assert meant.because.limits is not None
+    assert (meant.because.words, meant.because.limits.act) == ((), LEAST.beside)
 
 
 def test_words_are_sent_made_comparable_and_no_more_than_are_read(server: Server) -> None:

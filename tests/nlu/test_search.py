@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.wording import read_wording
 from core.commands import fold
-from core.types import Act, Alternative, Understanding
+from core.types import Act, Alternative, Counted, Evidence, Found, Understanding
 from nlu import search_growth
 from nlu.hiding import KEPT, hidden, hide
 from nlu.loader import TrainingData
@@ -72,7 +72,7 @@ def test_a_service_with_few_phrases_is_found_by_its_phrases_title_and_summary(te
 
 
 def test_the_evidence_says_which_words_the_search_went_by() -> None:
-    assert parse("the electoral roll").evidence == ("the search found vote by: electoral, roll",)
+    assert parse("the electoral roll").because.found == (Found(service="vote", words=("electoral", "roll")),)
 
 
 @pytest.mark.parametrize("text", ["", "pizza with cheese", "the lamp is broken", "my bus card", "12 34", "选民"])
@@ -81,10 +81,11 @@ def test_what_fits_no_service_or_one_with_many_phrases_finds_nothing(text: str) 
 
 
 def test_what_is_found_stands_among_what_would_be_asked_about_the_surest_first() -> None:
-    meant = parse("sign up to vote", Understanding(alternatives=PAIR, considered=PAIR, evidence=("sign",)))
+    why = Evidence(words=(Counted(words="sign"),))
+    meant = parse("sign up to vote", Understanding(alternatives=PAIR, considered=PAIR, because=why))
     assert asked(meant) == ("lamp", "vote", "card")
     assert [one.service for one in meant.considered] == ["lamp", "vote", "card"]
-    assert meant.evidence[0] == "sign"
+    assert meant.because.words == why.words
 
 
 def test_what_an_engine_is_sure_of_becomes_a_question_where_a_new_service_fits_better() -> None:

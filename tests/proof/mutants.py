@@ -33,6 +33,7 @@ FILES = (
     "trouble.py",
     "danger.py",
     "desk.py",
+    "explaining.py",
 )
 """The dialogue, in core/."""
 

@@ -29,12 +29,15 @@ from core.promises import (
     over_stays_over,
     person_is_not_talked_over,
     person_within_reach,
+    says_what_is_not_ours,
     start_within_reach,
     stop_is_obeyed,
     trouble_ends,
+    why_is_told,
     zero_is_a_person,
 )
 from core.types import (
+    Act,
     Choice,
     Command,
     Conversation,
@@ -107,8 +110,6 @@ def test_every_command_is_tried_on_every_medium(real: Exploration) -> None:
 ONE_VALUE = {
     "emergency": "the number of the town",
     "today": "days before and after it are tried",
-    "evidence": "for clerks to read",
-    "considered": "for clerks to read",
     "engine": "for the audit",
     "conversation": "the name of the conversation",
     "message_id": "what comes twice is held back by the assistant",
@@ -344,6 +345,42 @@ def grudge(was: Conversation, said: Inbound, meant: Understanding, known: Known,
     return replace(turn, conversation=replace(turn.conversation, misses=worst))
 
 
+def why_talked_over(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+    """Who asks the person why is answered by the machine."""
+    if meant.command is Command.WHY:
+        return advance(replace(was, mode=Mode.BOT), said, meant, known, catalog)
+    return advance(was, said, meant, known, catalog)
+
+
+def why_loses_the_place(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+    """Who asks why is back at the first menu."""
+    turn = advance(was, said, meant, known, catalog)
+    if meant.command is Command.WHY and was.mode is Mode.BOT:
+        return replace(turn, conversation=replace(turn.conversation, place=(Place(scene=Scene.HOME),), offered=()))
+    return turn
+
+
+def why_untold(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+    """Who asks why hears the question again, and no reason."""
+    turn = advance(was, said, meant, known, catalog)
+    return replace(turn, prompts=turn.prompts[-1:]) if meant.command is Command.WHY else turn
+
+
+def refusal_untold(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+    """The nearest is offered as if it were what was asked for."""
+    turn = advance(was, said, meant, known, catalog)
+    nearest = meant.act is Act.OUT_OF_SCOPE and turn.conversation.place[-1].scene is Scene.OFFER
+    return replace(turn, prompts=turn.prompts[-1:]) if nearest else turn
+
+
+def refusal_without_a_person(
+    was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog
+) -> Turn:
+    """The nearest is offered, and no person."""
+    turn = advance(was, said, meant, known, catalog)
+    return replace(turn, prompts=tuple(replace(one, open=False) for one in turn.prompts))
+
+
 BROKEN: list[tuple[Advance, Check]] = [
     (swallowed_zero, zero_is_a_person),
     (loop_of_help, help_leads_on),
@@ -364,6 +401,11 @@ BROKEN: list[tuple[Advance, Check]] = [
     (mute, always_says_something),
     (long_menu, few_choices),
     (talked_over, person_is_not_talked_over),
+    (why_talked_over, person_is_not_talked_over),
+    (why_loses_the_place, why_is_told),
+    (why_untold, why_is_told),
+    (refusal_untold, says_what_is_not_ours),
+    (refusal_without_a_person, says_what_is_not_ours),
     (no_way_home, start_within_reach),
     (one_way_room, start_within_reach),
     (no_person_at_all, person_within_reach),

@@ -7,6 +7,7 @@ import pytest
 
 from core import codes
 from core import phrases as say
+from core.dialogue import NEAR
 from core.types import (
     Act,
     Alternative,
@@ -20,6 +21,7 @@ from core.types import (
     OpenCase,
     Phone,
     Pick,
+    Place,
     Reading,
     RequestHandoff,
     Scene,
@@ -29,7 +31,7 @@ from core.types import (
     Unfinished,
     WhyPerson,
 )
-from tests.unit.town import AT, CALLER, Line, effects, said
+from tests.unit.town import AT, CALLER, Line, call, command, effects, said, top
 
 
 def in_form(*answers: str, **line: object) -> Line:
@@ -139,6 +141,48 @@ def test_what_we_do_not_offer_is_said_at_once() -> None:
     line.start("1")
     turn = line.write("tell me a joke", Understanding(act=Act.OUT_OF_SCOPE))
     assert said(turn)[0] == say.NOT_OURS.id
+    assert top(turn).scene is Scene.HOME
+
+
+def near(*services: tuple[str, float]) -> Understanding:
+    """What we do not have, and how near these services come to it."""
+    some = tuple(Alternative(service=slug, confidence=sure) for slug, sure in services)
+    return Understanding(act=Act.OUT_OF_SCOPE, considered=some)
+
+
+def test_what_comes_nearest_to_what_we_do_not_offer_is_offered_with_a_person() -> None:
+    line = call("1")
+    turn = line.write("a taxi", near(("bus", NEAR), ("card", NEAR), ("lamp", NEAR)))
+    assert said(turn) == [say.NOT_OURS.id, say.NEAREST.id]
+    assert [choice.id for choice in turn.prompts[-1].choices] == ["bus", "card", "none"]
+    assert turn.prompts[-1].open
+    assert turn.conversation.misses == 0
+    assert "About card." in said(line.press("2"))
+
+
+def test_who_wants_none_of_the_nearest_is_back_where_they_were() -> None:
+    line = call("1", "1")
+    line.write("a taxi", near(("bus", NEAR)))
+    assert top(line.press("2")) == Place(scene=Scene.CATEGORY, about="travel")
+
+
+@pytest.mark.parametrize("far", [(), (("bus", NEAR - 0.001), ("card", 0.0))])
+def test_nothing_is_offered_where_nothing_comes_near(far: tuple[tuple[str, float], ...]) -> None:
+    turn = call("1").write("tell me a joke", near(*far))
+    assert said(turn)[0] == say.NOT_OURS.id
+    assert (top(turn).scene, turn.conversation.misses) == (Scene.HOME, 1)
+
+
+def test_the_service_that_is_talked_about_is_not_offered_as_the_nearest() -> None:
+    line = call("1", "1", "1")
+    turn = line.write("a taxi", near(("card", 0.4), ("bus", 0.2)))
+    assert [choice.id for choice in turn.prompts[-1].choices] == ["bus", "none"]
+
+
+def test_the_nearest_is_asked_again_with_the_same_words() -> None:
+    line = call("1")
+    line.write("a taxi", near(("bus", NEAR)))
+    assert said(command(line, Command.AGAIN)) == [say.NOT_OURS.id, say.NEAREST.id]
 
 
 def test_words_in_a_language_of_ours_choose_it() -> None:
