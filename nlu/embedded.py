@@ -12,7 +12,7 @@ from core.commands import Lexicon, fold
 from core.types import Act, Alternative, Understanding
 from nlu.cache import fingerprint, keep, kept, one_at_a_time
 from nlu.deciding import MOST_ALTERNATIVES, decided
-from nlu.features import PIECE, Row
+from nlu.features import Row
 from nlu.languages import FEW_WORDS, Languages, languages, words
 from nlu.learning import NONE, Expert, Learnt, Linear, learn, script
 from nlu.loader import DANGER, Source, TrainingData
@@ -95,7 +95,8 @@ def _only(experts: Mapping[str, Expert], folded: str) -> str:
     library."""
     if not 0 < words(folded) <= FEW_WORDS:
         return ""
-    know = [language for language, expert in experts.items() if expert.features.index.keys() >= set(folded.split())]
+    said = set(folded.split())
+    know = [language for language, expert in experts.items() if expert.features.named(folded).keys() >= said]
     return know[0] if len(know) == 1 else ""
 
 
@@ -208,7 +209,7 @@ def _act(expert: Expert, words: str, row: Row, *, about_service: bool) -> tuple[
 
 def _reads(expert: Expert, row: Row) -> bool:
     """Whether a whole word of the text is known: of pieces of words alone nothing is believed."""
-    return any(not expert.features.terms[at].startswith(PIECE) for at in row.indices)
+    return not row.empty and bool(row.indices[0] < expert.features.pieces)
 
 
 def _evidence(expert: Expert, words: str, row: Row, service: str) -> tuple[str, ...]:
@@ -222,20 +223,20 @@ def _heaviest(expert: Expert, words: str, row: Row, known: Linear, at: int) -> t
     parted, the characters."""
     rivals = known.confidences(row)
     rivals[at] = -1.0
-    weights = known.weights[at, row.indices] - known.weights[int(rivals.argmax()), row.indices]
-    spoke = dict(zip(row.indices.tolist(), (row.values * weights).tolist(), strict=True))
+    told = known.against(row, at, int(rivals.argmax()))
+    spoke = dict(zip(row.indices.tolist(), told.tolist(), strict=True))
     if not expert.spaced:
-        heavy = {expert.features.terms[place]: value for place, value in spoke.items()}
+        heavy = {term: spoke[place] for term, place in expert.features.named(words).items()}
     else:
-        heavy = {word: sum(spoke.get(place, 0.0) for place in expert.features.within(word)) for word in words.split()}
+        within = expert.features.within(words.split())
+        heavy = {word: sum(spoke.get(place, 0.0) for place in places) for word, places in within.items()}
     ordered = sorted(heavy, key=lambda term: -heavy[term])[:_SHOWN]
     return tuple(term for term in ordered if heavy[term] > max(0.0, _LIGHT * heavy[ordered[0]]))
 
 
 def _nearest(expert: Expert, row: Row, service: str) -> tuple[str, ...]:
-    text = np.zeros(expert.phrase_rows.shape[1])
-    text[row.indices] = row.values
-    likeness = expert.phrase_rows @ text
-    own = [at for at, (_, named) in enumerate(expert.phrases) if named == service]
-    best = max(own, key=lambda at: likeness[at])
-    return (f"= {expert.phrases[best][0]}",) if likeness[best] > 0 else ()
+    first, last = expert.own.get(service, (0, 0))
+    own = expert.phrase_rows.some(first, last)
+    likeness = own.alike(row, len(expert.features))
+    best = int(likeness.argmax()) if len(own) else 0
+    return (f"= {expert.phrases[first + best][0]}",) if len(own) and likeness[best] > 0 else ()

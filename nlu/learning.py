@@ -16,21 +16,23 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import accumulate, chain, pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from opencc import OpenCC
-from scipy.sparse import csr_matrix, vstack
-from scipy.special import softmax
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes no types
 
 from core.commands import Lexicon, fold
 from core.types import Act
 from nlu.apart import Apart
 from nlu.calibrating import danger_enough, sharpness, sure_enough
-from nlu.features import Cut, Features, Floats, Row, features
+from nlu.features import Cut, Features, Floats, Row, Rows, features
 from nlu.loader import DANGER, TrainingData, is_chinese
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 NONE = ""
 """The class of phrases that name no service, or no act."""
@@ -38,6 +40,10 @@ NONE = ""
 _STRENGTH = 10.0
 _MARGIN_STRENGTH = 1.0
 """The inverse of the regularisation, of a logistic regression and of a support vector machine."""
+
+_PRECISION = 0.03
+"""The tolerance of a support vector machine. With scikit-learn's 0.0001 it takes half as long again, and names the same
+service in all sentences of nlu/calibration, and the same act in 999 of 1,000."""
 
 _MANY = 50
 """From so many examples a class on, a support vector machine is learnt, below it a logistic regression: see
@@ -69,8 +75,8 @@ _CHINESE = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linear:
-    """A trained classifier: one row of weights a class, in the order of `classes`. Half precision is enough for them,
-    and every process that understands words holds them."""
+    """A trained classifier: one row of weights a term, of one weight a class, in the order of `classes`. Half precision
+    is enough for them, and every process that understands words holds them."""
 
     classes: tuple[str, ...]
     weights: NDArray[np.float16]
@@ -79,9 +85,13 @@ class Linear:
 
     def confidences(self, row: Row) -> Floats:
         """How sure it is of each class, 0 to 1, 1 in all."""
-        scores = self.sharpness * (self.weights[:, row.indices] @ row.values + self.bias)
-        raised = np.exp(scores - scores.max())
-        return np.asarray(raised / raised.sum(), dtype=np.float64)
+        scores = self.sharpness * (row.values @ self.weights[row.indices].astype(np.float32) + self.bias)
+        return _shares(scores)
+
+    def against(self, row: Row, at: int, rival: int) -> Floats:
+        """How much each term of the row speaks for one class (by its place) and against another."""
+        weights = self.weights[row.indices]
+        return np.asarray(row.values * (weights[:, at].astype(np.float64) - weights[:, rival]), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +106,8 @@ class Least:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expert:
     """What was learnt of one language. `phrases` are some of each service's (phrase, service), a row each of
-    `phrase_rows`, and `counts` how many it has; `exact` are all words of the exact rules but danger's. `script` is the
-    one the language is written in (see `script`)."""
+    `phrase_rows`; `own` tells where those of a service begin and end, and `counts` how many it has. `exact` are all
+    words of the exact rules but danger's. `script` is the one the language is written in (see `script`)."""
 
     features: Features
     service: Linear
@@ -105,8 +115,9 @@ class Expert:
     danger: Linear
     least: Least
     phrases: tuple[tuple[str, str], ...]
+    own: Mapping[str, tuple[int, int]]
     counts: Mapping[str, int]
-    phrase_rows: csr_matrix
+    phrase_rows: Rows
     spaced: bool
     yes: frozenset[str]
     no: frozenset[str]
@@ -186,15 +197,16 @@ def _joined(data: TrainingData) -> Iterator[_Example]:
 def _expert(data: TrainingData, simpler: Mapping[int, str]) -> Expert:
     examples = _plain(chain(_single(data), _joined(data)), simpler)
     texts = [example.text for example in examples]
-    told, near = ([fold(text.translate(simpler)) for text in said] for said in (data.danger, data.near_danger))
-    known = features([*texts, *told, *near], _cuts(chinese=is_chinese(data.language)))
-    rows = known.rows(texts)
-    service, act = (_fitted(rows, labels) for labels in _labels(examples))
-    whole = vstack([rows, known.rows([*near, *told])], format="csr")
-    danger = _fitted(whole, [NONE] * (len(texts) + len(near)) + [DANGER] * len(told))
+    near, told = ([fold(text.translate(simpler)) for text in said] for said in (data.near_danger, data.danger))
+    known = features([*texts, *near, *told], _cuts(chinese=is_chinese(data.language)))
+    rows = known.rows([*texts, *near, *told])
+    service, act = (_fitted(known, rows.some(0, len(texts)), labels) for labels in _labels(examples))
+    danger = _fitted(known, rows, [NONE] * (len(texts) + len(near)) + [DANGER] * len(told))
     learnt = _Learnt(features=known, service=service, act=act, danger=danger)
     learnt, least = _calibrated(learnt, data.apart, simpler)
     phrases = tuple((phrase, slug) for slug, own in data.services.items() for phrase in own[:_REMEMBERED])
+    ends = accumulate((min(len(own), _REMEMBERED) for own in data.services.values()), initial=0)
+    phrase_rows = known.rows([fold(phrase.translate(simpler)) for phrase, _ in phrases])
     return Expert(
         features=known,
         service=learnt.service,
@@ -202,8 +214,9 @@ def _expert(data: TrainingData, simpler: Mapping[int, str]) -> Expert:
         danger=learnt.danger,
         least=least,
         phrases=phrases,
+        own=dict(zip(data.services, pairwise(ends), strict=True)),
         counts={slug: len(own) for slug, own in data.services.items()},
-        phrase_rows=known.rows(fold(phrase.translate(simpler)) for phrase, _ in phrases).astype(np.float32),
+        phrase_rows=replace(phrase_rows, values=phrase_rows.values.astype(np.float32)),
         spaced=data.lexicon.spaced,
         yes=frozenset(map(fold, data.lexicon.yes)),
         no=frozenset(map(fold, data.lexicon.no)),
@@ -232,8 +245,8 @@ def _calibrated(learnt: _Learnt, apart: Apart | None, simpler: Mapping[int, str]
         return learnt, Least()
     examples = _plain((_Example(text=e.text, service=e.service, act=e.act or NONE) for e in apart.examples), simpler)
     services, acts = _labels(examples)
-    rows = learnt.features.rows(example.text for example in examples)
-    near = learnt.features.rows(fold(text.translate(simpler)) for text in apart.near_danger)
+    rows = learnt.features.rows([example.text for example in examples])
+    near = learnt.features.rows([fold(text.translate(simpler)) for text in apart.near_danger])
     service, act = _sharpened(learnt.service, rows, services), _sharpened(learnt.act, rows, acts)
     sure = confident(service, rows)[:, [name != NONE for name in service.classes]]
     named = np.array([name for name in service.classes if name != NONE])[sure.argmax(axis=1)]
@@ -246,21 +259,28 @@ def _calibrated(learnt: _Learnt, apart: Apart | None, simpler: Mapping[int, str]
     return replace(learnt, service=service, act=act), least
 
 
-def _sharpened(known: Linear, rows: csr_matrix, labels: Sequence[str]) -> Linear:
+def _sharpened(known: Linear, rows: Rows, labels: Sequence[str]) -> Linear:
     """The same, as sure as it is right; sentences of classes that it does not know tell nothing."""
     place = {name: at for at, name in enumerate(known.classes)}
     told = np.array([at for at, label in enumerate(labels) if label in place], dtype=np.int64)
     right = np.array([place[labels[at]] for at in told], dtype=np.int64)
-    return replace(known, sharpness=sharpness(_scores(known, rows[told]), right)) if told.size else known
+    return replace(known, sharpness=sharpness(_scores(known, rows)[told], right)) if told.size else known
 
 
-def _scores(known: Linear, rows: csr_matrix) -> Floats:
-    return np.asarray(rows @ known.weights.astype(np.float32).T + known.bias, dtype=np.float64)
+def _scores(known: Linear, rows: Rows) -> Floats:
+    scores = _matrix(rows, len(known.weights)) @ known.weights.astype(np.float32) + known.bias
+    return np.asarray(scores, dtype=np.float64)
 
 
-def confident(known: Linear, rows: csr_matrix) -> Floats:
+def confident(known: Linear, rows: Rows) -> Floats:
     """How sure it is of each class, for many texts."""
-    return np.asarray(softmax(known.sharpness * _scores(known, rows), axis=1), dtype=np.float64)
+    return _shares(known.sharpness * _scores(known, rows))
+
+
+def _shares(scores: Floats) -> Floats:
+    """Scores as shares of 1, of each row where there are many."""
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
 def _exact(lexicon: Lexicon) -> Iterator[str]:
@@ -279,26 +299,34 @@ def classifier(texts: Sequence[str], labels: Sequence[str], *, chinese: bool) ->
     """What the engine would learn of these texts, folded before, and their labels alone."""
     known = features(texts, _cuts(chinese=chinese))
     with threadpool_limits(limits=1):
-        return known, _fitted(known.rows(texts), labels)
+        return known, _fitted(known, known.rows(texts), labels)
 
 
 def _cuts(*, chinese: bool) -> tuple[Cut, ...]:
     return (Cut.CHARACTERS,) if chinese else (Cut.WORDS, Cut.PIECES)
 
 
-def _fitted(rows: csr_matrix, labels: Sequence[str]) -> Linear:
+def _matrix(rows: Rows, terms: int) -> csr_matrix:
+    """The same for SciPy and scikit-learn, which take 20 and 60 MB: only learning loads them."""
+    from scipy.sparse import csr_matrix
+
+    return csr_matrix((rows.values.astype(np.float32), rows.indices, rows.starts), shape=(len(rows), terms))
+
+
+def _fitted(known: Features, rows: Rows, labels: Sequence[str]) -> Linear:
     """A linear classifier."""
     classes = tuple(sorted(set(labels)))
     if len(classes) < 2:
-        return Linear(classes=classes, weights=np.zeros((1, rows.shape[1]), dtype=np.float16), bias=np.zeros(1))
-    from sklearn.linear_model import LogisticRegression  # takes seconds to import, and only training needs it
+        return Linear(classes=classes, weights=np.zeros((len(known), 1), dtype=np.float16), bias=np.zeros(1))
+    from sklearn.linear_model import LogisticRegression
     from sklearn.svm import LinearSVC
 
     weigh = np.array([_NONE_WEIGHT if label == NONE else 1.0 for label in labels], dtype=np.float32)
     many = len(labels) >= _MANY * len(classes)
-    model = LinearSVC(C=_MARGIN_STRENGTH, random_state=0) if many else LogisticRegression(C=_STRENGTH, max_iter=1000)
-    model.fit(rows.astype(np.float32), np.array(labels), sample_weight=weigh)
+    margin = LinearSVC(C=_MARGIN_STRENGTH, tol=_PRECISION, random_state=0)
+    model = margin if many else LogisticRegression(C=_STRENGTH, max_iter=1000)
+    model.fit(_matrix(rows, len(known)), np.array(labels), sample_weight=weigh)
     weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(classes) == 2:  # then scikit-learn gives the scores of the second class against the first
         weights, bias = np.vstack([np.zeros_like(weights), weights]), np.concatenate([[0.0], bias])
-    return Linear(classes=classes, weights=weights.astype(np.float16), bias=bias)
+    return Linear(classes=classes, weights=np.ascontiguousarray(weights.T, dtype=np.float16), bias=bias)
