@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from core.commands import Lexicon, fold
 from core.types import Act, Alternative, Understanding
 from nlu.cache import fingerprint, keep, kept, one_at_a_time
 from nlu.deciding import MOST_ALTERNATIVES, decided
 from nlu.features import Row
 from nlu.languages import FEW_WORDS, Languages, languages, words
-from nlu.learning import NONE, Expert, Learnt, Linear, learn, script
+from nlu.learning import NONE, Expert, Learnt, Linear, experts, script, whole
 from nlu.loader import DANGER, Source, TrainingData
+from nlu.sharing import learn
 
 ENGINE = "embedded"
 
@@ -128,7 +127,7 @@ def _elsewhere(other: Expert, given: Expert | None, folded: str, language: str, 
 
 def train(data: Sequence[TrainingData]) -> Embedded:
     """Learn from these examples. Deterministic: the same data give the same engine."""
-    learnt = learn(data)
+    learnt = whole(data, experts(data))
     return Embedded(_learnt=learnt, _languages=languages(learnt.experts))
 
 
@@ -141,7 +140,7 @@ def train_or_load(source: Source, cache_folder: Path) -> Embedded:
     with one_at_a_time(cache_folder):
         learnt = kept(path)
         if learnt is None:
-            learnt = learn(source.read())
+            learnt = learn(source)
             keep(learnt, path)
         return Embedded(_learnt=learnt, _languages=languages(learnt.experts, cache_folder))
 

@@ -16,6 +16,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,16 @@ _MANY = 50
 """From so many examples a class on, a support vector machine is learnt, below it a logistic regression: see
 docs/decisions/embedded-engine.md for both on few and on many."""
 
+_TOGETHER = 100
+"""Of more classes than this a logistic regression takes too long and too much memory (for each weight twenty times
+eight bytes); and so many classes a support vector machine learns at once."""
+
+_RIVALS = 10_000
+"""At most so many examples stand for all that is not among those that are learnt at once."""
+
+_OTHERS = "*"
+"""The class of what is not among those that are learnt at once; no service or act has this name."""
+
 _SHARPNESS = 2.0
 """Where there are no sentences to calibrate by, scores are multiplied by this: it gave the least log loss on public
 test sets in four languages (BANKING77, HWU64, ArBanking77, Facebook's Spanish set, SMP2017: best between 2 and 2.5)."""
@@ -66,11 +77,17 @@ _REMEMBERED = 40
 _JOINED = (Act.WHO, Act.PAPERS, Act.COST, Act.TIME, Act.WHERE, Act.START, Act.STATUS, Act.PERSON)
 """Acts that people ask for together with a service in one sentence."""
 
+_MOST_JOINED = 4000
+"""Where there are hundreds of services, so many joined examples in all: more would drown the acts."""
+
 _JOININGS = 2
 """Joined examples for each service and act. Tried 0 to 3: with 3 too many plain sentences are given an act."""
 
 _CHINESE = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
 """The Chinese characters of Unicode's basic plane: extension A and the unified ideographs."""
+
+
+Halves = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +96,7 @@ class Linear:
     is enough for them, and every process that understands words holds them."""
 
     classes: tuple[str, ...]
-    weights: NDArray[np.float16]
+    weights: Halves
     bias: Floats
     sharpness: float = _SHARPNESS
 
@@ -135,26 +152,32 @@ class Learnt:
     simpler: Mapping[int, str]
 
 
-def learn(data: Sequence[TrainingData]) -> Learnt:
-    """Learn from these examples; the same ones give the same result.
+def experts(data: Sequence[TrainingData]) -> dict[str, Expert]:
+    """Learn from these examples, by language; the same ones give the same result.
 
     On one core: on a busy machine more threads than cores wait for each other three times as long as they work.
     """
     with threadpool_limits(limits=1):
-        return _learn(data)
+        return {known.language: _expert(known, simpler(known.language)) for known in data}
 
 
-def _learn(data: Sequence[TrainingData]) -> Learnt:
-    simpler = _simpler() if any(is_chinese(known.language) for known in data) else {}
+def whole(data: Sequence[TrainingData], learnt: Mapping[str, Expert]) -> Learnt:
+    """All that is kept, in the order of the town's languages."""
     return Learnt(
         lexicons=tuple(known.lexicon for known in data),
-        experts={known.language: _expert(known, simpler) for known in data},
-        simpler=simpler,
+        experts={known.language: learnt[known.language] for known in data},
+        simpler=dict(chain.from_iterable(simpler(known.language).items() for known in data)),
     )
 
 
-def _simpler() -> dict[int, str]:
-    """Each traditional character's simplified one, by OpenCC; one by one, so that a parse is a table look-up."""
+def simpler(language: str) -> Mapping[int, str]:
+    """Each traditional character's simplified one, for Chinese; of other languages none."""
+    return _simplified() if is_chinese(language) else {}
+
+
+@cache
+def _simplified() -> Mapping[int, str]:
+    """By OpenCC; one by one, so that a parse is a table look-up."""
     convert = OpenCC("t2s").convert
     simple = {code: str(convert(chr(code))) for codes in _CHINESE for code in codes}
     return {code: text for code, text in simple.items() if text != chr(code)}
@@ -185,8 +208,11 @@ def _single(data: TrainingData) -> Iterator[_Example]:
 
 def _joined(data: TrainingData) -> Iterator[_Example]:
     """For each service and act some phrases of each in one text, either first, going round so that all serve."""
+    step = 1 + len(data.services) * len(_JOINED) * _JOININGS // _MOST_JOINED
     for number, (slug, phrases) in enumerate(data.services.items()):
         for turn, act in enumerate(_JOINED):
+            if (number + turn) % step:
+                continue
             said = data.acts.get(act, ())
             for again in range(_JOININGS if said and phrases else 0):
                 pair = phrases[(number + turn + 3 * again) % len(phrases)], said[(number + 5 * again) % len(said)]
@@ -318,15 +344,41 @@ def _fitted(known: Features, rows: Rows, labels: Sequence[str]) -> Linear:
     classes = tuple(sorted(set(labels)))
     if len(classes) < 2:
         return Linear(classes=classes, weights=np.zeros((len(known), 1), dtype=np.float16), bias=np.zeros(1))
+    weigh = np.array([_NONE_WEIGHT if label == NONE else 1.0 for label in labels], dtype=np.float32)
+    many = len(labels) >= _MANY * len(classes) or len(classes) > _TOGETHER
+    fit = _margins if many else _odds
+    weights, bias = fit(_matrix(rows, len(known)), np.array(labels), weigh)
+    if len(classes) == 2:  # then scikit-learn gives the scores of the second class against the first
+        weights, bias = np.hstack([np.zeros_like(weights), weights]), np.concatenate([[0.0], bias])
+    return Linear(classes=classes, weights=weights, bias=bias)
+
+
+def _odds(rows: csr_matrix, labels: NDArray[np.str_], weigh: NDArray[np.float32]) -> tuple[Halves, Floats]:
+    """A logistic regression: the weight of each term for each class, and what each class begins with."""
     from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=_STRENGTH, max_iter=1000).fit(rows, labels, sample_weight=weigh)
+    return np.ascontiguousarray(model.coef_.T, dtype=np.float16), np.asarray(model.intercept_)
+
+
+def _evenly(places: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """At most so many of them, from all over."""
+    return places[:: 1 + len(places) // most]
+
+
+def _margins(rows: csr_matrix, labels: NDArray[np.str_], weigh: NDArray[np.float32]) -> tuple[Halves, Floats]:
+    """A support vector machine for each class against all others: some classes together, for scikit-learn needs eight
+    bytes for each weight of those that it learns at once."""
     from sklearn.svm import LinearSVC
 
-    weigh = np.array([_NONE_WEIGHT if label == NONE else 1.0 for label in labels], dtype=np.float32)
-    many = len(labels) >= _MANY * len(classes)
-    margin = LinearSVC(C=_MARGIN_STRENGTH, tol=_PRECISION, random_state=0)
-    model = margin if many else LogisticRegression(C=_STRENGTH, max_iter=1000)
-    model.fit(_matrix(rows, len(known)), np.array(labels), sample_weight=weigh)
-    weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
-    if len(classes) == 2:  # then scikit-learn gives the scores of the second class against the first
-        weights, bias = np.vstack([np.zeros_like(weights), weights]), np.concatenate([[0.0], bias])
-    return Linear(classes=classes, weights=np.ascontiguousarray(weights.T, dtype=np.float16), bias=bias)
+    model = LinearSVC(C=_MARGIN_STRENGTH, tol=_PRECISION, random_state=0)
+    classes = np.unique(labels)
+    weights, bias = [], []
+    for some in np.array_split(classes, -(-len(classes) // _TOGETHER)):
+        own = np.isin(labels, some)
+        chosen = np.sort(np.concatenate([np.flatnonzero(own), _evenly(np.flatnonzero(~own), _RIVALS)]))
+        model.fit(rows[chosen], np.where(own, labels, _OTHERS)[chosen], sample_weight=weigh[chosen])
+        kept = slice(None) if own.all() else np.isin(model.classes_, some)
+        weights.append(model.coef_[kept].astype(np.float16))
+        bias.append(model.intercept_[kept])
+    return np.ascontiguousarray(np.concatenate(weights).T), np.concatenate(bias)
