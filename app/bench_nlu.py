@@ -19,13 +19,16 @@ from app.understanding import understand
 from app.wording import read_wording
 
 if TYPE_CHECKING:
-    from app.bootstrap import Scored
+    from app.bootstrap import Scored, Taken
 
 CLIENTS = 8
 """So many ask at once, in one process."""
 
 MOST_TRAINING, MOST_P50, MOST_P99, MOST_MEGABYTES = 10.0, 3.0, 10.0, 150.0
 """The aims: seconds of the first training, milliseconds of a parse, megabytes that the engine adds."""
+
+MOST_GROWN_P50 = 10.0
+"""The aim with thousands of services: milliseconds of a parse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,39 @@ def _resident() -> float:
     """Megabytes that this process holds (Linux)."""
     (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS:"))
     return int(line.split()[1]) / 1024
+
+
+def measure_growth(sizes: Sequence[int] = ()) -> tuple[Taken, ...]:
+    """Each number of services in a process of its own; by default those that `nlu.growth` names."""
+    found = []
+    for services in sizes or bootstrap.growth_sizes():
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            found.append(pool.apply(_grown, (services,)))
+    return tuple(found)
+
+
+def _grown(services: int) -> Taken:
+    settings = here()
+    return bootstrap.grown(load(settings.catalogue), settings, services)
+
+
+def growth_table(grown: Sequence[Taken]) -> Iterator[str]:
+    """A line for each number of services, and whether the aim for a parse holds."""
+    yield "Services made up, 15 to 40 phrases each, in one language; processor time"
+    yield "  services  phrases  learning s  kept MB  parse p50 ms     p99  right first"
+    for one in grown:
+        yield (
+            f"  {one.services:8,} {one.sentences:8,} {one.seconds:11.1f} {one.megabytes:8.1f} {one.p50:13.1f}"
+            f" {one.p99:7.1f} {one.first:12.2f}"
+        )
+    worst = max(one.p50 for one in grown)
+    kept = "holds" if worst <= MOST_GROWN_P50 else "does not hold"
+    yield f"Aim: a parse takes at most {MOST_GROWN_P50:g} ms in the median: {worst:.1f}, {kept}."
+
+
+def growth_json(grown: Sequence[Taken]) -> list[dict[str, object]]:
+    """The same as plain values."""
+    return [asdict(one) for one in grown]
 
 
 def table(speed: Speed, public: Sequence[Scored]) -> Iterator[str]:

@@ -47,6 +47,7 @@ from store.unit_of_work import SqlStorage
 
 if TYPE_CHECKING:
     from nlu.evaluation import Judged
+    from nlu.growth import Taken as Taken
     from nlu.hiding import Hidden as Hidden
     from nlu.hiding import Shares as Shares
     from nlu.loader import Source
@@ -321,6 +322,21 @@ def searched(catalog: Catalog) -> list[Grown]:
     from nlu import search_growth
 
     return search_growth.grown([phrase for service in catalog.services.values() for phrase in service.phrases])
+
+
+def grown(catalog: Catalog, settings: Settings, services: int) -> Taken:
+    """What so many services take, made of the words of the town's first language."""
+    from nlu import growth
+
+    with _examples(catalog, settings) as source:
+        return growth.grown(source.read()[0], services)
+
+
+def growth_sizes() -> tuple[int, ...]:
+    """The numbers of services that are tried."""
+    from nlu import growth
+
+    return growth.SIZES
 
 
 def gaps(catalog: Catalog, settings: Settings) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ _POINTS = " \t\r\n,.:;!?-–—，。：；！？、،؛؟"
 _IN_WORD = re.compile(r"[^\W\u2e80-\u9fff][^\W\u2e80-\u9fff]|\w['’]")
 _DROPPED = re.compile(r"[\u0640\u064b-\u065f\u0670\u0610-\u061a\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ALIKE = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
+_DIGIT = re.compile(r"(?![0-9])\d")
 _NOT_WORD = re.compile(r"[^\w]+")
 
 
@@ -35,8 +36,8 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
     text = _DROPPED.sub("", text).translate(_ALIKE)
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+        text = "".join([c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)])
+        text = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     return _NOT_WORD.sub(" ", text).strip()
 
 

@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import hashlib
 import importlib.metadata
-import inspect
 import os
 import pickle
 import tempfile
@@ -32,7 +31,7 @@ _FOR_OTHERS = 0o077
 def fingerprint(mark: bytes) -> str:
     """Names everything that decides what is learnt: the examples (their `mark`), our code, the libraries' versions."""
     libraries = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
-    code = [inspect.getsource(module) for module in _CODE]
+    code = [Path(str(module.__file__)).read_bytes() for module in _CODE]
     return _checksum(repr((libraries, code)).encode() + mark).hex()[:24]
 
 
@@ -67,7 +66,7 @@ def kept(path: Path) -> Learnt | None:
     try:
         with path.open("rb") as file:
             owner = os.fstat(file.fileno())
-            content = file.read()
+            content = memoryview(file.read())  # whose parts are no copies
     except OSError:
         return None
     checksum, body = content[: hashlib.sha256().digest_size], content[hashlib.sha256().digest_size :]
@@ -77,5 +76,5 @@ def kept(path: Path) -> Learnt | None:
     return learnt
 
 
-def _checksum(content: bytes) -> bytes:
+def _checksum(content: bytes | memoryview) -> bytes:
     return hashlib.sha256(content).digest()

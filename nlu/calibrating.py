@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, logsumexp
 
 from nlu.features import Floats
 
@@ -28,12 +27,16 @@ _STEPS = np.round(np.arange(0.2, 0.9951, 0.005), 3)
 
 def upper_bound(wrong: int, tries: int) -> float:
     """The share that is wrong at most, with 95 % confidence, where so many of so many were; 1 if none was tried."""
+    from scipy.special import betaincinv  # only what learns or measures asks, and SciPy takes 20 MB
+
     return float(betaincinv(wrong + 1, tries - wrong, _CONFIDENCE)) if wrong < tries else 1.0
 
 
 def sharpness(scores: Floats, right: NDArray[np.int64]) -> float:
     """What scores are multiplied by so that confidences say how often they are right: the least log loss. `right` is
     the column of each row's class."""
+    from scipy.special import logsumexp
+
     at = np.arange(len(right))
     losses = [np.mean(logsumexp(by * scores, axis=1) - by * scores[at, right]) for by in _SHARPNESSES]
     return float(_SHARPNESSES[int(np.argmin(losses))])

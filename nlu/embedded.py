@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-import numpy as np
-
 from core.commands import Lexicon, fold
 from core.types import Act, Alternative, Counted, Evidence, Limits, Understanding
 from nlu.cache import fingerprint, keep, kept, one_at_a_time
 from nlu.deciding import ASK, MOST_ALTERNATIVES, NOTHING, decided
-from nlu.features import PIECE, Row
+from nlu.features import Row
 from nlu.languages import FEW_WORDS, Languages, languages, words
-from nlu.learning import NONE, Expert, Learnt, Linear, learn, script
+from nlu.learning import NONE, Expert, Learnt, Linear, experts, script, whole
 from nlu.loader import DANGER, Source, TrainingData
+from nlu.sharing import learn
 
 ENGINE = "embedded"
 
@@ -106,7 +105,8 @@ def _only(experts: Mapping[str, Expert], folded: str) -> str:
     library."""
     if not 0 < words(folded) <= FEW_WORDS:
         return ""
-    know = [language for language, expert in experts.items() if expert.features.index.keys() >= set(folded.split())]
+    said = set(folded.split())
+    know = [language for language, expert in experts.items() if expert.features.named(folded).keys() >= said]
     return know[0] if len(know) == 1 else ""
 
 
@@ -138,7 +138,7 @@ def _elsewhere(other: Expert, given: Expert | None, folded: str, language: str, 
 
 def train(data: Sequence[TrainingData]) -> Embedded:
     """Learn from these examples. Deterministic: the same data give the same engine."""
-    learnt = learn(data)
+    learnt = whole(data, experts(data))
     return Embedded(_learnt=learnt, _languages=languages(learnt.experts))
 
 
@@ -152,7 +152,7 @@ def train_or_load(source: Source, cache_folder: Path) -> Embedded:
     with one_at_a_time(cache_folder):
         learnt = kept(path)
         if learnt is None:
-            learnt = learn(source.read())
+            learnt = learn(source)
             keep(learnt, path)
         spoken = languages(learnt.experts, cache_folder)
         return Embedded(_learnt=learnt, _languages=spoken, version=name[:_VERSION])
@@ -221,7 +221,7 @@ def _act(expert: Expert, words: str, row: Row, *, about_service: bool) -> tuple[
 
 def _reads(expert: Expert, row: Row) -> bool:
     """Whether a whole word of the text is known: of pieces of words alone nothing is believed."""
-    return any(not expert.features.terms[at].startswith(PIECE) for at in row.indices)
+    return not row.empty and bool(row.indices[0] < expert.features.pieces)
 
 
 def _because(expert: Expert, words: str, row: Row, service: str, act: Act | None, nothing: float) -> Evidence:
@@ -247,13 +247,14 @@ def _heaviest(expert: Expert, words: str, row: Row, known: Linear, at: int) -> t
     parted, the stretches of characters."""
     rivals = known.confidences(row)
     rivals[at] = -1.0
-    weights = known.weights[at, row.indices] - known.weights[int(rivals.argmax()), row.indices]
-    spoke = dict(zip(row.indices.tolist(), (row.values * weights).tolist(), strict=True))
+    told = known.against(row, at, int(rivals.argmax()))
+    spoke = dict(zip(row.indices.tolist(), told.tolist(), strict=True))
     if expert.spaced:
-        heavy = {word: sum(spoke.get(place, 0.0) for place in expert.features.within(word)) for word in words.split()}
+        within = expert.features.within(words.split())
+        heavy = {word: sum(spoke.get(place, 0.0) for place in places) for word, places in within.items()}
         each = list(heavy.values())
     else:
-        each = _each(words, {expert.features.terms[place]: value for place, value in spoke.items()})
+        each = _each(words, {term: spoke[place] for term, place in expert.features.named(words).items()})
         heavy = _stretches(words, each)
     whole = sum(value for value in each if value > 0)
     ordered = sorted(heavy, key=lambda term: -heavy[term])[:_SHOWN]
@@ -285,9 +286,8 @@ def _stretches(text: str, told: Sequence[float]) -> dict[str, float]:
 
 def _nearest(expert: Expert, row: Row, service: str) -> str:
     """The phrase of a service that is most alike, "" if none is at all."""
-    text = np.zeros(expert.phrase_rows.shape[1])
-    text[row.indices] = row.values
-    likeness = expert.phrase_rows @ text
-    own = [at for at, (_, named) in enumerate(expert.phrases) if named == service]
-    best = max(own, key=lambda at: likeness[at])
-    return expert.phrases[best][0] if likeness[best] > 0 else ""
+    first, last = expert.own.get(service, (0, 0))
+    own = expert.phrase_rows.some(first, last)
+    likeness = own.alike(row, len(expert.features))
+    best = int(likeness.argmax()) if len(own) else 0
+    return expert.phrases[first + best][0] if len(own) and likeness[best] > 0 else ""

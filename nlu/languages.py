@@ -158,9 +158,9 @@ def _identifier(parts: Mapping[str, Part]) -> LanguageIdentifier:
         np.array(prior),
         classes.tolist(),
         np.asarray(steps).data,  # gives plain numbers, three times as fast as an array
-        features.tolist(),
+        np.asarray(features).data,
         norm_probs=True,
-        tk_row=rows.tolist(),
+        tk_row=np.asarray(rows).data,
     )
 
 

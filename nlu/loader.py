@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
@@ -84,14 +85,20 @@ class Source:
         """The examples. Raises `Misconfigured` as `load` does."""
         return load(self.folder, self.catalog, whole=self.whole)
 
+    def size(self) -> int:
+        """Bytes of the files that are read."""
+        return sum(path.stat().st_size for path in self._files() if path.is_file())
+
     def mark(self) -> bytes:
         """Changes whenever the examples may: the files as they are, and what is taken from the catalogue. It takes a
         hundredth of the time that reading them does."""
-        names = [f"{language}.yml" for language in self.catalog.town.languages]
-        paths = [folder / name for folder in (self.folder, CALIBRATION) for name in names]
-        files = [path.read_bytes() if path.is_file() else None for path in paths]
+        files = [sha256(path.read_bytes()).digest() if path.is_file() else None for path in self._files()]
         services = [(one.slug, one.title, one.phrases) for one in self.catalog.services.values()]
         return repr((self.whole, self.catalog.town.languages, services, files)).encode()
+
+    def _files(self) -> list[Path]:
+        names = [f"{language}.yml" for language in self.catalog.town.languages]
+        return [folder / name for folder in (self.folder, CALIBRATION) for name in names]
 
 
 def load(folder: Path, catalog: Catalog, *, whole: bool = True) -> tuple[TrainingData, ...]:

@@ -79,7 +79,7 @@ def _ours(
 ) -> Floats:
     texts = [fold(row["text"]) for row in train]
     known, classifier = learning.classifier(texts, labels, chinese=chinese)
-    rows = known.rows(fold(row["text"]) for row in valid)
+    rows = known.rows([fold(row["text"]) for row in valid])
     return learning.confident(classifier, rows)
 
 

@@ -17,7 +17,6 @@ from itertools import pairwise
 from statistics import median
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from core import phrases as say
 from core.catalog import Catalog, Service
@@ -25,7 +24,7 @@ from core.ports import Recognizer, Words
 from core.types import Act, Alternative, Found, Understanding
 from nlu.deciding import MOST_ALTERNATIVES
 from nlu.embedded import READ, Embedded
-from nlu.features import Cut, Features, Floats, features
+from nlu.features import Cut, Features, Floats, Row, Rows, features
 from nlu.loader import is_chinese
 
 FEW, _SHARE = 10, 0.2
@@ -67,13 +66,13 @@ class Index:
 
     features: Features
     services: tuple[str, ...]
-    terms: csr_matrix
+    terms: Rows
     few: frozenset[str]
     least: float
 
     def find(self, text: str) -> tuple[Find, ...]:
         """What this text, made comparable before, is like; the most alike first."""
-        scores = self._likeness(text)
+        scores = self._likeness(self.features.row(text))
         likeliest = np.argsort(-scores, kind="stable")[:AMONG]
         return tuple(
             Find(service=self.services[at], best=place == 0, words=self._words(text, at))
@@ -81,13 +80,14 @@ class Index:
             if self.services[at] in self.few and scores[at] >= self.least
         )
 
-    def _likeness(self, text: str) -> Floats:
-        row = self.features.row(text)
-        return np.asarray(row.values @ self.terms[row.indices]) / len(self.features.cuts)
+    def _likeness(self, row: Row) -> Floats:
+        return self.terms.found(row, len(self.services)) / len(self.features.cuts)
 
     def _words(self, text: str, at: int) -> tuple[str, ...]:
         """The words of the text that are most like a document by themselves."""
-        alike = {word: float(self._likeness(word)[at]) for word in self._cut(text)}
+        words = list(self._cut(text))
+        rows = self.features.rows(words)
+        alike = {word: float(self._likeness(rows.row(place))[at]) for place, word in enumerate(words)}
         most = max(alike.values(), default=0.0)
         heavy = sorted((word for word in alike if alike[word] >= most / 2), key=lambda word: -alike[word])
         return tuple(heavy[:_SHOWN])
@@ -97,7 +97,8 @@ class Index:
         if Cut.CHARACTERS not in self.features.cuts:
             return dict.fromkeys(text.split())
         pairs = dict.fromkeys("".join(pair) for pair in pairwise(text))
-        return [pair for pair in pairs if pair in self.features.index and " " not in pair] or dict.fromkeys(text)
+        known = self.features.named(text)
+        return [pair for pair in pairs if pair in known and " " not in pair] or dict.fromkeys(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +161,7 @@ def index(
     return Index(
         features=known,
         services=tuple(said),
-        terms=known.rows(documents).T.tocsr(),
+        terms=known.rows(documents).turned(len(known)),
         few=few,
         least=(_LEAST_PARTED if parted else _LEAST) + _MORE * math.log2(len(few)),
     )

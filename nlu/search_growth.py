@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from statistics import median
-from sys import getsizeof
 
 from core.commands import fold
 from nlu.hiding import KEPT
@@ -58,7 +57,6 @@ def _grown(sentences: Sequence[str], size: int, texts: int, random: Random) -> G
 
 
 def _bytes(made: Index) -> int:
-    """What an index holds: its terms, where they are found, and the matrix."""
-    known, matrix = made.features, made.terms
-    names = sum(map(getsizeof, known.terms)) + getsizeof(known.terms) + getsizeof(known.index)
-    return names + int(matrix.data.nbytes + matrix.indices.nbytes + matrix.indptr.nbytes)
+    """What an index holds: its terms, and in which documents they are."""
+    arrays = (made.features.hashes, made.features.rarity, made.terms.starts, made.terms.indices, made.terms.values)
+    return sum(array.nbytes for array in arrays)

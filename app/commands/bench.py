@@ -31,6 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--conversations", type=int, default=bench_growth.CONVERSATIONS, help="growth: the fewest (default 1000)"
     )
     parser.add_argument("--public", type=Path, help="nlu: a folder of public sets as JSON lines (text, label, split)")
+    parser.add_argument("--growth", action="store_true", help="nlu: what many services take, instead")
+    parser.add_argument("--sizes", type=int, nargs="*", default=(), help="nlu --growth: how many (28 200 2000)")
     parser.add_argument("--services", type=int, default=0, help="tail: how many are hidden in turn (default all)")
     parser.add_argument("--turns", type=int, default=bench_up.TURNS, help="memory: how many (default 10000)")
     parser.add_argument("--clients", type=int, default=bench_turn.CLIENTS, help="turn: at once (default 16)")
@@ -69,7 +71,11 @@ def run(args: argparse.Namespace) -> int:
         growth = bench_growth.measure(args.conversations, bench_growth.TRIES, args.postgres)
         figures["growth"] = bench_growth.as_json(growth)
         _show(args, bench_growth.table(growth))
-    if args.what == "nlu":
+    if args.what == "nlu" and args.growth:
+        grown = bench_nlu.measure_growth(args.sizes)
+        figures["growth"] = bench_nlu.growth_json(grown)
+        _show(args, bench_nlu.growth_table(grown))
+    elif args.what == "nlu":
         understood = bench_nlu.measure(args.public)
         figures["nlu"] = bench_nlu.as_json(*understood)
         _show(args, bench_nlu.table(*understood))
