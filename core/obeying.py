@@ -35,7 +35,7 @@ from core.types import (
 
 _KEYS = {"0": Command.PERSON, "7": Command.MORE, "8": Command.NUMBER, "9": Command.AGAIN, "*": Command.BACK}
 _LEAVING = frozenset({Command.START, Command.LANGUAGE, Command.NUMBER, Command.BACK, Command.MORE})
-_ALSO_CHOICES = frozenset(Command) - {Command.PERSON, Command.HELP, Command.STOP, Command.START}
+_ALSO_CHOICES = frozenset(Command) - {Command.PERSON, Command.HELP, Command.STOP, Command.START, Command.WHY}
 """Commands whose words are first the words of a choice, where one is worded so. The others are always obeyed."""
 
 _LONG = frozenset({Scene.SERVICE, Scene.CONFIRM})

@@ -13,6 +13,7 @@ from core.exploring import DANGER_WORDS, NOISE, Edge, Exploration, State, projec
 from core.render import Capabilities, Speaks, render
 from core.types import (
     BY_STAFF,
+    NEAREST,
     Act,
     Command,
     Conversation,
@@ -344,7 +345,7 @@ def says_what_is_not_ours(seen: Exploration) -> Iterator[Broken]:
     """What comes nearest is offered only after it was said that we do not have what is wanted, and a person with it."""
 
     def fails(edge: Edge) -> bool:
-        nearest = edge.input.meant.act is Act.OUT_OF_SCOPE and _then(edge).place[-1].scene is Scene.OFFER
+        nearest = edge.input.meant.act is Act.OUT_OF_SCOPE and _then(edge).place[-1].about == NEAREST
         if not nearest or edge.turn.reason != Scene.OFFER.value:
             return False
         told, asked = edge.turn.prompts[0], edge.turn.prompts[-1]

@@ -230,3 +230,9 @@ def test_who_asks_why_is_no_nearer_to_the_third_miss() -> None:
 def test_few_words_are_kept_and_none_that_is_too_long_to_hear() -> None:
     meant = Understanding(because=because("x" * (LONGEST_WORD + 1), "y" * LONGEST_WORD, "a", "b", "c"))
     assert heard_as(meant, "card").words == ("y" * LONGEST_WORD, "a", "b")
+
+
+def test_why_is_asked_even_where_a_choice_is_worded_so() -> None:
+    line = call("1", "1", "1")
+    turn = line.write("why", Understanding(command=Command.WHY), choice="start")
+    assert turn.reason == "why"
