@@ -55,9 +55,9 @@ def translated(folder: Path) -> None:
     lines, source, plural = [], "", ""
     for line in path.read_text().split("\n"):
         if line.startswith("msgid "):
-            source = plural = line.removeprefix("msgid ").strip('"')
+            source = plural = line.removeprefix("msgid ")[1:-1]
         if line.startswith("msgid_plural "):
-            plural = line.removeprefix("msgid_plural ").strip('"')
+            plural = line.removeprefix("msgid_plural ")[1:-1]
         empty = line in ('msgstr ""', 'msgstr[0] ""', 'msgstr[1] ""')
         lines.append(line.removesuffix('""') + f'"«{plural}»"' if empty and source else line)
     path.write_text("\n".join(lines))
