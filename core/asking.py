@@ -162,7 +162,8 @@ def answer_param(step: Step, value: Answer, catalog: Catalog) -> Param:
     if isinstance(value, int | date):
         return value
     if step.kind in CHOSEN:
-        return next(c.label for c in step_choices(step, catalog) if c.id == value)
+        # A case is kept longer than the choice it was made with.
+        return next((c.label for c in step_choices(step, catalog) if c.id == value), Quote(text=str(value)))
     return Quote(text=value) if value else say.SKIPPED
 
 

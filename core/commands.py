@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 
 from core.types import Command, Conversation, Mode, Scene
 
-_WISHES = frozenset({Scene.LANGUAGE, Scene.HOME, Scene.CATEGORY, Scene.SERVICE, Scene.DONE})
-"""Where people say what they want."""
+WISHES = frozenset(
+    {Scene.LANGUAGE, Scene.HOME, Scene.CATEGORY, Scene.SERVICE, Scene.OFFER, Scene.NUMBER, Scene.DONE, Scene.UNFINISHED}
+)
+"""Where people say what they want: free words are listened to, and an engine may hear danger in them."""
 
 _LONGEST_BEGINNING = 60
 """Characters within which a "no, I meant" ends."""
@@ -44,7 +46,7 @@ def fold(text: str) -> str:
 def is_answer(was: Conversation) -> bool:
     """Whether what is said next answers a question, so that exact words alone interrupt it: a name or a street is no
     sentence for an engine."""
-    return was.mode is Mode.BOT and was.place[-1].scene not in _WISHES
+    return was.mode is Mode.BOT and was.place[-1].scene not in WISHES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

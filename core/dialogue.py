@@ -28,7 +28,7 @@ from core.asking import (
     titled,
 )
 from core.catalog import Catalog
-from core.commands import fold
+from core.commands import WISHES, fold
 from core.danger import answer_danger, in_danger, warn
 from core.desk import by_staff
 from core.explaining import forgetting, heard_as
@@ -293,7 +293,7 @@ def _go_on(moment: Moment, code: str) -> Turn:
 
 def _free(moment: Moment) -> bool:
     """Whether free words are listened to here: not inside a form, where an answer is an answer."""
-    return moment.top.scene in _FREE
+    return moment.top.scene in WISHES
 
 
 def _heard(moment: Moment) -> Turn:
@@ -326,6 +326,8 @@ def _heard(moment: Moment) -> Turn:
 
 def _not_ours(moment: Moment) -> Turn:
     """Nothing that we have: it is said, with what comes nearest where anything is near."""
+    if moment.top.about == NEAREST:
+        return missed(moment, say.NOT_OURS)  # said twice: the help that leads to a person, not the same again
     here = _service_here(moment)
     near = [one.service for one in moment.meant.considered if one.confidence >= NEAR and one.service != here]
     return offer(moment, tuple(near[:MOST_NEAREST]), NEAREST) if near else missed(moment, say.NOT_OURS)
@@ -445,7 +447,9 @@ def _choose_about_service(moment: Moment, choice: str) -> Turn:
 def _choose_offer(moment: Moment, choice: str) -> Turn:
     if choice == "none":
         return show(moment, forms.put_back(replace(moment, was=pop(calm(moment.was)))))
-    moment = replace(moment, was=replace(moment.was, held=""))
+    # The words that led to the nearest spoke against all that we have, for none of these.
+    heard = None if moment.top.about == NEAREST else moment.was.heard
+    moment = replace(moment, was=replace(moment.was, held="", heard=heard))
     return _open(moment, choice, informs(moment.meant.act))
 
 
@@ -508,9 +512,6 @@ _ANSWERS: dict[Scene, Callable[[Moment, str], Turn]] = {
     Scene.UNFINISHED: _choose_unfinished,
     Scene.DONE: _choose_done,
 }
-_FREE = frozenset(
-    {Scene.LANGUAGE, Scene.HOME, Scene.CATEGORY, Scene.SERVICE, Scene.OFFER, Scene.NUMBER, Scene.DONE, Scene.UNFINISHED}
-)
 _POLITE: dict[Act | None, Phrase] = {Act.GREET: say.GREETING, Act.THANKS: say.THANKS}
 _NOTHING = Known(emergency="", offices={}, today=datetime(1970, 1, 1, tzinfo=UTC).date())
 

@@ -24,8 +24,13 @@ _TOLD = frozenset({Scene.SERVICE, Scene.DONE})
 
 def heard_as(meant: Understanding, service: str) -> Heard:
     """What is kept of words that are taken for this service."""
-    words = tuple(one.words for one in meant.because.words if len(one.words) <= LONGEST_WORD)
+    words = tuple(one.words for one in meant.because.words if _may_be_told(one.words))
     return Heard(service=service, words=words[:MOST_WORDS], named=Rule.NAME in meant.because.rules)
+
+
+def _may_be_told(word: str) -> bool:
+    """A short word that is no number and no address: those are personal, and no reason."""
+    return len(word) <= LONGEST_WORD and "@" not in word and not any(letter.isdigit() for letter in word)
 
 
 def forgetting(now: Conversation) -> Conversation:

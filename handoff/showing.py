@@ -14,10 +14,23 @@ from core.asking import answer_param
 from core.catalog import Catalog
 from core.labels import Label, Urgency
 from core.meanings import service_of
-from core.phrases import counted, phrase, text
+from core.phrases import LATER, counted, phrase, text
 from core.render import Message, Option
 from core.staff import Case, Correction, Line, Request, Sent, Staff, Thread
-from core.types import BY_STAFF, Answer, Digits, Expect, Kind, Limits, Medium, Param, Understanding
+from core.types import (
+    BY_STAFF,
+    Answer,
+    Digits,
+    Expect,
+    Kind,
+    Later,
+    Limits,
+    Medium,
+    Param,
+    Phone,
+    Quote,
+    Understanding,
+)
 from handoff import words
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -270,13 +283,15 @@ class Showing:
         return self.given(thread.form, thread.answers)
 
     def given(self, slug: str, answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
-        """The questions of a service that have an answer, with it."""
+        """The questions of a service that have an answer, with it; then what was asked before the service changed."""
         service = self.catalog.services.get(slug)
-        return [
-            (self.page.say(text(step.ask)), self._answer(answer_param(step, answers[step.name], self.catalog)))
-            for step in (service.steps if service else ())
-            if step.name in answers
+        steps = {step.name: step for step in (service.steps if service else ())}
+        asked = [
+            (self.page.say(text(step.ask)), self._answer(answer_param(step, answers[name], self.catalog)))
+            for name, step in steps.items()
+            if name in answers
         ]
+        return asked + [(name, self._answer(_bare(value))) for name, value in answers.items() if name not in steps]
 
     def _answer(self, value: Param) -> str:
         return self.page.say(text("{value}", value=value))
@@ -416,3 +431,10 @@ def _said(messages: tuple[Message, ...]) -> tuple[Said, ...]:
 def state_of(shown: object) -> str:
     """A short name for what is shown, another one when that changes."""
     return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _bare(value: Answer) -> Param:
+    """An answer as it is shown where its question is not known any more."""
+    if isinstance(value, Later):
+        return LATER
+    return Digits(text=value.e164) if isinstance(value, Phone) else Quote(text=str(value))

@@ -31,11 +31,12 @@ COMMAND = (sys.executable, "-P", "-m", "nlu.sharing")
 def learn(source: Source, worth: int = WORTH, cores: int = 0, command: Sequence[str] = COMMAND) -> Learnt:
     """Learn from these examples, in two processes if they are many and there are `cores` (0: those that this process
     may use); the result is the same."""
-    alone = (cores or len(os.sched_getaffinity(0))) < 2 or source.size() < worth
-    if alone or len(source.catalog.town.languages) < 2:
+    alone = (cores or _cores()) < 2 or source.size() < worth or len(source.catalog.town.languages) < 2
+    other = None if alone else _started(command)
+    if other is None:
         data = source.read()
         return whole(data, experts(data))
-    with Popen(command, stdin=PIPE, stdout=PIPE) as other, ThreadPoolExecutor(1) as waiting:
+    with other, ThreadPoolExecutor(1) as waiting:
         try:
             data = source.read()  # while the other loads its libraries
             ours, theirs = divided(data)
@@ -44,6 +45,19 @@ def learn(source: Source, worth: int = WORTH, cores: int = 0, command: Sequence[
             return whole(data, learnt | _answered(other, answer.result()[0], theirs))
         finally:
             other.kill()
+
+
+def _cores() -> int:
+    """The cores that this process may use, where the system tells; else those there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _started(command: Sequence[str]) -> Popen[bytes] | None:
+    """The other process, None where the system starts no more."""
+    try:
+        return Popen(command, stdin=PIPE, stdout=PIPE)
+    except OSError:
+        return None
 
 
 def _answered(other: Popen[bytes], answer: bytes, asked: Sequence[TrainingData]) -> dict[str, Expert]:

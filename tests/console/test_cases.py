@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 import pytest
 from playwright.sync_api import expect
 
+from app.pages import Page
 from app.understanding import Bounded
 from core import desk_words
 from core.ports import Recognizer
 from core.render import Capabilities
-from core.types import Address, Inbound, Kind, Medium, Understanding
+from core.types import Address, Answer, Inbound, Kind, Later, Medium, Phone, Understanding
+from handoff.showing import Showing
 from store import schema
 from tests.browser import Visitors, check_page
 from tests.calls.line import BEN, LANGUAGES, Line
@@ -43,6 +45,25 @@ def test_a_case_stands_on_the_list_with_what_its_words_are_about(line: Line) -> 
     assert "What is hard for you at home?" in page
     assert WORDS in page
     assert ABOUT in page
+
+
+def test_answers_are_shown_after_their_choice_or_their_question_is_gone(line: Line) -> None:
+    clock = line.plainline.clock
+    show = Showing(page=Page(words=line.plainline.words, language="en"), catalog=line.plainline.catalog, now=clock())
+    card = line.plainline.catalog.services["senior_transport_card"]
+    [step] = [one for one in card.steps if one.name == "have_card"]
+    answers: dict[str, Answer] = {
+        "have_card": True,
+        "asked_once": "in the old town",
+        "phone": Phone(e164=BEN),
+        "gone": Later(),
+    }
+    told = dict(show.given("senior_transport_card", answers))
+    assert told[step.ask] == "yes"
+    assert "in the old town" in told["asked_once"]
+    assert "gone" in told
+    assert dict(show.given("a service of last year", {"how": "by post"})).keys() == {"how"}
+    assert "by post" in dict(show.given("birth_certificate", {"how": "by post"})).popitem()[1]
 
 
 def test_a_corrected_label_is_shown_with_who_corrected_it_and_moves_nothing(line: Line) -> None:

@@ -44,8 +44,17 @@ def test_a_process_that_reads_nothing_is_no_hindrance(source: Source) -> None:
 
 
 @pytest.mark.parametrize(("worth", "cores"), [(0, 1), (sharing.WORTH, 2)])
-def test_on_one_core_or_with_few_examples_no_other_process_is_started(source: Source, worth: int, cores: int) -> None:
-    assert sharing.learn(source, worth=worth, cores=cores, command=["/no/such/program"]).experts
+def test_on_one_core_or_with_few_examples_no_other_process_is_started(
+    source: Source, tmp_path: Path, worth: int, cores: int
+) -> None:
+    mark = tmp_path / "started"
+    assert sharing.learn(source, worth=worth, cores=cores, command=["touch", str(mark)]).experts
+    assert not mark.exists()
+
+
+def test_where_no_other_process_can_be_started_all_is_learnt_here(source: Source) -> None:
+    learnt = sharing.learn(source, worth=0, cores=2, command=["/no/such/program"])
+    assert list(learnt.experts) == ["en", "zh_Hans"]
 
 
 def test_mistakes_in_the_files_end_the_other_process(source: Source) -> None:

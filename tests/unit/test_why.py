@@ -20,6 +20,7 @@ from core.types import (
     Medium,
     Mode,
     Phrase,
+    RequestHandoff,
     Rule,
     Scene,
     Turn,
@@ -153,6 +154,29 @@ def test_the_nearest_without_words_says_that_we_do_not_have_it() -> None:
     line = call("1")
     line.write("tell me a joke", Understanding(act=Act.OUT_OF_SCOPE, considered=PAIR))
     assert said(why(line))[0] == say.NOT_OURS.id
+
+
+def test_who_chooses_the_nearest_is_not_told_words_that_spoke_against_it() -> None:
+    line = call("1")
+    line.write("tell me a joke", JOKE)
+    line.press("1")
+    assert reason(line) == "You chose this: card."
+
+
+def test_what_we_do_not_have_said_again_leads_to_a_person() -> None:
+    line = call("1")
+    line.write("tell me a joke", JOKE)
+    again = line.write("another joke", JOKE)
+    assert said(again)[0] == say.NOT_OURS.id
+    assert (top(again).about, state(line).misses) == (NEAREST, 1)
+    line.write("a third one", JOKE)
+    assert [type(one) for one in line.write("and a fourth", JOKE).effects][:1] == [RequestHandoff]
+
+
+@pytest.mark.parametrize("word", ["anna@lopez.org", "555-2345", "٥٥٥", "x" * (LONGEST_WORD + 1)])
+def test_numbers_and_addresses_are_not_kept_to_be_told(word: str) -> None:
+    meant = replace(CARD, because=because(word, "bus"))
+    assert heard_as(meant, "card").words == ("bus",)
 
 
 def form(line: Line) -> Line:
