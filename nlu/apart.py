@@ -5,7 +5,6 @@ Both are written without looking at the phrases that are learnt from (`tests/nlu
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,9 @@ TEST = Path(__file__).parent / "test"
 
 ALIKE = 0.7
 """Two sentences are near-copies if they share so much of their threes of characters (Jaccard's measure)."""
+
+_BESIDE = 256
+"""So many sentences are laid beside all others at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +52,29 @@ class Apart:
 
 
 def near_copies(some: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs that are nearly the same. Only what shares a piece is compared."""
-    by_piece: dict[str, list[int]] = {}
-    theirs = list(others)
-    cut = [_pieces(text) for text in theirs]
-    for at, found in enumerate(cut):
-        for piece in found:
-            by_piece.setdefault(piece, []).append(at)
-    for text in some:
-        mine = _pieces(text)
-        shared = Counter(at for piece in mine for at in by_piece.get(piece, ()))
-        for at, count in shared.items():
-            if count >= ALIKE * (len(mine) + len(cut[at]) - count):
-                yield text, theirs[at]
+    """Pairs that are nearly the same: each text is laid beside each, and the pieces that both have are counted."""
+    import numpy as np  # with what follows it takes memory, and no process that answers people compares sentences
+    from scipy.sparse import csr_matrix
+
+    mine, theirs = list(some), list(others)
+    if not mine or not theirs:
+        return
+    places: dict[str, int] = {}
+    cut = [[places.setdefault(piece, len(places)) for piece in _pieces(text)] for text in (*mine, *theirs)]
+    sizes = np.array([len(pieces) for pieces in cut])
+    ends, each = (
+        np.concatenate([[0], sizes.cumsum()]),
+        np.array([at for pieces in cut for at in pieces], dtype=np.int32),
+    )
+    rows = csr_matrix((np.ones(len(each), dtype=np.int32), each, ends), shape=(len(cut), len(places)))
+    columns = rows[len(mine) :].T.tocsr()
+    for first in range(0, len(mine), _BESIDE):
+        last = min(first + _BESIDE, len(mine))
+        shared = (rows[first:last] @ columns).tocoo()
+        together = sizes[first + shared.row] + sizes[len(mine) + shared.col] - shared.data
+        alike = shared.data >= ALIKE * together
+        for at, other in zip(shared.row[alike].tolist(), shared.col[alike].tolist(), strict=True):
+            yield mine[first + at], theirs[other]
 
 
 def _pieces(text: str) -> frozenset[str]:
