@@ -81,8 +81,10 @@ def real() -> Exploration:
     return explore(SMALL)
 
 
-def test_the_real_dialogue_keeps_every_promise(real: Exploration) -> None:
+def test_the_real_dialogue_keeps_every_promise(real: Exploration, found: Found) -> None:
     assert [f"{one.promise}\n{one.call}" for one in check(real, most=1)] == []
+    note = f"{len(real.edges):,} states, {sum(map(len, real.edges.values())):,} edges"
+    found("check", "promises", tried=len(CHECKS), held=len(CHECKS), note=note)
 
 
 # --- nothing is left untried ---------------------------------------------------------------------------------
@@ -419,7 +421,7 @@ DEEP = (doubled_case, opened_unread, danger_forgets, held_words_lost)
 
 @pytest.mark.parametrize(("broken", "meant"), BROKEN, ids=[one.__name__ for one, _ in BROKEN])
 def test_a_broken_dialogue_is_rejected_by_the_check_meant_for_it(broken: Advance, meant: Check, found: Found) -> None:
-    seen = explore(SMALL, Machine(advance=broken), most=3000 if broken in DEEP else 700)
+    seen = explore(SMALL, Machine(advance=broken), most=6000 if broken in DEEP else 700)
     rejected = check(seen, [meant], most=1)
     assert [one for one in rejected if "resident:" in one.call]
     found("check", "broken dialogues rejected by their own check", tried=1, held=1)
