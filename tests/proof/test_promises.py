@@ -415,7 +415,7 @@ BROKEN: list[tuple[Advance, Check]] = [
 ]
 
 
-DEEP = {doubled_case: 6000, opened_unread: 3000, danger_forgets: 3000, held_words_lost: 3000}
+DEEP: dict[Advance, int] = {doubled_case: 6000, opened_unread: 3000, danger_forgets: 3000, held_words_lost: 3000}
 """What shows only near the end of a form, and in how many states; the others show within the first few hundred."""
 
 
