@@ -9,7 +9,7 @@ from core import phrases as say
 from core.catalog import Catalog
 from core.commands import fold
 from core.ports import Recognizer, Words
-from core.types import Act, Evidence, Medium, Rule, Understanding
+from core.types import RULE_ENGINE, Act, Evidence, Medium, Rule, Understanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Named:
             confidence=1.0,
             act_confidence=1.0,
             because=Evidence(rules=(Rule.NAME,)),
-            engine="rule",
+            engine=RULE_ENGINE,
             language=language or found.language,
         )
 

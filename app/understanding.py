@@ -17,7 +17,7 @@ from threading import BoundedSemaphore, Thread
 from app.log import event
 from core.commands import Spotter, fold
 from core.ports import Recognizer
-from core.types import Act, Alternative, Counted, Evidence, Rule, Understanding
+from core.types import RULE_ENGINE, Act, Alternative, Counted, Evidence, Rule, Understanding
 
 BUDGET = 1.0
 """Seconds that an engine has. The embedded one takes milliseconds; a caller hears nothing meanwhile."""
@@ -45,7 +45,7 @@ def understand(
     danger = spotter.danger(text) or spotter.danger(corrected)
     command, yes_no = spotter.command(text) or spotter.command(corrected), spotter.yes_no(text)
     alarmed = (Rule.DANGER,) if danger else ()
-    ruled = Understanding(danger=danger, language=language, engine="rule")
+    ruled = Understanding(danger=danger, language=language, engine=RULE_ENGINE)
     if command:
         return replace(ruled, command=command, because=Evidence(rules=(*alarmed, Rule.COMMAND)))
     if yes_no is not None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.labels import Label
 from core.render import Message
-from core.types import Address, Answer, CaseStatus, Kind, Medium, Understanding, WhyPerson
+from core.types import RULE_ENGINE, Address, Answer, CaseStatus, Kind, Medium, Understanding, WhyPerson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +83,6 @@ class Case:
     label: Label | None = None
 
 
-RULE = "rule"
-"""The engine that is named where exact words decided."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """What a member of staff says was meant by words of a resident (`core.meanings`)."""
@@ -125,7 +121,7 @@ class Line:
     def free(self) -> bool:
         """Whether a resident said it in words that had to be understood: no key, no number, no exact command."""
         in_words = self.kind is Kind.TEXT and any(letter.isalpha() for letter in self.said)
-        return in_words and self.meant.engine != RULE
+        return in_words and self.meant.engine != RULE_ENGINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,6 +177,10 @@ class Alternative:
     confidence: float
 
 
+RULE_ENGINE = "rule"
+"""The engine that is named where exact words decided."""
+
+
 class Rule(StrEnum):
     """An exact rule that decided, whatever an engine would have believed."""
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.desk_calls import RESULTS
 from app.pages import Page
-from core.asking import answer_param
+from core.asking import answer_param, pages
 from core.catalog import Catalog
 from core.labels import Label, Urgency
 from core.meanings import service_of
@@ -187,14 +187,10 @@ class Showing:
         return [
             (
                 self.page.say(text(group.title)),
-                [(slug, self.service(slug)) for slug in self._in_category(group.id)],
+                [(one.slug, self.service(one.slug)) for page in pages(group.id, self.catalog) for one in page],
             )
             for group in self.catalog.categories
         ]
-
-    def _in_category(self, category: str) -> list[str]:
-        found = [one for one in self.catalog.services.values() if one.category == category]
-        return [one.slug for one in sorted(found, key=lambda one: (not one.key, one.key, one.number))]
 
     def number(self, e164: str) -> str:
         """A telephone number as it is dialled here."""
@@ -270,7 +266,7 @@ class Showing:
             service=self.service(label.service),
             category=self._category(label.service),
             department=self.department(self.catalog.department_of(label.service)),
-            percent=round(label.confidence * 100),
+            percent=percent(label.confidence),
         )
         return self.page.say(about)
 
