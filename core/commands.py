@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from core.types import Command, Conversation, Mode, Scene
 
@@ -27,6 +29,7 @@ _DROPPED = re.compile(r"[\u0640\u064b-\u065f\u0670\u0610-\u061a\u200b-\u200f\u20
 _ALIKE = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
 _DIGIT = re.compile(r"(?![0-9])\d")
 _NOT_WORD = re.compile(r"[^\w]+")
+_UNIT = {True: re.compile(r"\w+"), False: re.compile(r"\w")}
 
 
 def fold(text: str) -> str:
@@ -72,14 +75,59 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Phrases:
+    """Thousands of phrases, by what they begin with: the first word, or the first character without blanks between.
+
+    Only what begins like some phrase is looked at further, and only its pattern is ever made: a process starts at
+    once, and a text is searched in time that does not grow with the phrases.
+    """
+
+    spaced: bool
+    bodies: Mapping[str, str]
+
+    def found(self, folded: str) -> Iterator[re.Match[str]]:
+        """Each phrase in the text, from the left, none within another."""
+        free = 0
+        for unit in _UNIT[self.spaced].finditer(folded):
+            if unit.start() >= free and (pattern := self._pattern(unit[0])):
+                match = pattern.match(folded, unit.start())
+                if match:
+                    free = match.end()
+                    yield match
+
+    def without(self, folded: str) -> str:
+        """The text with a blank in place of each phrase."""
+        left, at = [], 0
+        for match in self.found(folded):
+            left.append(folded[at : match.start()])
+            at = match.end()
+        return " ".join((*left, folded[at:]))
+
+    def beginning(self, folded: str) -> re.Pattern[str] | None:
+        """The pattern of the phrases that begin as the text does, None if none does."""
+        unit = _UNIT[self.spaced].match(folded)
+        return self._pattern(unit[0]) if unit else None
+
+    def _pattern(self, first: str) -> re.Pattern[str] | None:
+        body = self.bodies.get(first)
+        return _compiled(body, self.spaced) if body else None
+
+
+@cache
+def _compiled(body: str, spaced: bool) -> re.Pattern[str]:
+    return re.compile(rf"(?:{body})\b" if spaced else body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spotter:
     """Finds commands, corrections and danger in a text, over all languages; build it with `spotter`."""
 
     _commands: Mapping[str, Command] = field(repr=False)
     _yes_no: Mapping[str, bool] = field(repr=False)
-    _danger: tuple[re.Pattern[str], ...] = field(repr=False)
-    _harmless: tuple[re.Pattern[str], ...] = field(repr=False)
-    _corrections: tuple[re.Pattern[str], ...] = field(default=(), repr=False)
+    _danger: tuple[_Phrases, ...] = field(repr=False)
+    _harmless: tuple[_Phrases, ...] = field(repr=False)
+    _corrections: tuple[_Phrases, ...] = field(default=(), repr=False)
+    _emergencies: frozenset[str] = field(default=frozenset(), repr=False)
 
     def command(self, text: str) -> Command | None:
         """The command that the whole text is, courtesy and punctuation aside; None if it is none."""
@@ -92,20 +140,23 @@ class Spotter:
     def correction(self, text: str) -> str:
         """What follows "no, I meant", as it was written; "" if the text does not begin so."""
         beginning = text[:_LONGEST_BEGINNING]
-        if not any(known.match(fold(beginning)) for known in self._corrections):
+        folded = fold(beginning)
+        begun = [pattern for known in self._corrections if (pattern := known.beginning(folded))]
+        if not any(pattern.match(folded) for pattern in begun):
             return ""
         for end in _word_ends(beginning):
-            if text[end:].strip(_POINTS) and any(known.fullmatch(fold(text[:end])) for known in self._corrections):
+            if text[end:].strip(_POINTS) and any(pattern.fullmatch(fold(text[:end])) for pattern in begun):
                 return text[end:].strip(_POINTS)
         return ""
 
     def danger(self, text: str) -> str:
         """The words in the text that tell of danger, "" if none do."""
         folded = fold(text)
-        for pattern in self._harmless:
-            folded = pattern.sub(" ", folded)
-        found = (pattern.search(folded) for pattern in self._danger)
-        return next((match.group(0).strip() for match in found if match), "")
+        if folded in self._emergencies:
+            return folded
+        for known in self._harmless:
+            folded = known.without(folded)
+        return next((match[0] for known in self._danger for match in known.found(folded)), "")
 
 
 def spotter(lexicons: Iterable[Lexicon], emergencies: Iterable[str]) -> Spotter:
@@ -113,13 +164,13 @@ def spotter(lexicons: Iterable[Lexicon], emergencies: Iterable[str]) -> Spotter:
     known = list(lexicons)
     yes_no = {fold(word): False for lex in known for word in lex.no}
     yes_no |= {fold(word): True for lex in known for word in lex.yes}
-    alone = re.compile(rf"^(?:{'|'.join(re.escape(number) for number in emergencies)})$")
     return Spotter(
         _commands={fold(w): c for lex in known for c, words in lex.commands.items() for w in words},
         _yes_no=yes_no,
-        _danger=(*_patterns((lex.spaced, lex.danger) for lex in known), alone),
-        _harmless=tuple(_patterns((lex.spaced, lex.harmless) for lex in known)),
-        _corrections=tuple(_patterns((lex.spaced, lex.corrections) for lex in known)),
+        _danger=_phrases((lex.spaced, lex.danger) for lex in known),
+        _harmless=_phrases((lex.spaced, lex.harmless) for lex in known),
+        _corrections=_phrases((lex.spaced, lex.corrections) for lex in known),
+        _emergencies=frozenset(emergencies),
     )
 
 
@@ -129,18 +180,23 @@ def _word_ends(text: str) -> list[int]:
     return [end for end in ends if not _IN_WORD.match(text[end - 1 : end + 1])]
 
 
-def _patterns(phrases: Iterable[tuple[bool, tuple[str, ...]]]) -> Iterator[re.Pattern[str]]:
-    """All phrases as one pattern for languages with blanks between words and one for those without.
+def _phrases(each: Iterable[tuple[bool, tuple[str, ...]]]) -> tuple[_Phrases, ...]:
+    """All phrases of languages with blanks between words together, and all of those without."""
+    bodies: dict[bool, dict[str, set[str]]] = {True: defaultdict(set), False: defaultdict(set)}
+    for spaced, phrases in each:
+        for phrase in phrases:
+            begins = _UNIT[spaced].match(fold(phrase))
+            if begins:
+                bodies[spaced][begins[0]].add(_body(phrase, spaced))
+    return tuple(
+        _Phrases(spaced=spaced, bodies={first: _either(some) for first, some in found.items()})
+        for spaced, found in bodies.items()
+    )
 
-    One pattern with thousands of branches is searched many times faster than thousands of patterns.
-    """
-    bodies: dict[bool, list[str]] = {True: [], False: []}
-    for spaced, found in phrases:
-        bodies[spaced] += (_body(phrase, spaced) for phrase in found)
-    for spaced, some in bodies.items():
-        if some:
-            whole = "|".join(sorted(set(some), key=len, reverse=True))
-            yield re.compile(rf"\b(?:{whole})\b" if spaced else whole)
+
+def _either(bodies: Iterable[str]) -> str:
+    """One pattern for all these, the longest tried first."""
+    return "|".join(sorted(bodies, key=lambda body: (-len(body), body)))
 
 
 def _body(phrase: str, spaced: bool) -> str:
