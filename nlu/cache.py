@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core import commands
-from nlu import apart, calibrating, features, learning, loader
+from nlu import apart, calibrating, encoder, features, learning, loader
 from nlu.learning import Learnt
 
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "opencc-python-reimplemented")
-_CODE = (commands, apart, calibrating, features, learning, loader)
+_CODE = (commands, apart, calibrating, encoder, features, learning, loader)
 """The modules that decide what is learnt from the same examples, and how it is kept."""
 
 _FOR_OTHERS = 0o077

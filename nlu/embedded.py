@@ -11,6 +11,7 @@ from core.commands import Lexicon, fold
 from core.types import Act, Alternative, Counted, Evidence, Limits, Understanding
 from nlu.cache import fingerprint, keep, kept, one_at_a_time
 from nlu.deciding import ASK, MOST_ALTERNATIVES, NOTHING, decided
+from nlu.encoder import Encoder
 from nlu.features import Row
 from nlu.languages import FEW_WORDS, Languages, languages, words
 from nlu.learning import NONE, Expert, Learnt, Linear, experts, script, whole
@@ -18,6 +19,8 @@ from nlu.loader import DANGER, Source, TrainingData
 from nlu.sharing import learn
 
 ENGINE = "embedded"
+SEMANTIC = "semantic"
+"""The same engine with what an encoder tells beside the words."""
 
 ACT_SURE = 0.4
 """The least confidence in an act that is taken as meant. With it the act of 82, 87, 84 and 84 of a hundred sentences in
@@ -59,6 +62,7 @@ class Embedded:
 
     _learnt: Learnt
     _languages: Languages
+    name: str = ENGINE
     version: str = ""
 
     @property
@@ -82,7 +86,7 @@ class Embedded:
 
     def parse(self, text: str, language: str) -> Understanding:
         meant = self._parse(text, language)
-        return replace(meant, because=replace(meant.because, version=self.version))
+        return replace(meant, engine=self.name, because=replace(meant.because, version=self.version))
 
     def _parse(self, text: str, language: str) -> Understanding:
         experts, read = self._learnt.experts, text[:READ]
@@ -143,20 +147,22 @@ def train(data: Sequence[TrainingData]) -> Embedded:
     return Embedded(_learnt=learnt, _languages=languages(learnt.experts))
 
 
-def train_or_load(source: Source, cache_folder: Path) -> Embedded:
+def train_or_load(source: Source, cache_folder: Path, encoder: Encoder | None = None) -> Embedded:
     """The engine for these examples: from the cache if it was trained before, else trained and put there.
 
-    The file is named by everything that decides what is learnt: the examples, our code and the libraries.
+    The file is named by everything that decides what is learnt: the examples, our code, the libraries, the encoder.
+    Raises `Misconfigured` where there is no such encoder.
     """
-    name = fingerprint(source.mark())
-    path = cache_folder / f"embedded-{name}.model"
+    engine = ENGINE if encoder is None else SEMANTIC
+    name = fingerprint(source.mark() + (encoder.version().encode() if encoder else b""))
+    path = cache_folder / f"{engine}-{name}.model"
     with one_at_a_time(cache_folder):
         learnt = kept(path)
         if learnt is None:
-            learnt = learn(source)
+            learnt = learn(source, encoder)
             keep(learnt, path)
         spoken = languages(learnt.experts, cache_folder)
-        return Embedded(_learnt=learnt, _languages=spoken, version=name[:_VERSION])
+        return Embedded(_learnt=learnt, _languages=spoken, name=engine, version=name[:_VERSION])
 
 
 def _understand(expert: Expert, words: str, language: str) -> Understanding:

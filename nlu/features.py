@@ -1,4 +1,5 @@
-"""Text as numbers: TF-IDF of words, word pairs and pieces of words, for linear classifiers.
+"""Text as numbers: TF-IDF of words, word pairs and pieces of words, for linear classifiers; and beside them, where an
+office chose an encoder, the numbers that it gives for the whole text.
 
 The weights are those of scikit-learn's `TfidfVectorizer` with sublinear term frequency and smooth inverse document
 frequency. It is written out here because that library cuts and counts in Python, term by term: all texts at once, as
@@ -18,6 +19,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nlu.encoder import Encoder
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -98,14 +101,17 @@ class Rows:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
     """Known terms by their hashes, ascending, with the inverse document frequency of each. The pieces of words come
-    behind all others. Each way of cutting has length 1 in a row."""
+    behind all others, and the `width` numbers of an encoder behind those. Each way of cutting has length 1 in a row,
+    and what an encoder gives `MEANING`."""
 
     cuts: tuple[Cut, ...]
     hashes: Bits
     rarity: NDArray[np.float32]
+    encoder: Encoder | None = None
+    width: int = 0
 
     def __len__(self) -> int:
-        return len(self.hashes)
+        return len(self.hashes) + self.width
 
     @property
     def pieces(self) -> int:
@@ -114,24 +120,32 @@ class Features:
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """Many texts, folded before."""
+        rows = self.terms(texts)
+        return rows if self.encoder is None else _beside(rows, self.encoder.remembered(texts), len(self.hashes))
+
+    def row(self, text: str) -> Row:
+        """One text, folded before. Where nothing in it is known no encoder is asked."""
+        rows = self.terms([text])
+        if self.encoder is not None and len(rows.indices):
+            rows = _beside(rows, self.encoder.numbers([text]), len(self.hashes))
+        return rows.row(0)
+
+    def terms(self, texts: Sequence[str]) -> Rows:
+        """The terms of many texts, without what an encoder gives."""
         found = _terms(texts, self.cuts)
         at, known = _places(self.hashes, found.hashes)
-        places, counts = _counted(found.rows[known] * len(self) + at[known])
-        rows, indices = np.divmod(places, max(1, len(self)))
+        places, counts = _counted(found.rows[known] * len(self.hashes) + at[known])
+        rows, indices = np.divmod(places, max(1, len(self.hashes)))
         values = (1 + np.log(counts)) * self.rarity[indices]
         cuts = 2 * rows + (indices >= self.pieces)
         values /= np.sqrt(np.bincount(cuts, values * values))[cuts]
         starts = np.searchsorted(rows, np.arange(len(texts) + 1))
         return Rows(starts=starts, indices=indices.astype(np.int32), values=values)
 
-    def row(self, text: str) -> Row:
-        """One text, folded before."""
-        return self.rows([text]).row(0)
-
     def within(self, words: Sequence[str]) -> dict[str, list[int]]:
         """For each word the known terms that a text has because it has this word, apart from those with its
         neighbours."""
-        rows = self.rows(words)
+        rows = self.terms(words)
         return {word: rows.row(at).indices.tolist() for at, word in enumerate(words)}
 
     def named(self, text: str) -> dict[str, int]:
@@ -142,12 +156,15 @@ class Features:
         return {text[start - 1 : end - 1]: place for start, end, place in spans}  # a blank stands before the text
 
 
+MEANING = 1.0
+"""How much an encoder's numbers weigh, where each way of cutting weighs 1."""
+
 RARE = 4000
 """A term must be in more than one of so many texts: half of all terms are in a single one, and teach nothing."""
 
 
-def features(texts: Sequence[str], cuts: tuple[Cut, ...]) -> Features:
-    """The terms of these texts, folded before."""
+def features(texts: Sequence[str], cuts: tuple[Cut, ...], encoder: Encoder | None = None) -> Features:
+    """The terms of these texts, folded before, and what the encoder gives beside them."""
     found, least = _terms(texts, cuts), len(texts) // RARE
     terms, counts = _counted(found.hashes)
     often = terms[counts > least]  # where it is too seldom in all, it is too in fewer texts
@@ -156,7 +173,23 @@ def features(texts: Sequence[str], cuts: tuple[Cut, ...]) -> Features:
     within = np.bincount(places % max(1, len(often)), minlength=len(often))
     kept = within > least
     rarity = np.log((1 + len(texts)) / (1 + within[kept])) + 1
-    return Features(cuts=cuts, hashes=often[kept], rarity=rarity.astype(np.float32))
+    width = 0 if encoder is None else encoder.numbers(["?"]).shape[1]
+    return Features(cuts=cuts, hashes=often[kept], rarity=rarity.astype(np.float32), encoder=encoder, width=width)
+
+
+def _beside(rows: Rows, numbers: NDArray[np.float32], terms: int) -> Rows:
+    """Each row with an encoder's numbers behind its terms; one without terms stays empty."""
+    width = numbers.shape[1]
+    counts = np.diff(rows.starts)
+    some = np.flatnonzero(counts)
+    starts = np.concatenate([[0], np.cumsum(counts + width * (counts > 0))])
+    behind = (starts[some] + counts[some])[:, None] + np.arange(width)
+    own = np.ones(starts[-1], dtype=np.bool_)
+    own[behind] = False
+    indices, values = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1])
+    indices[own], values[own] = rows.indices, rows.values
+    indices[behind], values[behind] = terms + np.arange(width), MEANING * numbers[some]
+    return Rows(starts=starts, indices=indices, values=values)
 
 
 def _places(hashes: Bits, sought: Bits) -> tuple[Whole, NDArray[np.bool_]]:

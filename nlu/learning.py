@@ -29,6 +29,7 @@ from core.commands import Lexicon, fold
 from core.types import Act
 from nlu.apart import Apart
 from nlu.calibrating import danger_enough, sharpness, sure_enough
+from nlu.encoder import Encoder
 from nlu.features import Cut, Features, Floats, Row, Rows, features
 from nlu.loader import DANGER, TrainingData, is_chinese
 
@@ -152,13 +153,13 @@ class Learnt:
     simpler: Mapping[int, str]
 
 
-def experts(data: Sequence[TrainingData]) -> dict[str, Expert]:
-    """Learn from these examples, by language; the same ones give the same result.
+def experts(data: Sequence[TrainingData], encoder: Encoder | None = None) -> dict[str, Expert]:
+    """Learn from these examples, by language, with what the encoder tells of them; the same give the same result.
 
     On one core: on a busy machine more threads than cores wait for each other three times as long as they work.
     """
     with threadpool_limits(limits=1):
-        return {known.language: _expert(known, simpler(known.language)) for known in data}
+        return {known.language: _expert(known, simpler(known.language), encoder) for known in data}
 
 
 def whole(data: Sequence[TrainingData], learnt: Mapping[str, Expert]) -> Learnt:
@@ -220,11 +221,11 @@ def _joined(data: TrainingData) -> Iterator[_Example]:
                 yield _Example(text=" ".join(reversed(pair) if backwards else pair), service=slug, act=act)
 
 
-def _expert(data: TrainingData, simpler: Mapping[int, str]) -> Expert:
+def _expert(data: TrainingData, simpler: Mapping[int, str], encoder: Encoder | None) -> Expert:
     examples = _plain(chain(_single(data), _joined(data)), simpler)
     texts = [example.text for example in examples]
     near, told = ([fold(text.translate(simpler)) for text in said] for said in (data.near_danger, data.danger))
-    known = features([*texts, *near, *told], _cuts(chinese=is_chinese(data.language)))
+    known = features([*texts, *near, *told], _cuts(chinese=is_chinese(data.language)), encoder)
     rows = known.rows([*texts, *near, *told])
     service, act = (_fitted(known, rows.some(0, len(texts)), labels) for labels in _labels(examples))
     danger = _fitted(known, rows, [NONE] * (len(texts) + len(near)) + [DANGER] * len(told))
@@ -321,9 +322,11 @@ def script(text: str) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
-def classifier(texts: Sequence[str], labels: Sequence[str], *, chinese: bool) -> tuple[Features, Linear]:
+def classifier(
+    texts: Sequence[str], labels: Sequence[str], *, chinese: bool, encoder: Encoder | None = None
+) -> tuple[Features, Linear]:
     """What the engine would learn of these texts, folded before, and their labels alone."""
-    known = features(texts, _cuts(chinese=chinese))
+    known = features(texts, _cuts(chinese=chinese), encoder)
     with threadpool_limits(limits=1):
         return known, _fitted(known, known.rows(texts), labels)
 

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from subprocess import PIPE, Popen
 
+from nlu.encoder import Encoder
 from nlu.learning import Expert, Learnt, experts, whole
 from nlu.loader import Source, TrainingData, is_chinese
 
@@ -28,21 +29,27 @@ _EASIER = 4
 COMMAND = (sys.executable, "-P", "-m", "nlu.sharing")
 
 
-def learn(source: Source, worth: int = WORTH, cores: int = 0, command: Sequence[str] = COMMAND) -> Learnt:
+def learn(
+    source: Source,
+    encoder: Encoder | None = None,
+    worth: int = WORTH,
+    cores: int = 0,
+    command: Sequence[str] = COMMAND,
+) -> Learnt:
     """Learn from these examples, in two processes if they are many and there are `cores` (0: those that this process
     may use); the result is the same."""
     alone = (cores or _cores()) < 2 or source.size() < worth or len(source.catalog.town.languages) < 2
     other = None if alone else _started(command)
     if other is None:
         data = source.read()
-        return whole(data, experts(data))
+        return whole(data, experts(data, encoder))
     with other, ThreadPoolExecutor(1) as waiting:
         try:
             data = source.read()  # while the other loads its libraries
             ours, theirs = divided(data)
-            answer = waiting.submit(other.communicate, pickle.dumps(theirs))
-            learnt = experts(ours)
-            return whole(data, learnt | _answered(other, answer.result()[0], theirs))
+            answer = waiting.submit(other.communicate, pickle.dumps((theirs, encoder)))
+            learnt = experts(ours, encoder)
+            return whole(data, learnt | _answered(other, answer.result()[0], theirs, encoder))
         finally:
             other.kill()
 
@@ -60,10 +67,12 @@ def _started(command: Sequence[str]) -> Popen[bytes] | None:
         return None
 
 
-def _answered(other: Popen[bytes], answer: bytes, asked: Sequence[TrainingData]) -> dict[str, Expert]:
+def _answered(
+    other: Popen[bytes], answer: bytes, asked: Sequence[TrainingData], encoder: Encoder | None
+) -> dict[str, Expert]:
     """What the other process learnt; where it was ended, for want of memory say, it is learnt here."""
     if other.returncode:
-        return experts(asked)
+        return experts(asked, encoder)
     learnt: dict[str, Expert] = pickle.loads(answer)
     return learnt
 
@@ -85,8 +94,8 @@ def main() -> None:
     """Be the other process."""
     answer, sys.stdout = sys.stdout.buffer, sys.stderr
     import_module("sklearn.svm")  # while the first process reads the examples
-    asked: list[TrainingData] = pickle.load(sys.stdin.buffer)
-    answer.write(pickle.dumps(experts(asked)))
+    asked: tuple[list[TrainingData], Encoder | None] = pickle.load(sys.stdin.buffer)
+    answer.write(pickle.dumps(experts(*asked)))
 
 
 if __name__ == "__main__":

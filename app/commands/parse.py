@@ -12,7 +12,7 @@ from typing import Any
 
 from app import bootstrap
 from app.loading import load
-from app.settings import Settings, here
+from app.settings import ENGINES, Settings, here
 from app.terminal import shown, typed
 from app.understanding import understand
 from app.wording import read_wording
@@ -42,8 +42,8 @@ def which_engine(parser: argparse.ArgumentParser) -> None:
     """The option that chooses the engine."""
     parser.add_argument(
         "--engine",
-        choices=("embedded", "rasa"),
-        help=f"default: rasa where PLAINLINE_RASA_URL is set; rasa without it asks {RASA_HERE}",
+        choices=(*ENGINES, "rasa"),
+        help=f"default: what is set; rasa asks {RASA_HERE} where PLAINLINE_RASA_URL is not set",
     )
 
 
@@ -74,7 +74,9 @@ def with_engine(settings: Settings, engine: str | None) -> Settings:
     """The settings with the engine that was asked for, None for the one that is set."""
     if engine is None:
         return settings
-    return replace(settings, rasa_url=(settings.rasa_url or RASA_HERE) if engine == "rasa" else "")
+    if engine == "rasa":
+        return replace(settings, rasa_url=settings.rasa_url or RASA_HERE)
+    return replace(settings, nlu=engine, rasa_url="")
 
 
 def belief(meant: Understanding) -> dict[str, object]:
