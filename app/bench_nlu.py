@@ -56,7 +56,7 @@ def measure(public: Path | None) -> tuple[Speed, tuple[Scored, ...]]:
             training = pool.apply(_seconds, (settings,))
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             speed = pool.apply(_speed, (settings, training))
-    return speed, bootstrap.public_sets(public) if public else ()
+        return speed, bootstrap.public_sets(public, settings) if public else ()
 
 
 def _seconds(settings: Settings) -> float:

@@ -46,7 +46,7 @@ from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
 
 if TYPE_CHECKING:
-    from nlu.embedded import Embedded
+    from nlu.encoder import Encoder
     from nlu.evaluation import Judged
     from nlu.growth import Taken as Taken
     from nlu.hiding import Hidden as Hidden
@@ -235,7 +235,8 @@ def understanding(catalog: Catalog, words: Words, settings: Settings) -> Languag
 
     with _examples(catalog, settings) as source:
         engine = embedded.train_or_load(source, settings.folder)
-        semantic = _semantic(source, settings) if settings.nlu == embedded.SEMANTIC else None
+        encoder = _encoder(settings)  # with which all examples are encoded once: that takes minutes
+        semantic = embedded.train_or_load(source, settings.folder, encoder) if encoder else None
     found = spotter(engine.lexicons, catalog.town.emergencies)
     cutters = {lexicon.language: clauses.cutter(lexicon) for lexicon in engine.lexicons}
     hearing: Recognizer = clauses.Clauses(engine=engine, cutters=cutters)
@@ -248,12 +249,12 @@ def understanding(catalog: Catalog, words: Words, settings: Settings) -> Languag
     return Language(spotter=found, recognizer=Named(engine=hearing, names=names(catalog, words)))
 
 
-def _semantic(source: Source, settings: Settings) -> Embedded:
-    """The engine with the encoder that is set beside the words; encoding all examples, once, takes minutes."""
-    from nlu import embedded
+def _encoder(settings: Settings) -> Encoder | None:
+    """What the engine `semantic` asks beside the words, if that is set."""
+    from nlu.embedded import SEMANTIC
     from nlu.encoder import Encoder
 
-    return embedded.train_or_load(source, settings.folder, Encoder(name=settings.encoder, folder=settings.folder))
+    return Encoder(name=settings.encoder, folder=settings.folder) if settings.nlu == SEMANTIC else None
 
 
 def _rasa(url: str, within: Recognizer, catalog: Catalog) -> Rasa:
@@ -296,11 +297,11 @@ def faithful(language: Language, judged: Mapping[str, Judged]) -> tuple[int, int
     return sum(tried for tried, _ in each), sum(held for _, held in each)
 
 
-def public_sets(folder: Path) -> tuple[Scored, ...]:
+def public_sets(folder: Path, settings: Settings) -> tuple[Scored, ...]:
     """How the engine's classifier does on the public sets in this folder."""
     from nlu import public_sets as sets
 
-    return tuple(sets.scored(folder))
+    return tuple(sets.scored(folder, _encoder(settings)))
 
 
 def export_rasa(catalog: Catalog, settings: Settings, folder: Path) -> Mapping[str, int]:

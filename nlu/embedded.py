@@ -91,18 +91,26 @@ class Embedded:
     def _parse(self, text: str, language: str) -> Understanding:
         experts, read = self._learnt.experts, text[:READ]
         folded = self.plain(read)
-        given = experts.get(language)
+        given, said = experts.get(language), _Said(folded=folded, written=read)
         if given and folded in given.exact:
-            return _understand(given, folded, language)
+            return _understand(given, said, language)
         told, written = self._languages.told(read), script(folded)
         if not written:
             return Understanding(engine=ENGINE, language=language)  # a number is a choice, or the answer to a form
         strange = written not in {"", *(expert.script for expert in experts.values())}
         if foreign := told.foreign or (self._languages.likeliest_foreign(read) if strange else ""):
-            return replace(_abroad(given, folded, language), foreign=foreign)
+            return replace(_abroad(given, said, language), foreign=foreign)
         ours = told.ours or (_only(experts, folded) if given is None else "")
-        there = _elsewhere(experts[ours], given, folded, ours, language) if ours else None
-        return there or _here(given, folded, language)
+        there = _elsewhere(experts[ours], given, said, ours, language) if ours else None
+        return there or _here(given, said, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What somebody said, made comparable, and as it was written."""
+
+    folded: str
+    written: str
 
 
 def _only(experts: Mapping[str, Expert], folded: str) -> str:
@@ -115,27 +123,27 @@ def _only(experts: Mapping[str, Expert], folded: str) -> str:
     return know[0] if len(know) == 1 else ""
 
 
-def _here(given: Expert | None, folded: str, language: str) -> Understanding:
-    return _understand(given, folded, language) if given else Understanding(engine=ENGINE, language=language)
+def _here(given: Expert | None, said: _Said, language: str) -> Understanding:
+    return _understand(given, said, language) if given else Understanding(engine=ENGINE, language=language)
 
 
-def _abroad(given: Expert | None, folded: str, language: str) -> Understanding:
+def _abroad(given: Expert | None, said: _Said, language: str) -> Understanding:
     """What words of a language that the town does not have mean in the given one, if both are written alike: a service
     may have a name that they share. Guesses are not asked between, in a language that is not the resident's."""
-    alike = given if given and given.script == script(folded) else None
-    return replace(_here(alike, folded, language), alternatives=())
+    alike = given if given and given.script == script(said.folded) else None
+    return replace(_here(alike, said, language), alternatives=())
 
 
-def _elsewhere(other: Expert, given: Expert | None, folded: str, language: str, was: str) -> Understanding | None:
+def _elsewhere(other: Expert, given: Expert | None, said: _Said, language: str, was: str) -> Understanding | None:
     """What the words mean in another language than the given one, None if they are to be read in that. A few words
     may be a name: they must mean something, and do not change the language."""
     if other is given:
         return None
-    meant = _understand(other, folded, language)
+    meant = _understand(other, said, language)
     if given is None:
         return meant
     understood = meant.service or meant.alternatives or meant.act not in (None, Act.OUT_OF_SCOPE)
-    count = words(folded)
+    count = words(said.folded)
     if count <= FEW_WORDS:
         return replace(meant, language=was) if understood else None
     return meant if understood or given.script != other.script or count > _NAME else None
@@ -165,8 +173,8 @@ def train_or_load(source: Source, cache_folder: Path, encoder: Encoder | None = 
         return Embedded(_learnt=learnt, _languages=spoken, name=engine, version=name[:_VERSION])
 
 
-def _understand(expert: Expert, words: str, language: str) -> Understanding:
-    row = expert.features.row(words)
+def _understand(expert: Expert, said: _Said, language: str) -> Understanding:
+    words, row = said.folded, expert.features.row(said.folded, said.written)
     likeliest, nothing = _likeliest(expert.service, row)
     service, confidence, alternatives = decided(likeliest, nothing, expert.least.service)
     considered = service or (alternatives[0].service if alternatives else NONE)

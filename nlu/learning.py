@@ -193,8 +193,8 @@ class _Example:
     act: str = NONE
 
 
-def _plain(examples: Iterable[_Example], simpler: Mapping[int, str]) -> list[_Example]:
-    return [replace(example, text=fold(example.text.translate(simpler))) for example in examples]
+def _folded(texts: Iterable[str], simpler: Mapping[int, str]) -> list[str]:
+    return [fold(text.translate(simpler)) for text in texts]
 
 
 def _single(data: TrainingData) -> Iterator[_Example]:
@@ -222,18 +222,23 @@ def _joined(data: TrainingData) -> Iterator[_Example]:
 
 
 def _expert(data: TrainingData, simpler: Mapping[int, str], encoder: Encoder | None) -> Expert:
-    examples = _plain(chain(_single(data), _joined(data)), simpler)
-    texts = [example.text for example in examples]
-    near, told = ([fold(text.translate(simpler)) for text in said] for said in (data.near_danger, data.danger))
-    known = features([*texts, *near, *told], _cuts(chinese=is_chinese(data.language)), encoder)
-    rows = known.rows([*texts, *near, *told])
-    service, act = (_fitted(known, rows.some(0, len(texts)), labels) for labels in _labels(examples))
+    examples = [*_single(data), *_joined(data)]
+    texts, near, told = [example.text for example in examples], data.near_danger, data.danger
+    written = [*texts, *near, *told]
+    folded = _folded(written, simpler)
+    known = features(folded, _cuts(chinese=is_chinese(data.language)), encoder)
+    rows = known.rows(folded, written)
+    service, act = (
+        _fitted(known, rows.some(0, len(texts)), labels)
+        for labels in ([one.service for one in examples], [one.act for one in examples])
+    )
     danger = _fitted(known, rows, [NONE] * (len(texts) + len(near)) + [DANGER] * len(told))
     learnt = _Learnt(features=known, service=service, act=act, danger=danger)
     learnt, least = _calibrated(learnt, data.apart, simpler)
     phrases = tuple((phrase, slug) for slug, own in data.services.items() for phrase in own[:_REMEMBERED])
     ends = accumulate((min(len(own), _REMEMBERED) for own in data.services.values()), initial=0)
-    phrase_rows = known.rows([fold(phrase.translate(simpler)) for phrase, _ in phrases])
+    remembered = [phrase for phrase, _ in phrases]
+    phrase_rows = known.rows(_folded(remembered, simpler), remembered)
     return Expert(
         features=known,
         service=learnt.service,
@@ -248,12 +253,8 @@ def _expert(data: TrainingData, simpler: Mapping[int, str], encoder: Encoder | N
         yes=frozenset(map(fold, data.lexicon.yes)),
         no=frozenset(map(fold, data.lexicon.no)),
         exact=frozenset(fold(word) for word in _exact(data.lexicon)),
-        script=script(" ".join(texts)),
+        script=script(" ".join(folded)),
     )
-
-
-def _labels(examples: Sequence[_Example]) -> tuple[list[str], list[str]]:
-    return [example.service for example in examples], [example.act for example in examples]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,10 +271,11 @@ def _calibrated(learnt: _Learnt, apart: Apart | None, simpler: Mapping[int, str]
     """The same, as sure as they are right on sentences kept apart, and how sure is sure enough."""
     if apart is None or sum(bool(example.service) for example in apart.examples) < _ENOUGH:
         return learnt, Least()
-    examples = _plain((_Example(text=e.text, service=e.service, act=e.act or NONE) for e in apart.examples), simpler)
-    services, acts = _labels(examples)
-    rows = learnt.features.rows([example.text for example in examples])
-    near = learnt.features.rows([fold(text.translate(simpler)) for text in apart.near_danger])
+    services = [example.service for example in apart.examples]
+    acts = [example.act or NONE for example in apart.examples]
+    written = [example.text for example in apart.examples]
+    rows = learnt.features.rows(_folded(written, simpler), written)
+    near = learnt.features.rows(_folded(apart.near_danger, simpler), apart.near_danger)
     service, act = _sharpened(learnt.service, rows, services), _sharpened(learnt.act, rows, acts)
     sure = confident(service, rows)[:, [name != NONE for name in service.classes]]
     named = np.array([name for name in service.classes if name != NONE])[sure.argmax(axis=1)]
@@ -325,10 +327,11 @@ def script(text: str) -> str:
 def classifier(
     texts: Sequence[str], labels: Sequence[str], *, chinese: bool, encoder: Encoder | None = None
 ) -> tuple[Features, Linear]:
-    """What the engine would learn of these texts, folded before, and their labels alone."""
-    known = features(texts, _cuts(chinese=chinese), encoder)
+    """What the engine would learn of these texts, as they were written, and their labels alone."""
+    folded = [fold(text) for text in texts]
+    known = features(folded, _cuts(chinese=chinese), encoder)
     with threadpool_limits(limits=1):
-        return known, _fitted(known, known.rows(texts), labels)
+        return known, _fitted(known, known.rows(folded, texts), labels)
 
 
 def _cuts(*, chinese: bool) -> tuple[Cut, ...]:

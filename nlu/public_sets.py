@@ -18,6 +18,7 @@ from scipy.special import softmax
 
 from core.commands import fold
 from nlu import learning
+from nlu.encoder import Encoder
 from nlu.features import Floats
 
 OUTSIDE = "oos"
@@ -47,21 +48,21 @@ class Scored:
     outside: tuple[tuple[str, Apart, Apart], ...] = ()
 
 
-def scored(folder: Path) -> Iterator[Scored]:
-    """Every set in the folder that has something to learn from."""
+def scored(folder: Path, encoder: Encoder | None = None) -> Iterator[Scored]:
+    """Every set in the folder that has something to learn from; with an encoder beside the words, or without."""
     for path in sorted(folder.glob("*.jsonl")):
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
         if any(row["split"] == "train" for row in rows):
-            yield _scored(path.stem, rows)
+            yield _scored(path.stem, rows, encoder)
 
 
-def _scored(name: str, rows: Sequence[dict[str, Any]]) -> Scored:
+def _scored(name: str, rows: Sequence[dict[str, Any]], encoder: Encoder | None) -> Scored:
     train = [row for row in rows if row["split"] == "train"]
     valid = [row for row in rows if row["split"] == "valid"]
     chinese = str(rows[0]["lang"]).startswith("zh")
     labels = [row["label"] for row in train]
     classes = tuple(sorted(set(labels)))
-    sure = (_ours(train, valid, labels, chinese=chinese), _usual(train, valid, labels, chinese=chinese))
+    sure = (_ours(train, valid, labels, encoder, chinese=chinese), _usual(train, valid, labels, chinese=chinese))
     inside = np.array([not str(row["label"]).startswith(OUTSIDE) for row in valid])
     right = np.array([classes.index(row["label"]) if row["label"] in classes else -1 for row in valid])
     ours, usual = (float(np.mean(each.argmax(axis=1)[inside] == right[inside])) for each in sure)
@@ -75,12 +76,16 @@ def _scored(name: str, rows: Sequence[dict[str, Any]]) -> Scored:
 
 
 def _ours(
-    train: Sequence[dict[str, Any]], valid: Sequence[dict[str, Any]], labels: Sequence[str], *, chinese: bool
+    train: Sequence[dict[str, Any]],
+    valid: Sequence[dict[str, Any]],
+    labels: Sequence[str],
+    encoder: Encoder | None,
+    *,
+    chinese: bool,
 ) -> Floats:
-    texts = [fold(row["text"]) for row in train]
-    known, classifier = learning.classifier(texts, labels, chinese=chinese)
-    rows = known.rows([fold(row["text"]) for row in valid])
-    return learning.confident(classifier, rows)
+    learnt, asked = ([row["text"] for row in rows] for rows in (train, valid))
+    known, classifier = learning.classifier(learnt, labels, chinese=chinese, encoder=encoder)
+    return learning.confident(classifier, known.rows([fold(text) for text in asked], asked))
 
 
 def _usual(
