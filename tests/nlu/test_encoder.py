@@ -16,7 +16,7 @@ from core.errors import Misconfigured
 from nlu import embedded, encoder, sharing
 from nlu.embedded import Embedded
 from nlu.encoder import Encoder
-from nlu.features import Cut, features
+from nlu.features import MEANING, Cut, features
 from nlu.learning import experts
 from nlu.loader import Source
 from tests.nlu import made
@@ -135,7 +135,7 @@ def test_a_text_of_unknown_words_asks_no_encoder(own: str) -> None:
     row = known.row("bus")
     assert len(known) == 6
     assert row.indices.tolist()[1:] == [3, 4, 5]
-    assert np.linalg.norm(row.values[1:]) == pytest.approx(1)
+    assert np.linalg.norm(row.values[1:]) == pytest.approx(MEANING)
     assert sys.modules[own].asked == ["?", "bus"]
 
 
