@@ -34,7 +34,7 @@ class Cut(StrEnum):
     WORDS = "words"
     """Words and pairs of neighbouring words."""
     PIECES = "pieces"
-    """2 to 5 neighbouring characters of a word with a blank on either side."""
+    """2 to 4 neighbouring characters of a word with a blank on either side."""
     CHARACTERS = "characters"
     """1 to 3 neighbouring characters of the text, for a language that does not part its words."""
 
@@ -265,7 +265,7 @@ def _words(signs: _Signs) -> Iterator[tuple[Whole, Whole]]:
 
 def _pieces(signs: _Signs) -> Iterator[tuple[Whole, Whole]]:
     whole = np.concatenate([[0], np.cumsum(signs.blank)])
-    for size in range(2, 6):
+    for size in range(2, 5):
         starts = np.arange(max(0, len(signs.codes) - size + 1))
         inside = whole[starts + size - 1] == whole[starts + 1]
         if size == 2:

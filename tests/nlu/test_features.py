@@ -24,7 +24,7 @@ TEXTS = (
 )
 USUAL = {
     Cut.WORDS: TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+"),
-    Cut.PIECES: TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
+    Cut.PIECES: TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True),
 }
 WORDS = st.lists(st.text("abcé路灯ا😀", min_size=1, max_size=7), max_size=6).map(" ".join)
 
