@@ -24,7 +24,7 @@ def office_state(office: Office, now: datetime, catalog: Catalog) -> OfficeState
     and of an hour that comes twice the first begins the span and the last ends it. A span that the change skips
     altogether is none.
     """
-    special = tuple(days for days in catalog.special_days if not days.offices or office.id in days.offices)
+    special = tuple(days for days in catalog.special_days if days.concern(office.id))
     return _in_minute(office, now.replace(second=0, microsecond=0), catalog.town, special)
 
 
@@ -35,7 +35,7 @@ def _in_minute(office: Office, now: datetime, town: Town, special: tuple[Special
     today = now.astimezone(zone).date()
     is_open, opens = False, None
     for day in (today + timedelta(days=n) for n in range(DAYS_AHEAD + 1)):
-        spans = tuple(_spans(hours_on(office, day, town, special), day, zone))
+        spans = tuple(_spans(_hours_on(office, day, town, special), day, zone))
         is_open = is_open or any(begin.astimezone(UTC) <= now < end.astimezone(UTC) for begin, end in spans)
         opens = next((begin for begin, _ in spans if begin.astimezone(UTC) > now), None)
         if opens:
@@ -43,9 +43,9 @@ def _in_minute(office: Office, now: datetime, town: Town, special: tuple[Special
     return OfficeState(id=office.id, phone=office.phone, open=is_open, opens=None if is_open else opens)
 
 
-def hours_on(office: Office, day: date, town: Town, special: tuple[SpecialDays, ...]) -> Hours:
-    """When the office is open on a day; `special` are the catalogue's special days, or those of this office."""
-    told = next((days for days in special if days.cover(office.id, day)), None)
+def _hours_on(office: Office, day: date, town: Town, special: tuple[SpecialDays, ...]) -> Hours:
+    """When the office is open on a day; `special` are its special days."""
+    told = next((days for days in special if days.have(day)), None)
     if told is not None and told.hours is not None:
         return told.hours
     if told is None and day in public_holidays(town.country, town.region, day.year):
@@ -60,10 +60,10 @@ def days_ahead(catalog: Catalog, today: date) -> Iterator[SpecialDays]:
     """
     for day in (today + timedelta(days=n) for n in range(DAYS_AHEAD + 1)):
         holiday = public_holidays(catalog.town.country, catalog.town.region, day.year).get(day, "")
-        told = [days for days in catalog.special_days if days.first <= day <= days.last]
+        told = [days for days in catalog.special_days if days.have(day)]
         for days in told:
             yield replace(days, first=day, last=day, note=days.note or holiday)
-        closed = tuple(id for id in catalog.offices if not any(days.cover(id, day) for days in told))
+        closed = tuple(id for id in catalog.offices if not any(days.concern(id) for days in told))
         if holiday and closed:
             yield SpecialDays(first=day, last=day, hours=(), offices=closed if told else (), note=holiday)
 

@@ -148,9 +148,13 @@ class SpecialDays:
     offices: tuple[str, ...] = ()
     note: str = ""
 
-    def cover(self, office: str, day: date) -> bool:
-        """Whether these are the hours of this office on this day."""
-        return self.first <= day <= self.last and (not self.offices or office in self.offices)
+    def concern(self, office: str) -> bool:
+        """Whether these are days of this office."""
+        return not self.offices or office in self.offices
+
+    def have(self, day: date) -> bool:
+        """Whether this is one of the days."""
+        return self.first <= day <= self.last
 
     def meet(self, other: SpecialDays) -> bool:
         """Whether both speak of the same office on the same day."""

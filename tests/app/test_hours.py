@@ -247,6 +247,15 @@ def test_the_days_ahead_are_listed_with_their_reasons() -> None:
     ]
 
 
+def test_the_days_ahead_hold_the_regions_holidays_for_a_year() -> None:
+    listed = [
+        found.note for found in days_ahead(replace(town(region="NY"), offices={"hall": LUNCH}), date(2026, 12, 2))
+    ]
+    assert listed[0] == "Christmas Day"
+    assert "Lincoln's Birthday" in listed
+    assert listed[-1] == "Thanksgiving Day"
+
+
 # --- whatever the day -----------------------------------------------------------------------------------------------
 
 FROM = datetime(2026, 1, 1, tzinfo=UTC)
