@@ -302,11 +302,11 @@ def _office(fields: Fields) -> Office:
 def _special_days(fields: Fields) -> SpecialDays:
     first, last = first_and_last(fields["days"])
     named: Mapping[str, Hours | None] = {"closed": (), "usual": None}
-    hours = fields["hours"]
+    hours = fields["hours"]  # as a text it may end with a line, which the schema's pattern lets pass
     return SpecialDays(
         first=first,
         last=last,
-        hours=named[hours] if isinstance(hours, str) else _hours(hours),
+        hours=named[hours.strip()] if isinstance(hours, str) else _hours(hours),
         offices=tuple(fields.get("offices", ())),
         note=_one_line(fields.get("note", "")),
     )

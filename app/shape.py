@@ -40,6 +40,7 @@ _SUMMARY_WORDS = 30
 _TEXT_WORDS = 60
 _ID = "^[a-z][a-z0-9_]*$"
 _DAY = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
+_DAYS = f"^{_DAY}( to {_DAY})?$"
 _HOURS = "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 
 
@@ -168,7 +169,7 @@ def _special_days() -> Schema:
         may_lack=("offices", "note"),
         days=_text(
             "a day as in 2026-12-24, or two as in 2026-12-24 to 2027-01-02",
-            pattern=f"^{_DAY}( to {_DAY})?$",
+            pattern=_DAYS,
             format="days",
         ),
         offices=_ids("offices") | {"minItems": 1},
@@ -312,7 +313,7 @@ def _heard(sentence: str) -> None:
 
 
 def _days(text: str) -> None:
-    if not re.fullmatch(f"{_DAY}( to {_DAY})?", text):
+    if not re.search(_DAYS, text):
         return  # the pattern says so already
     try:
         first, last = first_and_last(text)
@@ -324,8 +325,8 @@ def _days(text: str) -> None:
 
 def first_and_last(text: str) -> tuple[date, date]:
     """The days that 2026-12-24 to 2027-01-02 names; a day alone is both. Raises ValueError if there is no such day."""
-    first, _, last = text.partition(" to ")
-    return date.fromisoformat(first), date.fromisoformat(last or first)
+    words = text.split()
+    return date.fromisoformat(words[0]), date.fromisoformat(words[-1])
 
 
 def _region(text: str) -> None:

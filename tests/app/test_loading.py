@@ -353,6 +353,12 @@ def test_a_town_may_have_no_special_days(tmp_path: Path, text: str) -> None:
     assert load(tmp_path / "town").special_days == ()
 
 
+def test_special_days_may_be_written_over_lines(tmp_path: Path) -> None:
+    text = "- days: |\n    2026-12-24 to 2026-12-26\n  hours: >\n    closed\n  note: >\n    New\n    floor\n"
+    (days,) = load(written(tmp_path / "town", SOUND | {"special_days.yml": text})).special_days
+    assert (days.first, days.last, days.hours, days.note) == (date(2026, 12, 24), date(2026, 12, 26), (), "New floor")
+
+
 def test_a_town_may_name_its_region(tmp_path: Path) -> None:
     files = SOUND | {"town.yml": TOWN.replace("country: US", "country: AT\nregion: '9'")}
     assert load(written(tmp_path / "town", files)).town.region == "9"
