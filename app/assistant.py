@@ -167,9 +167,8 @@ class Assistant:
 
     def known(self, said: Inbound) -> Known:
         """What is always known: the emergency number, the offices now, the date."""
-        zone = self.catalog.town.timezone
-        offices = {o.id: office_state(o, said.at, zone) for o in self.catalog.offices.values()}
-        today = said.at.astimezone(ZoneInfo(zone)).date()
+        offices = {o.id: office_state(o, said.at, self.catalog) for o in self.catalog.offices.values()}
+        today = said.at.astimezone(ZoneInfo(self.catalog.town.timezone)).date()
         there = self.on_duty(said.at) if said.medium is Medium.VOICE else frozenset()
         return Known(emergency=self.catalog.town.emergency, offices=offices, today=today, on_duty=there)
 

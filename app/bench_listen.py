@@ -254,11 +254,10 @@ def _segments(messages: tuple[Message, ...]) -> int:
 
 
 def _known(catalog: Catalog) -> Known:
-    zone = catalog.town.timezone
     return Known(
         emergency=catalog.town.emergency,
-        offices={o.id: office_state(o, AT, zone) for o in catalog.offices.values()},
-        today=AT.astimezone(ZoneInfo(zone)).date(),
+        offices={o.id: office_state(o, AT, catalog) for o in catalog.offices.values()},
+        today=AT.astimezone(ZoneInfo(catalog.town.timezone)).date(),
     )
 
 

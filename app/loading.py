@@ -1,8 +1,8 @@
 """The catalogue's YAML files into a `core.catalog.Catalog`, with every mistake of every file at once.
 
-A folder holds town.yml, categories.yml, offices.yml, areas.yml, papers.yml and one file per service, named by
-its slug. Three looks are taken: each file on its own (YAML, `app.yaml_lines`), its shape and what can be
-heard (`app.shape`), and what must hold between the files (`core.catalog.Catalog.faults`).
+A folder holds town.yml, categories.yml, offices.yml, areas.yml, papers.yml, if need be special_days.yml, and one
+file per service, named by its slug. Three looks are taken: each file on its own (YAML, `app.yaml_lines`), its shape
+and what can be heard (`app.shape`), and what must hold between the files (`core.catalog.Catalog.faults`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from typing import Any
 import phonenumbers
 
 from app.mistakes import Mistake
-from app.shape import DAYS, Schema, schemas, shape_mistakes
+from app.public_holidays import regions
+from app.shape import DAYS, Schema, first_and_last, schemas, shape_mistakes
 from app.yaml_lines import Document, FieldPath, read_document, spelled
 from core.catalog import (
     Area,
@@ -28,10 +29,12 @@ from core.catalog import (
     Department,
     Duration,
     Fault,
+    Hours,
     Office,
     Option,
     Paper,
     Service,
+    SpecialDays,
     Step,
     StepKind,
     Town,
@@ -40,8 +43,9 @@ from core.catalog import (
 from core.errors import Misconfigured
 
 TOWN, CATEGORIES, OFFICES, AREAS, PAPERS = "town", "categories", "offices", "areas", "papers"
-LISTS = (TOWN, CATEGORIES, OFFICES, AREAS, PAPERS)
-"""The files that every catalogue has beside its services, without .yml."""
+SPECIAL_DAYS = "special_days"
+LISTS = (TOWN, CATEGORIES, OFFICES, AREAS, PAPERS, SPECIAL_DAYS)
+"""The files beside the services, without .yml. Every catalogue has them, but for special_days.yml."""
 
 _SLUG = re.compile(r"^[a-z][a-z0-9_]*$")
 _READS = {
@@ -51,6 +55,7 @@ _READS = {
     "where": OFFICES,
     "main_office": OFFICES,
     "office": OFFICES,
+    "offices": OFFICES,
 }
 """Fields that name an entry of another file: nothing is said of them while that file has its own mistakes."""
 
@@ -127,13 +132,15 @@ def _read(source: Traversable) -> tuple[dict[str, _File], list[Mistake]]:
             expected = "a file name of small letters, digits and _ that ends in .yml"
             names.append(Mistake(file=shown, line=1, field="", expected=expected))
             continue
-        document = _document(shown, found.get(name))
+        document = _document(shown, found.get(name), needed=stem != SPECIAL_DAYS)
         files[stem] = _File(document=document, mistakes=tuple(_alone(document, stem, shapes)))
     return files, names
 
 
-def _document(shown: str, entry: Traversable | None) -> Document:
+def _document(shown: str, entry: Traversable | None, *, needed: bool) -> Document:
     problem = "this file is missing"
+    if entry is None and not needed:
+        return Document(name=shown, data=None, lines={})
     if entry is not None:
         try:
             return read_document(shown, entry.read_bytes())
@@ -169,6 +176,17 @@ def _town_meaning(town: Any) -> Iterator[Finding]:
         yield ("languages",), "each language once"
     for path, expected in _ids_once(town["departments"]):
         yield ("departments", *path), expected
+    yield from _holidays_meaning(town["country"], town.get("region", ""))
+
+
+def _holidays_meaning(country: str, region: str) -> Iterator[Finding]:
+    known = regions(country)
+    if known is None:
+        yield ("country",), "a country whose public holidays are known; for a small territory, the one it belongs to"
+    elif region and not known:
+        yield ("region",), f"nothing here: all of {country} has the same public holidays"
+    elif region and region not in known:
+        yield ("region",), f"a part of {country}: one of {', '.join(known)}; or leave it out"
 
 
 def _ids_once(entries: Any) -> Iterator[Finding]:
@@ -186,9 +204,22 @@ def _offices_meaning(offices: Any) -> Iterator[Finding]:
         if not any(office["hours"].values()):
             yield (place, "hours"), "hours on at least one day of the week"
         for day, spans in office["hours"].items():
-            ends = [minute for span in spans for minute in _span(span)]
-            if sorted(set(ends)) != ends:
-                yield (place, "hours", day), "hours in order that do not overlap"
+            for expected in _hours_meaning(spans):
+                yield (place, "hours", day), expected
+
+
+def _special_days_meaning(entries: Any) -> Iterator[Finding]:
+    for place, entry in enumerate(entries or ()):
+        if isinstance(entry["hours"], list):
+            for expected in _hours_meaning(entry["hours"]):
+                yield (place, "hours"), expected
+
+
+def _hours_meaning(spans: list[str]) -> Iterator[str]:
+    """What is expected of a day's hours, if they are not as they should be."""
+    ends = [minute for span in spans for minute in _span(span)]
+    if sorted(set(ends)) != ends:
+        yield "hours in order that do not overlap, each from an earlier to a later time"
 
 
 def _phone(text: str) -> str:
@@ -227,6 +258,7 @@ _MEANING: Mapping[str, Callable[[Any], Iterator[Finding]]] = {
     CATEGORIES: _ids_once,
     AREAS: _ids_once,
     PAPERS: _ids_once,
+    SPECIAL_DAYS: _special_days_meaning,
 }
 
 
@@ -245,12 +277,13 @@ def _catalog(files: Mapping[str, _File]) -> Catalog:
         offices={entry["id"]: _office(entry) for entry in files[OFFICES].entries()},
         departments={entry["id"]: Department(**entry) for entry in town.get("departments", [])},
         services=services,
+        special_days=tuple(_special_days(entry) for entry in files[SPECIAL_DAYS].entries()),
     )
 
 
 def _town(fields: Fields) -> Town:
     emergency = fields.get("emergency", {"number": "", "all": []})
-    names = ("name", "country", "phone_region", "currency", "timezone", "main_office")
+    names = ("name", "country", "region", "phone_region", "currency", "timezone", "main_office")
     return Town(
         **{name: fields.get(name, "") for name in names},
         languages=tuple(fields.get("languages", ())),
@@ -261,9 +294,26 @@ def _town(fields: Fields) -> Town:
 
 def _office(fields: Fields) -> Office:
     hours = fields["hours"]
-    week = tuple(tuple(_span(span) for span in hours.get(day, [])) for day in DAYS)
+    week = tuple(_hours(hours.get(day, [])) for day in DAYS)
     named = {name: fields[name] for name in ("id", "title", "address")}
     return Office(**named, phone=_phone(fields["phone"]), hours=week)
+
+
+def _special_days(fields: Fields) -> SpecialDays:
+    first, last = first_and_last(fields["days"])
+    named: Mapping[str, Hours | None] = {"closed": (), "usual": None}
+    hours = fields["hours"]  # as a text it may end with a line, which the schema's pattern lets pass
+    return SpecialDays(
+        first=first,
+        last=last,
+        hours=named[hours.strip()] if isinstance(hours, str) else _hours(hours),
+        offices=tuple(fields.get("offices", ())),
+        note=_one_line(fields.get("note", "")),
+    )
+
+
+def _hours(spans: Iterable[str]) -> Hours:
+    return tuple(_span(span) for span in spans)
 
 
 def _service(slug: str, fields: Fields) -> Service:
@@ -348,6 +398,8 @@ def _place(fault: Fault, files: Mapping[str, _File]) -> tuple[str, FieldPath]:
         return named, _service_path(fault.field, files[named].fields())
     if about == TOWN and named:
         return TOWN, ("departments", _index(files[TOWN].fields()["departments"], "id", named), fault.field)
+    if about == SPECIAL_DAYS:
+        return about, (int(named), fault.field)
     if named:
         return about, (_index(files[about].entries(), "id", named), fault.field)
     return about, (fault.field,) if about == TOWN else ()

@@ -11,6 +11,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,6 +39,8 @@ _PAPER_WORDS = 12
 _SUMMARY_WORDS = 30
 _TEXT_WORDS = 60
 _ID = "^[a-z][a-z0-9_]*$"
+_DAY = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
+_DAYS = f"^{_DAY}( to {_DAY})?$"
 _HOURS = "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 
 
@@ -49,6 +52,7 @@ def schemas() -> Mapping[str, Schema]:
         "areas": _listed(_fields("a part of town", id=_id(), key=_key(), title=_title())),
         "papers": _listed(_fields("a paper", id=_id(), title=_text("a paper, in at most 12 words", format="paper"))),
         "offices": _listed(_office()),
+        "special_days": _special_days(),
         "service": _service(),
     }
 
@@ -120,8 +124,10 @@ def _town() -> Schema:
     department = _fields("a department", id=_id(), title=_title(), office=_id())
     return _fields(
         "what is true for the whole town",
+        may_lack=("region",),
         name=_text("the town's name", format="title"),
         country=_text("the country's two letters, as in US", format="region"),
+        region=_text("a region's code in quotes, as in NY"),
         phone_region=_text("the country's two letters, as in US", format="region"),
         currency=_text("a currency's three letters, as in USD", format="currency"),
         timezone=_text("a time zone, as in America/New_York", format="timezone"),
@@ -132,9 +138,12 @@ def _town() -> Schema:
     )
 
 
+def _span() -> Schema:
+    return _text('hours as in "09:00-17:00", in quotes', pattern=_HOURS)
+
+
 def _office() -> Schema:
-    span = _text('hours as in "09:00-17:00", in quotes', pattern=_HOURS)
-    day = {"type": "array", "items": span, "maxItems": 4, "description": "a list of hours, empty when closed"}
+    day = {"type": "array", "items": _span(), "maxItems": 4, "description": "a list of hours, empty when closed"}
     hours = _fields("hours by day, mon to sun", may_lack=DAYS, **dict.fromkeys(DAYS, day))
     return _fields(
         "an office",
@@ -144,6 +153,30 @@ def _office() -> Schema:
         phone=_text("a telephone number in quotes", pattern="^[0-9+() .-]+$"),
         hours=hours | {"minProperties": 1},
     )
+
+
+def _special_days() -> Schema:
+    hours = {
+        "type": ["array", "string"],
+        "pattern": "^(closed|usual)$",
+        "items": _span(),
+        "minItems": 1,
+        "maxItems": 4,
+        "description": 'closed, usual, or a list of hours as in ["09:00-12:30"]',
+    }
+    entry = _fields(
+        "days with hours",
+        may_lack=("offices", "note"),
+        days=_text(
+            "a day as in 2026-12-24, or two as in 2026-12-24 to 2027-01-02",
+            pattern=_DAYS,
+            format="days",
+        ),
+        offices=_ids("offices") | {"minItems": 1},
+        hours=hours,
+        note=_text("a note for staff of at most 12 words", format="note"),
+    )
+    return {"type": ["array", "null"], "items": entry, "description": "a list of days with their hours"}
 
 
 def _service() -> Schema:
@@ -233,6 +266,8 @@ def _hearing() -> jsonschema.FormatChecker:
         "phrase": lambda text: _plain(text, _SENTENCE_WORDS),
         "paper": lambda text: _plain(text, _PAPER_WORDS),
         "address": lambda text: _plain(text, _PAPER_WORDS),
+        "note": lambda text: _plain(text, _PAPER_WORDS),
+        "days": _days,
         "region": _region,
         "currency": _currency,
         "timezone": _timezone,
@@ -275,6 +310,23 @@ def _heard(sentence: str) -> None:
             f"sentences of at most {_SENTENCE_WORDS} words and {_SENTENCE_SECONDS} seconds of listening "
             f'(the one that begins "{begins}" has {words} words and takes {seconds:.0f} seconds)'
         )
+
+
+def _days(text: str) -> None:
+    if not re.search(_DAYS, text):
+        return  # the pattern says so already
+    try:
+        first, last = first_and_last(text)
+    except ValueError:
+        raise ValueError("days that are in the calendar") from None
+    if first > last:
+        raise ValueError("the first day before the last")
+
+
+def first_and_last(text: str) -> tuple[date, date]:
+    """The days that 2026-12-24 to 2027-01-02 names; a day alone is both. Raises ValueError if there is no such day."""
+    words = text.split()
+    return date.fromisoformat(words[0]), date.fromisoformat(words[-1])
 
 
 def _region(text: str) -> None:

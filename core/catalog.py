@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -16,6 +17,10 @@ MOST_CHOICES = 6
 
 MOST_CALLBACK_BYTES = 48
 """Room for a choice id in Telegram's 64 bytes of `callback_data`, beside the turn it belongs to."""
+
+
+Hours = tuple[tuple[int, int], ...]
+"""When an office is open on one day: spans of minutes after midnight, local time, in order."""
 
 
 class StepKind(StrEnum):
@@ -120,13 +125,41 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """A place where people are served. `hours` holds, Monday first, spans of minutes after midnight, local time."""
+    """A place where people are served. `hours` are those of its usual week, Monday first."""
 
     id: str
     title: str
     address: str
     phone: str
-    hours: tuple[tuple[tuple[int, int], ...], ...]
+    hours: tuple[Hours, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialDays:
+    """Days from `first` to `last`, both included, on which offices keep other hours, whether it is a holiday or not.
+
+    `hours` is empty when they are closed, and None for the hours of their usual week. No `offices` means all of them.
+    `note` tells staff why.
+    """
+
+    first: date
+    last: date
+    hours: Hours | None
+    offices: tuple[str, ...] = ()
+    note: str = ""
+
+    def concern(self, office: str) -> bool:
+        """Whether these are days of this office."""
+        return not self.offices or office in self.offices
+
+    def have(self, day: date) -> bool:
+        """Whether this is one of the days."""
+        return self.first <= day <= self.last
+
+    def meet(self, other: SpecialDays) -> bool:
+        """Whether both speak of the same office on the same day."""
+        same_office = not (self.offices and other.offices) or bool({*self.offices} & {*other.offices})
+        return same_office and self.first <= other.last and other.first <= self.last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +173,11 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
-    """What is true for the whole town. `emergencies` are all numbers that mean danger when typed."""
+    """What is true for the whole town. `emergencies` are all numbers that mean danger when typed.
+
+    `country` and `region` (the part of an ISO 3166-2 code after the country, "" for none) say which public holidays
+    its offices keep.
+    """
 
     name: str
     country: str
@@ -151,6 +188,7 @@ class Town:
     emergency: str
     emergencies: tuple[str, ...]
     main_office: str
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +211,7 @@ class Catalog:
     areas: tuple[Area, ...] = ()
     papers: Mapping[str, Paper] = field(default_factory=dict)
     departments: Mapping[str, Department] = field(default_factory=dict)
+    special_days: tuple[SpecialDays, ...] = ()
 
     def menu(self, category: str) -> tuple[Service, ...]:
         """The services a category's menu offers, by key."""
@@ -196,7 +235,8 @@ class Catalog:
 
     def faults(self) -> tuple[Fault, ...]:
         """Everything that does not hold between the parts, all at once."""
-        return (*_menu_faults(self), *(f for s in self.services.values() for f in _service_faults(s, self)))
+        services = (fault for service in self.services.values() for fault in _service_faults(service, self))
+        return (*_menu_faults(self), *_special_faults(self), *services)
 
 
 def _menu_faults(catalog: Catalog) -> Iterator[Fault]:
@@ -218,6 +258,19 @@ def _key_faults(about: str, keys: list[int]) -> Iterator[Fault]:
     if sorted(keys) != list(range(1, len(keys) + 1)) or len(keys) > MOST_CHOICES:
         expected = f"keys 1, 2, 3 ... each once, at most {MOST_CHOICES} (found {sorted(keys)})"
         yield Fault(about=about, field="key", expected=expected)
+
+
+def _special_faults(catalog: Catalog) -> Iterator[Fault]:
+    for place, days in enumerate(catalog.special_days):
+        about = f"special_days/{place}"
+        for office in days.offices:
+            if office not in catalog.offices:
+                expected = f"ids of offices in offices.yml ({office!r} is not one)"
+                yield Fault(about=about, field="offices", expected=expected)
+        for earlier, other in enumerate(catalog.special_days[:place]):
+            if days.meet(other):
+                expected = f"days that no other entry has for the same office (entry {earlier + 1} has some of them)"
+                yield Fault(about=about, field="days", expected=expected)
 
 
 def _service_faults(service: Service, catalog: Catalog) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,17 @@ def test_the_doctor_says_what_is_missing_and_how_to_mend_it(capsys: pytest.Captu
 def test_the_schema_of_a_service_file_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["services", "schema"]) == 0
     assert "number" in json.loads(capsys.readouterr().out)["properties"]
+
+
+def test_days_with_other_hours_are_listed(catalogue: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    year = datetime.now(UTC).year + 1
+    (catalogue / "special_days.yml").write_text(
+        f'- {{days: {year}-01-01, hours: ["09:00-12:00", "13:00-14:30"], offices: [civic_hall], note: By turns}}\n'
+    )
+    assert cli.main(["services", "days", "--catalogue", str(catalogue)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith(f"{year}-01-01") and line.endswith("14:30  civic_hall  By turns") for line in lines)
+    assert any(line.endswith("closed       all offices  Labor Day") for line in lines)
 
 
 def test_services_are_listed_by_number(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.loading import lint, load, schema
 from app.shape import schemas
-from core.catalog import Duration, StepKind, When
+from core.catalog import Duration, SpecialDays, StepKind, When
 from core.errors import Misconfigured
 
 TOWN = """\
@@ -40,6 +41,15 @@ OFFICES = """\
 """
 AREAS = "- {id: north, key: 1, title: North}\n"
 PAPERS = "- {id: photo, title: a photo}\n"
+SPECIAL_DAYS = """\
+# A comment.
+- days: 2026-12-24
+  offices: [hall]
+  hours: ["09:00-12:00"]
+  note: Half a day
+- {days: 2026-12-28 to 2027-01-02, hours: closed}
+- {days: 2027-02-15, hours: usual}
+"""
 LAMP = """\
 number: 412
 category: light
@@ -81,6 +91,7 @@ SOUND = {
     "offices.yml": OFFICES,
     "areas.yml": AREAS,
     "papers.yml": PAPERS,
+    "special_days.yml": SPECIAL_DAYS,
     "lamp.yml": LAMP,
     "pipe.yml": PIPE,
 }
@@ -119,6 +130,18 @@ def test_a_sound_catalogue_becomes_typed_values(tmp_path: Path) -> None:
     assert catalog.offices["hall"].phone == "+14155550101"
     assert catalog.offices["hall"].hours[0] == ((540, 720), (780, 1020))
     assert catalog.offices["hall"].hours[1:] == ((), (), (), (), (), ())
+    assert catalog.special_days == (
+        SpecialDays(
+            first=date(2026, 12, 24),
+            last=date(2026, 12, 24),
+            hours=((540, 720),),
+            offices=("hall",),
+            note="Half a day",
+        ),
+        SpecialDays(first=date(2026, 12, 28), last=date(2027, 1, 2), hours=()),
+        SpecialDays(first=date(2027, 2, 15), last=date(2027, 2, 15), hours=None),
+    )
+    assert catalog.town.region == ""
     assert catalog.town.emergencies == ("911", "112")
     assert catalog.office_for("lamp").id == "hall"
 
@@ -241,6 +264,33 @@ MISTAKES = [
         "mon: []",
         "offices.yml:5: entry 1, hours: hours on at least",
     ),
+    ("offices", '"09:00-12:00", ', '"12:00-09:00", ', "offices.yml:6: entry 1, hours, mon: hours in order"),
+    ("town", "country: US", "country: AC", "town.yml:2: country: a country whose public holidays are known"),
+    ("town", "country: US", "country: US\nregion: XX", "town.yml:3: region: a part of US: one of AK, AL, AR"),
+    ("town", "country: US", "country: CN\nregion: BJ", "town.yml:3: region: nothing here: all of CN has the same"),
+    ("town", "country: US", "country: AT\nregion: 9", "town.yml:3: region: a region's code in quotes, as in NY"),
+    ("special_days", "2026-12-24", "24.12.2026", "special_days.yml:2: entry 1, days: a day as in 2026-12-24"),
+    ("special_days", "2026-12-24", "2026-12-32", "special_days.yml:2: entry 1, days: days that are in the calendar"),
+    ("special_days", "2026-12-24", "2206-12-24", "special_days.yml:2: entry 1, days: a day as in 2026-12-24"),
+    ("special_days", "to 2027", "to 2026", "special_days.yml:6: entry 2, days: the first day before the last"),
+    ("special_days", "to 2027", "until 2027", "special_days.yml:6: entry 2, days: a day as in 2026-12-24, or two"),
+    ("special_days", "days: 2026-12-24", "day: 2026-12-24", "special_days.yml:2: entry 1, day: there is no such field"),
+    ("special_days", "[hall]", "[hal]", "special_days.yml:3: entry 1, offices: ids of offices in offices.yml ('hal'"),
+    ("special_days", "[hall]", "hall", "special_days.yml:3: entry 1, offices: a list of offices, each once expected"),
+    ("special_days", "[hall]", "[]", "special_days.yml:3: entry 1, offices: a list of offices"),
+    ("special_days", "09:00-12:00", "12:00-09:00", "special_days.yml:4: entry 1, hours: hours in order"),
+    ("special_days", "09:00-12:00", "9-12", "special_days.yml:4: entry 1, hours 1: hours as in"),
+    ("special_days", "closed", "shut", "special_days.yml:6: entry 2, hours: closed, usual, or a list of hours"),
+    ("special_days", "closed", "[]", "special_days.yml:6: entry 2, hours: closed, usual, or a list of hours"),
+    ("special_days", ", hours: closed", "", "special_days.yml:6: entry 2, hours: missing; closed, usual, or a list"),
+    ("special_days", "Half a day", "word " * 13, "special_days.yml:5: entry 1, note: at most 12 words"),
+    (
+        "special_days",
+        "2027-02-15",
+        "2026-12-01 to 2026-12-24",
+        "special_days.yml:7: entry 3, days: days that no other entry has for the same office (entry 1 has",
+    ),
+    ("special_days", "2027-02-15", "2027-01-02", "special_days.yml:7: entry 3, days: days that no other entry has"),
     ("papers", "photo,", "photo}", "papers.yml:1: this cannot be read as YAML"),
     ("papers", "- {id: photo, title: a photo}", "", "papers.yml:1: a list with at least one entry expected"),
     ("papers", "a photo", "&a photo, b: *a", "papers.yml:1: this cannot be read as YAML: no aliases"),
@@ -278,6 +328,49 @@ def test_one_mistake_is_told_once_and_draws_no_others_after_it(tmp_path: Path) -
     assert len(found(tmp_path / "c", lamp=LAMP.replace("category: light", "category: 5"))) == 1
     assert len(found(tmp_path / "d", lamp=LAMP.replace("expect: place", "expect: plaice"))) == 1
     assert len(found(tmp_path / "e", categories="- {")) == 1
+    assert len(found(tmp_path / "f", special_days=SPECIAL_DAYS.replace("12-24", "24-12"))) == 1
+    assert len(found(tmp_path / "g", special_days=SPECIAL_DAYS.replace("closed", "5"))) == 1
+    unknown = SPECIAL_DAYS.replace("hall", "hal")
+    assert len(found(tmp_path / "h", special_days=unknown)) == 1
+    assert len(found(tmp_path / "i", special_days=unknown, offices=OFFICES.replace("title", "titel"))) == 2
+
+
+def test_all_mistakes_of_special_days_come_at_once(tmp_path: Path) -> None:
+    mistakes = found(
+        tmp_path,
+        town=TOWN.replace("country: US", "country: US\nregion: ZZ"),
+        special_days='- {days: 2026-02-30, hours: ["10:00"]}\n- {days: 2026-12-02 to 2026-12-01, hours: no}\n',
+    )
+    assert [mistake.partition(": ")[0] for mistake in mistakes] == ["town/special_days.yml:1"] * 2 + [
+        "town/special_days.yml:2"
+    ] * 2 + ["town/town.yml:3"]
+
+
+@pytest.mark.parametrize("text", ["", "# None this year.\n", "[]\n"])
+def test_a_town_may_have_no_special_days(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, special_days=text) == []
+    (tmp_path / "town" / "special_days.yml").unlink()
+    assert load(tmp_path / "town").special_days == ()
+
+
+def test_special_days_may_be_written_over_lines(tmp_path: Path) -> None:
+    text = "- days: |\n    2026-12-24 to 2026-12-26\n  hours: >\n    closed\n  note: >\n    New\n    floor\n"
+    (days,) = load(written(tmp_path / "town", SOUND | {"special_days.yml": text})).special_days
+    assert (days.first, days.last, days.hours, days.note) == (date(2026, 12, 24), date(2026, 12, 26), (), "New floor")
+
+
+def test_a_town_may_name_its_region(tmp_path: Path) -> None:
+    files = SOUND | {"town.yml": TOWN.replace("country: US", "country: AT\nregion: '9'")}
+    assert load(written(tmp_path / "town", files)).town.region == "9"
+
+
+def test_special_days_of_different_offices_may_meet(tmp_path: Path) -> None:
+    offices = OFFICES + OFFICES.replace("hall", "mill")
+    apart = (
+        "- {days: 2026-12-24, offices: [hall], hours: closed}\n- {days: 2026-12-24, offices: [mill], hours: usual}\n"
+    )
+    assert found(tmp_path / "a", offices=offices, special_days=apart) == []
+    assert len(found(tmp_path / "b", offices=offices, special_days=apart.replace(", offices: [mill]", ""))) == 1
 
 
 def test_files_that_are_missing_or_badly_named_are_told(tmp_path: Path) -> None:
@@ -363,5 +456,5 @@ def test_a_file_changed_anyhow_is_read_or_refused_with_its_mistakes(
 )
 def test_a_file_with_any_other_content_is_refused_with_its_mistakes(tmp_path: Path, name: str, data: object) -> None:
     folder = written(tmp_path / "town", SOUND | {name: yaml.safe_dump(data, allow_unicode=True)})
-    assert lint(folder)
+    assert lint(folder) or (name == "special_days.yml" and data in (None, []))
     written(folder, SOUND)

@@ -27,6 +27,7 @@ ITS_ROOMS = {
     "alembic": {"store"},
     "flask": {"front", "handoff", "ivr", "simulator"},
     "flask_wtf": {"handoff", "simulator"},
+    "holidays": {"app"},
     "sklearn": {"nlu"},
     "sqlalchemy": {"store"},
     "twilio": {"ivr", "simulator"},

@@ -1,11 +1,12 @@
 """What must hold between the parts of a catalogue, told all at once."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from core.catalog import Catalog, Option, Service, Step, StepKind
+from core.catalog import Catalog, Option, Service, SpecialDays, Step, StepKind
 from tests.unit.town import TOWN
 
 CARD = TOWN.services["card"]
@@ -18,6 +19,10 @@ def with_card(**changes: object) -> Catalog:
 
 def choice(*ids: str) -> Step:
     return Step(name="x", ask="?", kind=StepKind.CHOICE, options=tuple(Option(id=i, label=i) for i in ids))
+
+
+def christmas(*offices: str, first: int = 24) -> SpecialDays:
+    return SpecialDays(first=date(2026, 12, first), last=date(2026, 12, 26), hours=(), offices=offices)
 
 
 def test_the_small_town_has_no_faults() -> None:
@@ -45,10 +50,29 @@ def test_the_small_town_has_no_faults() -> None:
         (with_card(steps=(choice("a" * 49),)), "steps/x/options"),
         (with_card(steps=(Step(name="n", ask="?", kind=StepKind.NUMBER, least=3, most=2),)), "steps/n/min"),
         (replace(TOWN, town=replace(TOWN.town, main_office="gone")), "main_office"),
+        (replace(TOWN, special_days=(christmas("gone"),)), "offices"),
+        (replace(TOWN, special_days=(christmas("hall"), christmas())), "days"),
     ],
 )
 def test_each_fault_is_found_and_names_its_field(catalog: Catalog, field: str) -> None:
     assert field in {fault.field for fault in catalog.faults()}
+
+
+@pytest.mark.parametrize(
+    ("other", "meet"),
+    [
+        (christmas(), True),
+        (christmas("hall", "mill"), True),
+        (christmas("mill"), False),
+        (replace(christmas(), last=date(2026, 12, 24)), True),
+        (replace(christmas(first=26), last=date(2026, 12, 31)), True),
+        (replace(christmas(first=27), last=date(2026, 12, 31)), False),
+        (replace(christmas(first=1), last=date(2026, 12, 23)), False),
+    ],
+)
+def test_special_days_meet_on_the_same_day_at_the_same_office(other: SpecialDays, meet: bool) -> None:
+    assert christmas("hall").meet(other) is meet
+    assert other.meet(christmas("hall")) is meet
 
 
 def test_all_faults_are_told_at_once() -> None:
