@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -168,9 +168,12 @@ class Assistant:
     def known(self, said: Inbound) -> Known:
         """What is always known: the emergency number, the offices now, the date."""
         offices = {o.id: office_state(o, said.at, self.catalog) for o in self.catalog.offices.values()}
-        today = said.at.astimezone(ZoneInfo(self.catalog.town.timezone)).date()
         there = self.on_duty(said.at) if said.medium is Medium.VOICE else frozenset()
-        return Known(emergency=self.catalog.town.emergency, offices=offices, today=today, on_duty=there)
+        return Known(emergency=self.catalog.town.emergency, offices=offices, today=self._today(said), on_duty=there)
+
+    def _today(self, said: Inbound) -> date:
+        """The town's day."""
+        return said.at.astimezone(ZoneInfo(self.catalog.town.timezone)).date()
 
     def _choice(self, text: str, was: Conversation, known: Known) -> str:
         """The id of the choice whose words these are, "" if they are none's."""
@@ -243,6 +246,7 @@ class Assistant:
             meant=meant,
             staff=staff,
             label=labelled,
+            day="" if said.medium is Medium.VOICE else self._today(said).isoformat(),
         )
         unit.save(was, turn, answered, source(said))
         for text in self._texts(said, turn, messages, capabilities):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from app.assistant import Assistant, now
 from app.channels import Channel, Site, find_channels, find_sites
+from app.costs import CostsStore
 from app.desk import Desk
 from app.desk_calls import DeskCalls
 from app.duty import Duty
@@ -23,6 +24,7 @@ from app.health import Health
 from app.inbox import Inbox
 from app.loading import load
 from app.log import event
+from app.metering import UsageStore
 from app.naming import Named, names
 from app.outbox import Outbox
 from app.reading import LibraryReader
@@ -44,6 +46,7 @@ from store.outbox_store import SqlOutbox
 from store.retention_store import SqlRetention
 from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
+from store.usage_store import SqlUsage
 
 if TYPE_CHECKING:
     from nlu.encoder import Encoder
@@ -138,6 +141,11 @@ class Plainline:
     def outbox_of(self, senders: Mapping[str, Sender]) -> Outbox:
         """What sends the texts of the channels that these are for."""
         return Outbox(SqlOutbox(self._database), senders, self.clock)
+
+    @cached_property
+    def usage(self) -> UsageStore:
+        """Where it is kept what calls and texts cost."""
+        return SqlUsage(self._database)
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -402,6 +410,13 @@ def upgrade(database_url: str) -> None:
 def accounts(database_url: str) -> Accounts:
     """Who may use the console, without loading anything else."""
     return Accounts(SqlStaff(open_database(database_url)), now)
+
+
+@contextmanager
+def usage(database_url: str) -> Iterator[CostsStore]:
+    """What calls and texts took, without loading anything else."""
+    with closing(open_database(database_url)) as database:
+        yield SqlUsage(database)
 
 
 def measured(database_url: str, patience: float) -> Measured:

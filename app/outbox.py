@@ -15,9 +15,11 @@ from threading import Event
 from typing import Protocol
 
 from app.log import event
+from app.metering import text_used
 from core.errors import SendError, SendLater, SendNever, SendUnknown
 from core.ports import Queued, Sender
 from core.types import Address
+from core.usage import Used
 
 BACK_OFF = (
     timedelta(seconds=5),
@@ -71,8 +73,8 @@ class OutboxStore(Protocol):
         """Whether texts may go to this address: it did not say STOP."""
         ...
 
-    def sent(self, queued: Queued, provider_id: str) -> None:
-        """The provider took it."""
+    def sent(self, queued: Queued, provider_id: str, used: Used | None = None) -> None:
+        """The provider took it; `used` is what it is paid for, if it is."""
         ...
 
     def later(self, queued: Queued, code: str, due: datetime) -> None:
@@ -100,7 +102,7 @@ class OutboxStore(Protocol):
         next two is called, it is looked for again at `again`."""
         ...
 
-    def found(self, queued: Queued, provider_id: str) -> bool:
+    def found(self, queued: Queued, provider_id: str, used: Used | None = None) -> bool:
         """The provider has it: sent. False if that is another row's text with the same words."""
         ...
 
@@ -186,7 +188,7 @@ class Outbox:
         except SendUnknown as fault:
             self._store.unknown(queued, fault.code, now + LOOKS[0])
         else:
-            self._store.sent(queued, provider_id)
+            self._store.sent(queued, provider_id, text_used(queued, provider_id))
 
     def _try_later(self, queued: Queued, fault: SendLater, now: datetime) -> None:
         if queued.attempts > len(BACK_OFF):
@@ -199,7 +201,7 @@ class Outbox:
             provider_id = self._senders[queued.text.channel].find(queued.text, queued.created - CLOCKS_DIFFER)
         except SendError:
             return  # a provider that does not answer proves nothing; it is asked until it does
-        if not provider_id or not self._store.found(queued, provider_id):
+        if not provider_id or not self._store.found(queued, provider_id, text_used(queued, provider_id)):
             waits = LOOKS[looks + 1 :]
             self._store.missed(queued, now, now + waits[0] if waits else None)
 

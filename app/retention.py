@@ -1,7 +1,8 @@
 """What is forgotten, and when. The whole policy is the table `RULES`; the worker runs `sweep` once a day.
 
 Cases are not here: how long a case is kept is for the office that works on it to say. Audit rows hold no
-words, names or numbers, and stay. That somebody said STOP is kept until they say START.
+words, names or numbers, and stay, as the figures of contacts do: channel, service, moment, seconds and segments, for
+`plainline costs`. That somebody said STOP is kept until they say START.
 """
 
 from __future__ import annotations
@@ -54,6 +55,10 @@ class RetentionStore(Protocol):
 
     def drop_updates(self, before: datetime) -> int:
         """Numbers of updates that were worked on; their words are gone already."""
+        ...
+
+    def empty_contacts(self, before: datetime) -> int:
+        """Whose contacts were, and what finds their calls and texts at the provider; their figures stay."""
         ...
 
     def audit(self, entry: AuditEntry) -> None:
@@ -125,6 +130,12 @@ RULES = (
         keep=timedelta(days=2),
         because="Telegram may bring an update again for a day",
         forget=lambda store, before: store.drop_updates(before),
+    ),
+    Rule(
+        name="contacts",
+        keep=timedelta(days=30),
+        because="what is told late or twice of a call or a text is counted once",
+        forget=lambda store, before: store.empty_contacts(before),
     ),
 )
 

@@ -43,14 +43,15 @@ class Telegram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this installation runs. `catalogue` None means the one that comes with Plainline, `encoder` what the engine
-    `semantic` asks, `rasa_url` "" that no Rasa server is asked."""
+    """How this installation runs. `catalogue` None means the one that comes with Plainline, `prices` None that nobody
+    gave any, `encoder` what the engine `semantic` asks, `rasa_url` "" that no Rasa server is asked."""
 
     database_url: str
     public_url: str
     secret_key: str = field(repr=False)
     folder: Path = DEFAULT_FOLDER
     catalogue: Path | None = None
+    prices: Path | None = None
     nlu: str = "embedded"
     encoder: str = DEFAULT_ENCODER
     rasa_url: str = ""
@@ -77,6 +78,9 @@ class Settings:
         catalogue = environ.get("PLAINLINE_CATALOGUE", "")
         if catalogue and not Path(catalogue).is_dir():
             mistakes.append(f"PLAINLINE_CATALOGUE: {catalogue} is no folder. Give the folder with town.yml in it.")
+        prices = environ.get("PLAINLINE_PRICES", "")
+        if prices and not Path(prices).is_file():
+            mistakes.append(f"PLAINLINE_PRICES: {prices} is no file. Give the file with the prices in it.")
         nlu = environ.get("PLAINLINE_NLU", "") or "embedded"
         if nlu not in ENGINES:
             mistakes.append(f"PLAINLINE_NLU: {nlu} is no engine of this version. Use {' or '.join(ENGINES)}.")
@@ -93,6 +97,7 @@ class Settings:
             secret_key=secret,
             folder=folder,
             catalogue=Path(catalogue) if catalogue else None,
+            prices=Path(prices) if prices else None,
             nlu=nlu,
             encoder=environ.get("PLAINLINE_ENCODER", "") or DEFAULT_ENCODER,
             rasa_url=rasa_url,

@@ -24,6 +24,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from app.mistakes import Mistake
 from app.yaml_lines import Document, FieldPath, spelled
 from core.speech import listening_seconds
+from core.usage import Paid
 
 Schema = dict[str, Any]
 
@@ -55,6 +56,20 @@ def schemas() -> Mapping[str, Schema]:
         "special_days": _special_days(),
         "service": _service(),
     }
+
+
+def prices() -> Schema:
+    """The schema of the file with prices: what each kind of use costs, and where a country's price is another."""
+    kinds = tuple(kind.value for kind in Paid)
+    price = {"type": "number", "minimum": 0, "maximum": 1_000, "description": "a price of 0 or more, as in 0.0085"}
+    each = _fields("prices of a country", may_lack=kinds, **dict.fromkeys(kinds, price))
+    countries = {
+        "type": "object",
+        "description": "countries by their two letters, each with its prices",
+        "propertyNames": _text("a country's two capital letters, as in US", format="region"),
+        "additionalProperties": each,
+    }
+    return _fields("prices", may_lack=(*kinds, "countries"), **dict.fromkeys(kinds, price), countries=countries)
 
 
 def shape_mistakes(document: Document, schema: Schema) -> Iterator[Mistake]:

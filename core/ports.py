@@ -63,7 +63,7 @@ class Answered:
 
     `kind`, `said` and `meant` are what staff read: what was done, in the resident's own words or keys, and what was
     believed of it. `staff` is who did it, None for the resident. `label` is for the case or the request for a person
-    that words are left with.
+    that words are left with. `day` tells contacts in one thread apart: the town's day, "" for a call.
     """
 
     key: str
@@ -75,6 +75,7 @@ class Answered:
     meant: Understanding | None = None
     staff: int | None = None
     label: Label | None = None
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from app.metering import country
+from core.handoffs import REACHED
+from core.sms import segments
 from core.types import Address, Inbound, Kind, Medium
+from core.usage import Paid, Used
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_SECONDS = re.compile(r"[0-9]{1,9}")
+_FIGURE = re.compile(r"[0-9]{1,9}")
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad, as Twilio passes withheld numbers on."""
 
@@ -34,10 +38,15 @@ def caller(number: str, channel: str) -> Address | None:
     return Address(channel=channel, value=number) if _E164.fullmatch(number) and number not in _WITHHELD else None
 
 
+def _figure(form: Mapping[str, str], name: str) -> int | None:
+    """A figure that Twilio tells in plain digits, None where it tells none."""
+    told = form.get(name, "")
+    return int(told) if _FIGURE.fullmatch(told) else None
+
+
 def waited(form: Mapping[str, str]) -> int:
     """Seconds that a caller has waited in a queue, 0 where that is not told in plain digits."""
-    told = form.get("QueueTime", "")
-    return int(told) if _SECONDS.fullmatch(told) else 0
+    return _figure(form, "QueueTime") or 0
 
 
 def clean(text: str) -> str:
@@ -112,6 +121,51 @@ def thread(number: str, ours: str, secret: str) -> str:
     """The id of the conversation between two numbers."""
     whole = f"{number}\x1f{ours}".encode("utf-8", "surrogatepass")
     return "sms-" + hmac.new(secret.encode(), whole, hashlib.sha256).hexdigest()[:32]
+
+
+def call_used(form: Mapping[str, str], at: datetime, *, ours: str = "") -> Used:
+    """The length of a call that is over; one that was not answered has none. `ours` is the conversation that we placed
+    the call for, "" for a call to us."""
+    unanswered = None if form.get("CallStatus") == "completed" else 0
+    told = _figure(form, "CallDuration")
+    return Used(
+        kind=Paid.CALL_OUT if ours else Paid.CALL_IN,
+        provider_id=form.get("CallSid", ""),
+        at=at,
+        conversation=ours or form.get("CallSid", ""),
+        country=country(form.get("To" if ours else "From", "")),
+        told=unanswered if told is None else told,
+    )
+
+
+def leg_used(form: Mapping[str, str], conversation: str, where: str, at: datetime) -> Used | None:
+    """The leg that a Dial placed to a telephone in the country `where` (our offices' is the town's own); None if nobody
+    answered there. A Dial into a queue names the call that waited in it, which is paid for by itself."""
+    told, leg = _figure(form, "DialCallDuration"), form.get("DialCallSid", "")
+    answered = told is not None or form.get("DialCallStatus") in REACHED
+    if not answered or leg in ("", conversation):
+        return None
+    return Used(kind=Paid.CALL_OUT, provider_id=leg, at=at, conversation=conversation, country=where, told=told)
+
+
+def text_in_used(form: Mapping[str, str], secret: str, at: datetime) -> Used:
+    """A text that came, by Twilio's count of segments and ours."""
+    sender, ours = form.get("From", ""), form.get("To", "")
+    return Used(
+        kind=Paid.TEXT_IN,
+        provider_id=form["MessageSid"],
+        at=at,
+        conversation=thread(sender, ours, secret),
+        country=country(sender),
+        told=_figure(form, "NumSegments") or None,
+        reckoned=max(1, segments(form.get("Body", ""))),
+    )
+
+
+def text_out_used(form: Mapping[str, str], at: datetime) -> Used | None:
+    """What a report tells of a text's segments; None if it tells nothing. Twilio says 0 while it has not counted."""
+    told, message = _figure(form, "NumSegments"), form.get("MessageSid", "")
+    return Used(kind=Paid.TEXT_OUT, provider_id=message, at=at, told=told) if told and message else None
 
 
 def _text_kind(form: Mapping[str, str], text: str) -> Kind:

@@ -14,10 +14,11 @@ from flask import Blueprint, Response, abort, request
 
 from app.log import event
 from core import phrases as say
-from core.errors import CommitUnknown, StoreUnavailable
+from core.errors import CommitUnknown, PlainlineError, StoreUnavailable
 from core.handoffs import REACHED
 from core.render import Message, Part
 from core.types import Inbound, Kind, Phrase
+from core.usage import Used
 from ivr import inbound, twiml
 from ivr.fallback import by_text, heard_nobody, still_here, without_database
 from ivr.links import carried, link
@@ -165,6 +166,7 @@ class _Line:
         """A call's status changed."""
         if request.form.get("CallStatus") in inbound.ENDED:
             self.handle(inbound.call_ended(request.form, self.now()))
+            self.plainline.usage.keep(inbound.call_used(request.form, self.now()))
         return Response(status=204)
 
     def fields(self, path: str) -> dict[str, str]:
@@ -184,9 +186,19 @@ class _Line:
         number = self.twilio.number if self.twilio else ""
         try:
             messages = self.known(read(form))
+            self.keep_used(inbound.leg_used(form, call, self.plainline.catalog.town.country, self.now()))
         except Exception as fault:  # the outermost of a call: whatever went wrong, the caller hears what comes next
             return twiml.xml(self.after_fault(call, fault, instead or self.without_database))
         return twiml.xml(twiml.answer(messages, call, self.settings.secret_key, number))
+
+    def keep_used(self, used: Used | None) -> None:
+        """Keep what was used, if anything. Whoever waits for an answer has one, whether that can be kept or not."""
+        if used is None:
+            return
+        try:
+            self.plainline.usage.keep(used)
+        except PlainlineError as fault:
+            event("usage_not_kept", level=logging.WARNING, id=used.provider_id, reason=type(fault).__name__)
 
     def known(self, said: Inbound) -> tuple[Message, ...]:
         """The answer to one message. Where a commit's outcome is unknown it is asked for again: what was saved is
@@ -228,8 +240,9 @@ class _Line:
         said = inbound.text_came(form, self.settings.secret_key, self.now())
         if said.address is None or said.text.strip().lower() in inbound.PROVIDER_HELPS:
             event("text_not_answered", message=form["MessageSid"])
-            return twiml.xml(twiml.EMPTY)
-        self.handle(said)
+        else:
+            self.handle(said)
+        self.keep_used(inbound.text_in_used(form, self.settings.secret_key, self.now()))
         return twiml.xml(twiml.EMPTY)
 
     def text_again(self) -> Response:
@@ -249,4 +262,5 @@ class _Line:
         self.plainline.outbox.receipt(
             form.get("MessageSid", ""), form.get("MessageStatus", ""), form.get("ErrorCode", "")
         )
+        self.keep_used(inbound.text_out_used(form, self.now()))
         return Response(status=204)

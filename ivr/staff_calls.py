@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, request
 
 from app.desk_calls import PICKED_UP
+from app.metering import country
 from core import phrases as say
 from core.handoffs import REACHED
 from core.render import Part
@@ -18,7 +19,7 @@ from core.staff import JoinedCall
 from core.types import Phrase
 from ivr import twiml
 from ivr.calling import STAFF
-from ivr.inbound import ENDED
+from ivr.inbound import ENDED, call_used, leg_used
 from ivr.links import carried, link
 
 if TYPE_CHECKING:
@@ -89,15 +90,18 @@ class StaffCalls:
         status = request.form.get("DialCallStatus", "failed")
         talked = request.form.get("DialBridged", str(status in REACHED).lower()) == "true"
         unaccepted = joined.result == PICKED_UP or status in REACHED
+        if used := leg_used(request.form, joined.conversation, country(joined.number), self.plainline.clock()):
+            self.plainline.usage.keep(used)
         self.calls.result(call, "completed" if talked else "not_accepted" if unaccepted else status)
         told = say.STAFF_OVER if talked else say.STAFF_NOT_REACHED
         return twiml.xml(twiml.speak_and_hang_up(self.parts(joined.staff_language, told)))
 
     def status(self) -> Response:
         """The member of staff's own side is over. What became of the resident's side, if it began, stays."""
-        call, _ = self.joined("/voice/staff/status")
+        call, joined = self.joined("/voice/staff/status")
         if request.form.get("CallStatus") in ENDED:
             self.calls.staff_gone(call)
+            self.plainline.usage.keep(call_used(request.form, self.plainline.clock(), ours=joined.conversation))
         return Response(status=204)
 
     def joined(self, path: str) -> tuple[int, JoinedCall]:

@@ -24,8 +24,10 @@ from threading import Lock, Thread
 from typing import IO, Any
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy import exc as sql
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 from core.errors import CommitUnknown, Misconfigured, PlainlineError, Raced, StoreUnavailable
 
@@ -82,6 +84,11 @@ def commit(connection: Connection) -> None:
         connection.commit()
     except (*_WORLDS_FAULT, *_DRIVERS_FAULT) as fault:
         raise CommitUnknown(type(fault).__name__) from fault
+
+
+def inserting(connection: Connection, table: Table) -> Any:
+    """An INSERT that can say what happens where the row is there already."""
+    return (sqlite_dialect.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
 
 
 def open_database(url: str, *, patience: float = PATIENCE) -> Database:

@@ -32,6 +32,8 @@ RENAMED = {
     "consents": ("address",),
     "consent_history": ("address",),
     "audit": ("conversation",),
+    "contacts": ("conversation",),
+    "usage": ("provider_id",),
 }
 """What a copy of a row must have of its own. `updates` are numbered by the provider, and copied apart."""
 

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import state
 from core.ports import AuditEntry, Queued, Text
 from core.types import Address
-from store.database import Database, commit
+from core.usage import Used
+from store.database import Database, commit, inserting
 from store.schema import outbox, receipts
 from store.unit_of_work import append_audit, texts_allowed
+from store.usage_store import keep_used
 
 _MINE = ("sending", "unknown")
 """In these a text still belongs to the attempt that took it, even if its lease ran out meanwhile."""
@@ -42,9 +43,9 @@ class SqlOutbox:
         with self._database.reading() as connection:
             return texts_allowed(connection, address)
 
-    def sent(self, queued: Queued, provider_id: str) -> None:
+    def sent(self, queued: Queued, provider_id: str, used: Used | None = None) -> None:
         """The provider took it."""
-        self._mark(queued, status="sent", provider_id=provider_id, last_code="")
+        self._mark(queued, used, status="sent", provider_id=provider_id, last_code="")
 
     def later(self, queued: Queued, code: str, due: datetime) -> None:
         """It is due again then."""
@@ -79,13 +80,13 @@ class SqlOutbox:
         row = self._change(query)
         return (_queued(row), row.looks) if row else None
 
-    def found(self, queued: Queued, provider_id: str) -> bool:
+    def found(self, queued: Queued, provider_id: str, used: Used | None = None) -> bool:
         """The provider has it, unless its text is another row's."""
         others = select(outbox.c.id).where(outbox.c.provider_id == provider_id)
         others = others.where(outbox.c.channel == queued.text.channel, outbox.c.id != queued.id)
         if self._any(others):
             return False
-        self._mark(queued, status="sent", provider_id=provider_id, due=None)
+        self._mark(queued, used, status="sent", provider_id=provider_id, due=None)
         return True
 
     def missed(self, queued: Queued, now: datetime, look: datetime | None) -> None:
@@ -120,8 +121,12 @@ class SqlOutbox:
             commit(connection)
         return row
 
-    def _mark(self, queued: Queued, **values: Any) -> None:
-        self._change(update(outbox).where(*_of_this_attempt(queued)).values(values))
+    def _mark(self, queued: Queued, used: Used | None = None, /, **values: Any) -> None:
+        with self._database.writing() as connection:
+            connection.execute(update(outbox).where(*_of_this_attempt(queued)).values(values))
+            if used:
+                keep_used(connection, used)
+            commit(connection)
 
     def _give_up(self, queued: Queued, event: str, now: datetime, **values: Any) -> None:
         about = {"outbox": queued.id, "attempts": queued.attempts, "code": values.get("last_code", "")}
@@ -174,7 +179,7 @@ def _queued(row: Row[Any]) -> Queued:
 
 def _raise(connection: Connection, values: dict[str, Any]) -> bool:
     """Insert the report, or put it in the place of one that ranks lower; whether either happened."""
-    new: Any = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(receipts)
+    new = inserting(connection, receipts)
     statement = new.values(values).on_conflict_do_update(
         index_elements=[receipts.c.provider_id],
         set_=values,

@@ -10,9 +10,12 @@ from sqlalchemy import Column, ColumnElement, Delete, Select, Update, and_, dele
 from core.ports import AuditEntry
 from store.database import Database, commit
 from store.schema import (
+    CONTACT_NAMED,
     REQUEST_TOLD,
     TEXT_TOLD,
+    USE_NAMED,
     codes,
+    contacts,
     conversations,
     failed_sign_ins,
     handoffs,
@@ -23,6 +26,7 @@ from store.schema import (
     tries,
     turns,
     updates,
+    usage,
 )
 from store.unit_of_work import append_audit
 
@@ -80,6 +84,13 @@ class SqlRetention:
     def drop_updates(self, before: datetime) -> int:
         """Updates that were worked on."""
         return self._drop(updates.c.came, and_(updates.c.came <= before, updates.c.done.is_not(None)))
+
+    def empty_contacts(self, before: datetime) -> int:
+        """Whose contacts were, and what finds their calls and texts at the provider."""
+        named = and_(contacts.c.began <= before, CONTACT_NAMED)
+        found = and_(usage.c.at <= before, USE_NAMED)
+        emptied = self._empty(contacts.c.began, named, {"conversation": None})
+        return emptied + self._empty(usage.c.at, found, {"provider_id": None})
 
     def audit(self, entry: AuditEntry) -> None:
         """Append an audit row."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     false,
     text,
 )
@@ -315,6 +316,51 @@ audit = Table(
     Column("detail", Words, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_audit_conversation", "conversation", "id"),
+    sqlite_autoincrement=True,
+)
+
+CONTACT_NAMED = text("conversation IS NOT NULL")
+"""A contact that still tells whose it was."""
+
+# A call, or what one thread of texts or chat brought in one day: what is counted, and kept without whose it was.
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("conversation", Words),
+    # The town's day of a thread, as 2026-11-25; "" for a call.
+    Column("day", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    # Which service it is about (`core.usage.service_of`); "" for none.
+    Column("service", Words, nullable=False),
+    Column("began", Instant, nullable=False),
+    UniqueConstraint("conversation", "day"),
+    Index("ix_contacts_began", "began"),
+    Index("ix_contacts_named", "began", sqlite_where=CONTACT_NAMED, postgresql_where=CONTACT_NAMED),
+    sqlite_autoincrement=True,
+)
+
+USE_NAMED = text("provider_id IS NOT NULL")
+"""A leg or a text that could still be found at the provider."""
+
+# What the provider is paid for: one row for each leg of a call, and for each text.
+usage = Table(
+    "usage",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("provider_id", Words, unique=True),
+    Column("contact", BigInteger),
+    # `core.usage.Paid`
+    Column("kind", Words, nullable=False),
+    # The other end's, two letters; "" where it is not known.
+    Column("country", Words, nullable=False),
+    # Seconds or segments: the provider's figure, and ours, null where there is none.
+    Column("told", Integer),
+    Column("reckoned", Integer),
+    Column("at", Instant, nullable=False),
+    Index("ix_usage_at", "at"),
+    Index("ix_usage_contact", "contact"),
+    Index("ix_usage_named", "at", sqlite_where=USE_NAMED, postgresql_where=USE_NAMED),
     sqlite_autoincrement=True,
 )
 

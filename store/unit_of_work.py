@@ -40,8 +40,10 @@ from core.types import (
     Unfinished,
     WhyPerson,
 )
+from core.usage import service_of
 from store import schema
 from store.database import Database, commit, open_database
+from store.usage_store import keep_contact
 
 FORM_SCENES = frozenset({Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO})
 """Where a form is under way."""
@@ -191,6 +193,7 @@ class SqlUnitOfWork:
         now = replace(turn.conversation, version=was.version + 1)
         self._save_conversation(was, now, answered.at)
         self._save_turn(now, answered)
+        self._save_contact(was, now, answered)
         for effect in turn.effects:
             self._apply(effect, now, answered, source)
 
@@ -246,6 +249,13 @@ class SqlUnitOfWork:
         )
         if not new:
             raise Raced(now.id)
+
+    def _save_contact(self, was: Conversation, now: Conversation, answered: Answered) -> None:
+        """A call's first turn, or one that leads to another service; each turn of a thread, since the day may be new.
+        What staff write belongs to the contact that it answers."""
+        about = service_of(now)
+        if answered.staff is None and (answered.day or was.version == 0 or about not in ("", service_of(was))):
+            keep_contact(self._connection, now.id, answered.day, now.medium, about, answered.at)
 
     def _apply(self, effect: Effect, now: Conversation, answered: Answered, source: str) -> None:
         """Write what an effect leaves behind. A transfer, a hang-up and a text to send leave nothing here:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from app import bootstrap
 from app.channels import find_channels
+from app.costs import read_prices
 from app.loading import lint, load
 from app.messages import check
 from app.settings import Settings
@@ -88,7 +89,13 @@ def _understanding(settings: Settings) -> Iterator[str]:
         yield f"{gap}: too few phrases for people to name it in their own words. Add some."
 
 
-LOOKS = (_provider, _channels, _catalogue, _translations, _understanding, _database)
+def _prices(settings: Settings) -> Iterator[str]:
+    """What is wrong with them is raised; that there are none is no mistake."""
+    read_prices(settings.prices)
+    return iter(())
+
+
+LOOKS = (_provider, _prices, _channels, _catalogue, _translations, _understanding, _database)
 
 
 def _fallback(settings: Settings) -> str:

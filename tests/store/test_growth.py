@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from app.retention import sweep
 from core.staff import Staff
+from core.usage import Paid, Used
 from store.desk_store import SqlDesk
 from store.health_store import SqlHealth
 from store.inbox_store import SqlInbox
@@ -17,6 +18,7 @@ from store.measuring import Measured, Statement
 from store.outbox_store import SqlOutbox
 from store.retention_store import SqlRetention
 from store.unit_of_work import SqlStorage
+from store.usage_store import SqlUsage
 from tests.store.opened import ANA, NOON, change, new, opened, save
 from tests.store.test_retention import everything
 
@@ -49,6 +51,7 @@ def serve(storage: SqlStorage) -> None:
     outbox.take(["sms"], NOON, timedelta(minutes=1))
     outbox.reported("SM1", "delivered", 4, "", True, NOON)
     SqlHealth(storage.database).figures(NOON)
+    SqlUsage(storage.database).keep(Used(kind=Paid.CALL_IN, provider_id="CA1", at=NOON, conversation="CA1", told=61))
 
 
 def forget(storage: SqlStorage) -> None:

@@ -18,6 +18,7 @@ from core.types import (
     SettleHandoff,
     WhyPerson,
 )
+from core.usage import Amount, Contacts, Paid, Used
 from store import schema
 from store.desk_store import SqlDesk
 from store.inbox_store import SqlInbox
@@ -25,6 +26,7 @@ from store.outbox_store import SqlOutbox
 from store.retention_store import STEP, SqlRetention
 from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
+from store.usage_store import SqlUsage
 from tests.store.opened import ANA, BEN, NOON, new, rows, save
 
 MINUTE = timedelta(minutes=1)
@@ -56,7 +58,7 @@ def everything(storage: SqlStorage) -> None:
     outbox = SqlOutbox(storage.database)
     taken = outbox.take(["sms"], NOON, MINUTE)
     assert taken
-    outbox.sent(taken, "SM1")
+    outbox.sent(taken, "SM1", Used(kind=Paid.TEXT_OUT, provider_id="SM1", at=NOON, conversation="CA1", reckoned=2))
     outbox.reported("SM1", "sent", 3, "", False, NOON)
     staff = SqlStaff(storage.database)
     staff.add(Staff(id=0, login="ines", name="Ines"), "a hash", NOON)
@@ -108,6 +110,17 @@ def test_what_staff_say_was_meant_goes_with_the_words_it_is_about(storage: SqlSt
     assert rows(storage, select(schema.corrections)) == []
 
 
+def test_what_was_used_is_still_counted_when_nobody_can_tell_whose_it_was(storage: SqlStorage) -> None:
+    everything(storage)
+    span = (NOON - MINUTE, NOON + MINUTE)
+    sweep_at(storage, NOON + timedelta(days=365))
+    assert [row.conversation for row in rows(storage, select(schema.contacts))] == [None]
+    assert [row.provider_id for row in rows(storage, select(schema.usage))] == [None]
+    usage = SqlUsage(storage.database)
+    assert usage.contacts(*span) == (Contacts(channel="voice", service="", count=1),)
+    assert usage.amounts(*span) == (Amount(channel="voice", service="", kind=Paid.TEXT_OUT, country="", units=2),)
+
+
 def test_nobody_who_waits_for_a_person_is_forgotten(storage: SqlStorage) -> None:
     save(storage, new(), RequestHandoff(why=WhyPerson.ASKED, language="en", words="words"))
     sweep_at(storage, NOON + timedelta(days=365))
@@ -157,4 +170,5 @@ def test_the_audit_keeps_how_many_rows_were_forgotten(storage: SqlStorage) -> No
         "tries": 1,
         "sessions": 2,
         "updates": 1,
+        "contacts": 0,
     }

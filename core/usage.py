@@ -1,0 +1,71 @@
+"""What the town pays its provider for, in numbers: seconds of calls and segments of texts. Chat is free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.types import Conversation, Scene
+
+MINUTE = 60
+"""Seconds. A call is paid by the minute begun, each leg for itself (Twilio docs: voice pricing)."""
+
+_ABOUT_A_SERVICE = frozenset({Scene.SERVICE, Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO, Scene.DONE})
+
+
+class Paid(StrEnum):
+    """What has a price: a started minute of a call to us or from us, a segment of a text to us or from us."""
+
+    CALL_IN = "call_in"
+    CALL_OUT = "call_out"
+    TEXT_IN = "text_in"
+    TEXT_OUT = "text_out"
+
+
+CALLS = frozenset({Paid.CALL_IN, Paid.CALL_OUT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """One leg of a call or one text, as it is heard of. Told twice, late or in another order it is the same.
+
+    `provider_id` makes it unique; `conversation` is "" and `country` (two letters) is "" where they are not known.
+    `told` are the provider's seconds or segments, `reckoned` our own segments; None where there is no figure yet.
+    """
+
+    kind: Paid
+    provider_id: str
+    at: datetime
+    conversation: str = ""
+    country: str = ""
+    told: int | None = None
+    reckoned: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contacts:
+    """How many contacts a channel had about a service ("": none)."""
+
+    channel: str
+    service: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """Started minutes, or segments, of one kind to or from one country, in contacts of a channel about a service."""
+
+    channel: str
+    service: str
+    kind: Paid
+    country: str
+    units: int
+
+
+def service_of(now: Conversation) -> str:
+    """The service that a resident is with: the innermost place that is about one; "" for none.
+
+    A contact is about the service that its resident came to last; leaving it for a menu or a person changes nothing.
+    """
+    return next((place.about for place in reversed(now.place) if place.scene in _ABOUT_A_SERVICE), "")
