@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from statistics import median
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from app.assistant import SMS
-from app.hours import office_state
+from app.caller import NUMBER, Caller, choice, looked_up
 from core import phrases as say
 from core import sms
 from core.asking import prompts, summary_text
 from core.catalog import Catalog, Service
-from core.dialogue import advance, fresh
 from core.ports import Words
 from core.render import Capabilities, Message, Part, render
 from core.speech import PAUSE, listening_seconds
@@ -27,15 +24,11 @@ from core.types import (
     Address,
     Choice,
     Conversation,
-    Inbound,
-    Kind,
-    Known,
     Medium,
     Place,
     Prompt,
     Scene,
     Turn,
-    Understanding,
 )
 
 MEDIAN_SECONDS, WORST_SECONDS = 30.0, 60.0
@@ -50,10 +43,6 @@ MOST_SEGMENTS = 3
 WORST = 10
 """How many of the worst are named."""
 
-AT = datetime(2026, 9, 20, 16, 0, tzinfo=UTC)
-"""A Sunday: an answer about an office is longest while it is closed."""
-
-CALLER = "+14155550123"
 TOLD = {"short answer": "", "who and papers": "papers", "cost and time": "cost", "where": "where"}
 """The parts of an answer, as a service's place in the dialogue names them."""
 
@@ -62,7 +51,6 @@ STAGES = ("language", "topic", "service", "answer")
 
 Row = TypeVar("Row")
 
-MORE = "7"
 _MARKS = ".?!。？！؟"
 
 
@@ -140,9 +128,9 @@ class Listening:
 
 def measure(catalog: Catalog, words: Words, voice: Capabilities) -> Listening:
     """All services in all of the town's languages. `voice` is what the telephone channel can do."""
-    caller = _Caller(catalog=catalog, words=words, voice=voice)
+    caller = Caller(catalog=catalog, words=words, voice=voice)
     pairs = [(language, s) for language in catalog.town.languages for s in catalog.services.values()]
-    heard = tuple(caller.call(language, service) for language, service in pairs)
+    heard = tuple(_call(caller, language, service) for language, service in pairs)
     texted = tuple(text for language, service in pairs for text in _texts(catalog, words, language, service))
     return Listening(heard=heard, texted=texted)
 
@@ -150,73 +138,41 @@ def measure(catalog: Catalog, words: Words, voice: Capabilities) -> Listening:
 # --- by ear --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Caller:
-    """Somebody who calls for the first time and has only keys."""
-
-    catalog: Catalog
-    words: Words
-    voice: Capabilities
-
-    def call(self, language: str, service: Service) -> Heard:
-        """One call: language, category and service, then the answer."""
-        turn = self._do(None, Kind.START)
-        menus: list[list[tuple[float, float]]] = []
-        for wanted in (language, service.category, service.slug):
-            menus.append([])
-            pressed = MORE
-            while pressed == MORE:
-                menus[-1].append(self._menu(turn, wanted))
-                pressed = _choice(turn, wanted).key
-                turn = self._do(turn, Kind.KEYS, pressed)
-        answer = heard_seconds(self._parts(replace(turn, prompts=turn.prompts[:-1])))
-        stages = [sum(until for until, _ in menu) for menu in menus]
-        return Heard(
-            language=language,
-            service=service.slug,
-            begins=sum(stages),
-            seconds=sum(stages) + answer,
-            patient=sum(whole for menu in menus for _, whole in menu) + answer,
-            presses=sum(map(len, menus)),
-            stages=(*stages, answer),
-        )
-
-    def _menu(self, turn: Turn, wanted: str) -> tuple[float, float]:
-        """Seconds of a menu up to the wanted choice, and to its end."""
-        parts = self._parts(turn)
-        return heard_seconds(self._until(parts, turn, _choice(turn, wanted))), heard_seconds(parts)
-
-    def _do(self, before: Turn | None, kind: Kind, keys: str = "") -> Turn:
-        said = Inbound(
-            conversation="bench",
-            medium=Medium.VOICE,
-            address=Address(channel="voice", value=CALLER),
-            message_id="bench",
-            kind=kind,
-            keys=keys,
-            at=AT,
-        )
-        was = before.conversation if before else fresh(said)
-        return advance(was, said, Understanding(), _known(self.catalog), self.catalog)
-
-    def _parts(self, turn: Turn) -> tuple[Part, ...]:
-        fallback = self.catalog.town.languages[0]
-        return tuple(p for m in render(turn, self.words, fallback, self.voice) for p in m.parts)
-
-    def _until(self, parts: tuple[Part, ...], turn: Turn, choice: Choice) -> tuple[Part, ...]:
-        """The parts up to the one that says this choice."""
-        language = choice.language or turn.prompts[-1].language or turn.conversation.language
-        label = self.words.say(choice.label, language, Medium.VOICE.value)
-        keyed = (say.phrase(how.id, label=label, key=choice.key) for how in (say.FOR_PRESS, say.AND_PRESS))
-        sentences = {self.words.say(phrase, language, Medium.VOICE.value) for phrase in keyed}
-        place = next(n for n, part in enumerate(parts) if part.text in sentences)
-        return parts[: place + 1]
+def _call(caller: Caller, language: str, service: Service) -> Heard:
+    """One call: language, category and service, then the answer."""
+    *menus, (_, turn) = caller.reach(language, service)
+    stages: dict[str, list[tuple[float, float]]] = {}
+    for wanted, menu in menus:
+        stages.setdefault(wanted, []).append(_menu(caller, menu, wanted))
+    seconds = [sum(until for until, _ in stage) for stage in stages.values()]
+    patient = sum(whole for stage in stages.values() for _, whole in stage)
+    answer = heard_seconds(caller.parts(replace(turn, prompts=turn.prompts[:-1])))
+    return Heard(
+        language=language,
+        service=service.slug,
+        begins=sum(seconds),
+        seconds=sum(seconds) + answer,
+        patient=patient + answer,
+        presses=len(menus),
+        stages=(*seconds, answer),
+    )
 
 
-def _choice(turn: Turn, wanted: str) -> Choice:
-    """The choice with this id, else the one that leads to more of them."""
-    choices = turn.prompts[-1].choices
-    return next((c for c in choices if c.id == wanted), choices[-1])
+def _menu(caller: Caller, turn: Turn, wanted: str) -> tuple[float, float]:
+    """Seconds of a menu up to the wanted choice, and to its end."""
+    parts = caller.parts(turn)
+    return heard_seconds(_until(caller, turn, choice(turn, wanted))), heard_seconds(parts)
+
+
+def _until(caller: Caller, turn: Turn, wanted: Choice) -> tuple[Part, ...]:
+    """The parts up to the one that says this choice."""
+    parts = caller.parts(turn)
+    language = wanted.language or turn.prompts[-1].language or turn.conversation.language
+    label = caller.words.say(wanted.label, language, Medium.VOICE.value)
+    keyed = (say.phrase(how.id, label=label, key=wanted.key) for how in (say.FOR_PRESS, say.AND_PRESS))
+    sentences = {caller.words.say(phrase, language, Medium.VOICE.value) for phrase in keyed}
+    place = next(n for n, part in enumerate(parts) if part.text in sentences)
+    return parts[: place + 1]
 
 
 def heard_seconds(parts: tuple[Part, ...]) -> float:
@@ -237,7 +193,7 @@ def _texts(catalog: Catalog, words: Words, language: str, service: Service) -> I
         messages = render(Turn(conversation=now, prompts=asked), words, language, SMS)
         return Texted(language=language, service=service.slug, part=part, segments=_segments(messages))
 
-    known = _known(catalog)
+    known = looked_up(catalog)
     for part, value in TOLD.items():
         now = _texter(language, Place(scene=Scene.SERVICE, about=service.slug, value=value))
         yield cost(part, prompts(now, known, catalog), now)
@@ -245,20 +201,12 @@ def _texts(catalog: Catalog, words: Words, language: str, service: Service) -> I
 
 
 def _texter(language: str, place: Place) -> Conversation:
-    address = Address(channel="sms", value=CALLER)
+    address = Address(channel="sms", value=NUMBER)
     return Conversation(id="bench", medium=Medium.SMS, address=address, language=language, place=(place,))
 
 
 def _segments(messages: tuple[Message, ...]) -> int:
     return sum(sms.segments(message.text) for message in messages)
-
-
-def _known(catalog: Catalog) -> Known:
-    return Known(
-        emergency=catalog.town.emergency,
-        offices={o.id: office_state(o, AT, catalog) for o in catalog.offices.values()},
-        today=AT.astimezone(ZoneInfo(catalog.town.timezone)).date(),
-    )
 
 
 # --- as a table ----------------------------------------------------------------------------------------------

@@ -8,10 +8,26 @@ from __future__ import annotations
 
 import unicodedata
 
-_WORDS_A_SECOND = {"en": 140 / 60, "es": 140 / 60, "ar": 110 / 60}
-_CHARACTERS_A_SECOND = 200 / 60
-PAUSE = 0.4
-"""Seconds between two sentences."""
+_WORDS_A_MINUTE = {"en": 140, "es": 140, "ar": 110}
+CHARACTERS_A_MINUTE = 200
+"""Chinese characters in a minute at the same pace."""
+
+RATES = (1.0, 0.9, 0.8)
+"""Rate of speech by how often "slower" was asked for; slowness comes from pauses more than from stretched sound."""
+
+PAUSES = (0.4, 0.9, 1.4)
+"""Seconds between two sentences, by the same count."""
+
+PAUSE = PAUSES[0]
+"""Seconds between two sentences, where nobody asked for more."""
+
+PEN = 6
+"""Seconds to fetch a pen."""
+
+
+def words_a_minute(language: str) -> int:
+    """Words in a minute at a pace for older listeners; 130 for a language without a figure of its own."""
+    return _WORDS_A_MINUTE.get(language.split("_")[0], 130)
 
 
 def groups(digits: str) -> tuple[str, ...]:
@@ -30,8 +46,8 @@ def listening_seconds(text: str, language: str) -> float:
     """Seconds to hear the text read at a pace for older listeners, pauses after sentences included."""
     pauses = PAUSE * sum(text.count(mark) for mark in ".?!。？！؟")
     if any(unicodedata.category(c) == "Lo" and ord(c) >= 0x3000 for c in text):
-        return _characters(text) / _CHARACTERS_A_SECOND + pauses
-    return _words(text) / _WORDS_A_SECOND.get(language.split("_")[0], 130 / 60) + pauses
+        return _characters(text) * 60 / CHARACTERS_A_MINUTE + pauses
+    return _words(text) * 60 / words_a_minute(language) + pauses
 
 
 def _characters(text: str) -> int:

@@ -11,9 +11,10 @@ from itertools import groupby
 from flask import Response
 
 from core.render import Message, Part, Then
+from core.speech import PAUSES, PEN, RATES
 from core.types import Expect
 from ivr.links import link
-from ivr.voices import PAUSES, RATES, readable, voice
+from ivr.voices import readable, voice
 
 FIRST_KEY = 10
 """Seconds to wait for a first key after the words end: twice the usual, for older callers and relay operators."""
@@ -31,9 +32,6 @@ WORD_EVERY = 20
 """Seconds between two words to someone who waits."""
 
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-
-PEN = 6
-"""Seconds to fetch a pen."""
 
 LONGEST_SAY = 2500
 """Characters in one Say: below the limit of every voice (3000 for Polly)."""
@@ -220,8 +218,8 @@ def _chunks(parts: Iterable[Part]) -> Iterator[tuple[Part, ...]]:
 
 def _said(chunk: tuple[Part, ...], pace: int) -> str:
     row = voice(chunk[0].language)
-    pause = _verb("break", time=PAUSES[pace])
-    sentences = (_verb("prosody", _text(p.text), rate=RATES[pace]) for p in chunk)
+    pause = _verb("break", time=f"{PAUSES[pace] * 1000:.0f}ms")
+    sentences = (_verb("prosody", _text(p.text), rate=f"{RATES[pace]:.0%}") for p in chunk)
     said = _verb("Say", pause.join(sentences), voice=row.says, language=row.language)
     return said + _verb("Pause", length=str(PEN)) if chunk[-1].pen else said
 

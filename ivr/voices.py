@@ -27,12 +27,6 @@ VOICES = {
     "ar": Voice(says="Polly.Zeina", language="arb", hears="ar-EG"),
 }
 
-RATES = ("100%", "90%", "80%")
-"""Rate of speech by how often "slower" was asked for; slowness comes from pauses more than from stretched sound."""
-
-PAUSES = ("400ms", "900ms", "1400ms")
-"""Pause between two sentences, by the same count."""
-
 
 SCRIPTS = {
     "zh_Hans": re.compile(r"(?:[\u3400-\u4dbf\u4e00-\u9fff]\W*)+"),
