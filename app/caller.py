@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from app.channels import find_channels
 from app.hours import office_state
+from app.loading import load
+from app.settings import here
+from app.wording import read_wording
 from core.catalog import Catalog, Service
 from core.dialogue import advance, fresh
 from core.ports import Words
@@ -83,6 +87,13 @@ class Caller:
         """What the turn sounds like, a sentence a part."""
         fallback = self.catalog.town.languages[0]
         return tuple(p for m in render(turn, self.words, fallback, self.voice) for p in m.parts)
+
+
+def first_caller() -> Caller:
+    """One who calls the town that is set up here."""
+    catalog = load(here().catalogue)
+    voice = next(channel.capabilities for channel in find_channels() if channel.name == "voice")
+    return Caller(catalog=catalog, words=read_wording(catalog.town), voice=voice)
 
 
 def choice(turn: Turn, wanted: str) -> Choice:

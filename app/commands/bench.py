@@ -9,10 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app import bench_growth, bench_listen, bench_load, bench_nlu, bench_tail, bench_turn, bench_up
-from app.channels import find_channels
-from app.loading import load
-from app.settings import here
-from app.wording import read_wording
+from app.caller import first_caller
 
 HELP = "Measure how long callers listen, how fast turns are answered, and what the whole takes to run."
 
@@ -95,6 +92,5 @@ def _show(args: argparse.Namespace, lines: Iterable[str]) -> None:
 
 def listen() -> bench_listen.Listening:
     """The figures for the catalogue in use."""
-    catalog = load(here().catalogue)
-    voice = next(channel.capabilities for channel in find_channels() if channel.name == "voice")
-    return bench_listen.measure(catalog, read_wording(catalog.town), voice)
+    caller = first_caller()
+    return bench_listen.measure(caller.catalog, caller.words, caller.voice)

@@ -1,0 +1,198 @@
+"""Everything that callers hear, in the order in which they come to it: the dialogue itself is run by a first caller.
+
+Answers, days and numbers are made up; everything else is what the line says, word for word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from app.bench_listen import heard_seconds
+from app.caller import AT, MORE, Caller, looked_up
+from core import codes
+from core import phrases as say
+from core.catalog import Category, Service, Step, StepKind, When
+from core.places import telling
+from core.render import Part
+from core.speech import PAUSE, PAUSES, PEN, RATES
+from core.types import Answer, Kind, Known, Phone, Phrase, Reading, Turn, Understanding, Unfinished
+
+EVERY_CALL = "every-call"
+"""Where that stands which belongs to no service. No service's name has a hyphen."""
+
+REFERENCE, CODE = codes.reference(12345678), codes.code(1234567)
+STREET = "12 Mill Street"
+OTHER_NUMBER = Phone(e164="+14155550124")
+DAYS_AWAY = 30
+
+Said = tuple[str, Turn]
+"""The name of something that is said, and the turn that says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What callers hear in one go, a sentence a part: `name` is its name within a service, or within `EVERY_CALL`."""
+
+    language: str
+    service: str
+    name: str
+    parts: tuple[Part, ...]
+
+    def seconds(self, pace: int) -> float:
+        """How long it takes, as reckoned; `pace` counts how often "slower" was asked for."""
+        pauses = len(self.parts)
+        words = heard_seconds(self.parts) - pauses * PAUSE
+        return words / RATES[pace] + pauses * PAUSES[pace] + PEN * sum(part.pen for part in self.parts)
+
+
+def spoken(caller: Caller, language: str, service: str) -> Iterator[Spoken]:
+    """All that is said about a service, or with `EVERY_CALL` around them all, in one of the town's languages."""
+    if service == EVERY_CALL:
+        said = _every_call(caller, language)
+    else:
+        said = _about(caller, language, caller.catalog.services[service])
+    for name, turn in said:
+        yield Spoken(language=language, service=service, name=name, parts=caller.parts(turn))
+
+
+# --- a service -----------------------------------------------------------------------------------------------
+
+
+def _about(caller: Caller, language: str, service: Service) -> Iterator[Said]:
+    *_, (_, answer) = caller.reach(language, service)
+    yield "summary", _told(answer)
+    yield "choices", replace(answer, prompts=answer.prompts[-1:])
+    for part in ("papers", "cost", "where"):
+        yield part, _told(caller.choose(answer, part))
+    if service.steps:
+        yield from _form(caller, answer, service)
+
+
+def _told(turn: Turn) -> Turn:
+    """The same without the question at its end."""
+    return replace(turn, prompts=turn.prompts[:-1])
+
+
+def _form(caller: Caller, answer: Turn, service: Service) -> Iterator[Said]:
+    turn = caller.choose(answer, "start")
+    for step in service.steps:
+        yield f"question-{step.name}", turn
+        if "give" in _choices(turn):
+            turn = caller.choose(turn, "give")
+            yield f"question-{step.name}-given", turn
+        turn = _answer(caller, turn, step)
+    yield "read-back", turn
+    yield "change", caller.choose(turn, "no")
+    done = caller.choose(turn, "yes", replace(looked_up(caller.catalog), reference=REFERENCE))
+    yield "done", done
+
+
+def _choices(turn: Turn) -> list[str]:
+    return [choice.id for choice in turn.prompts[-1].choices]
+
+
+def _answer(caller: Caller, turn: Turn, step: Step) -> Turn:
+    """The first of the choices, or a made-up answer."""
+    known = looked_up(caller.catalog)
+    value = _example(step, known.today)
+    if value is None:
+        return caller.choose(turn, _choices(turn)[0])
+    return caller.do(turn, Kind.TEXT, str(value), replace(known, reading=Reading(value=value)))
+
+
+def _example(step: Step, today: date) -> Answer | None:
+    """None for a step that is answered by choosing."""
+    if step.kind is StepKind.NUMBER:
+        least, most = step.least or 0, step.most or 999
+        return min(max(2, least), most)
+    if step.kind is StepKind.DATE:
+        return today + timedelta(days=-DAYS_AWAY if step.when is When.PAST else DAYS_AWAY)
+    if step.kind is StepKind.PHONE:
+        return OTHER_NUMBER
+    return STREET if step.kind in (StepKind.WORDS, StepKind.PLACE) else None
+
+
+# --- around the services -------------------------------------------------------------------------------------
+
+
+def _every_call(caller: Caller, language: str) -> Iterator[Said]:
+    greeting = caller.begin()
+    yield "greeting", greeting
+    home = caller.choose(greeting, language)
+    yield "main-menu", home
+    for category in caller.catalog.categories:
+        yield from _menus(caller, home, category)
+    yield "number", caller.do(home, Kind.KEYS, "8")
+    yield from _trouble(caller, greeting, home, language)
+    yield from _person(caller, home)
+    yield from _elsewhere(caller, language)
+    for name, phrases in _SENTENCES.items():
+        told = (say.phrase(p.id, town=caller.catalog.town.name) for p in phrases)
+        yield name, replace(home, prompts=telling(*told), effects=())
+
+
+_SENTENCES: dict[str, tuple[Phrase, ...]] = {
+    "stay-on-the-line": (say.STAY_ON,),
+    "nobody-free": (say.NOBODY_FREE,),
+    "out-of-order": (say.TROUBLE,),
+    "we-call-back": (say.CALLED_BACK, say.CALLED_BACK_PRESS),
+}
+"""What is said while there is no conversation to go on with: `ivr.fallback`, `ivr.staff_calls` and the queue."""
+
+
+def _menus(caller: Caller, home: Turn, category: Category) -> Iterator[Said]:
+    menu = caller.choose(home, category.id)
+    yield f"menu-{category.id}", menu
+    page = 2
+    while "more" in _choices(menu):
+        menu = caller.do(menu, Kind.KEYS, MORE)
+        yield f"menu-{category.id}-{page}", menu
+        page += 1
+
+
+def _trouble(caller: Caller, greeting: Turn, home: Turn, language: str) -> Iterator[Said]:
+    yield "help-wrong-key", caller.do(home, Kind.KEYS, "00")
+    silent = caller.do(home, Kind.SILENCE)
+    yield "help-silence", silent
+    twice = caller.do(silent, Kind.SILENCE)
+    yield "help-silence-again", twice
+    yield "goodbye-call-back", caller.do(twice, Kind.SILENCE)
+    withheld = replace(caller, number="")
+    turn = withheld.choose(withheld.begin(), language)
+    for _ in range(3):
+        turn = withheld.do(turn, Kind.SILENCE)
+    yield "goodbye", turn
+    yield "fault", caller.do(home, Kind.FAULT)
+    yield "danger", caller.do(home, Kind.TEXT, "fire", meant=Understanding(danger="fire"))
+    slug = next(iter(caller.catalog.services))
+    left = Unfinished(conversation="before", service=slug, step=0, answers={}, at=AT)
+    yield "begun-before", caller.choose(greeting, language, replace(looked_up(caller.catalog), unfinished=left))
+
+
+def _person(caller: Caller, home: Turn) -> Iterator[Said]:
+    waiting = caller.do(home, Kind.KEYS, "0", _open(caller))
+    yield "waiting", waiting
+    yield "back-from-person", _told(caller.do(waiting, Kind.DIAL, "completed"))
+    asked = caller.do(home, Kind.KEYS, "0")
+    yield "call-back", asked
+    yield "call-back-number", caller.choose(asked, "no")
+    yield "call-back-noted", _told(caller.choose(asked, "yes"))
+
+
+def _open(caller: Caller) -> Known:
+    known = looked_up(caller.catalog)
+    return replace(known, offices={id: replace(office, open=True) for id, office in known.offices.items()})
+
+
+def _elsewhere(caller: Caller, language: str) -> Iterator[Said]:
+    """An answer as a text message, or a code to go on with elsewhere."""
+    service = next(iter(caller.catalog.services.values()))
+    *_, (_, answer) = caller.reach(language, service)
+    asked = caller.choose(answer, "text")
+    yield "text-message", asked
+    yield "text-sent", _told(caller.choose(asked, "yes"))
+    withheld = replace(caller, number="")
+    *_, (_, answer) = withheld.reach(language, service)
+    yield "code", _told(withheld.choose(answer, "code", replace(looked_up(caller.catalog), fresh_code=CODE)))
