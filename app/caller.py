@@ -27,8 +27,9 @@ AT = datetime(2026, 9, 20, 16, 0, tzinfo=UTC)
 NUMBER = "+14155550123"
 
 MORE = "7"
+
 NOTHING = Understanding()
-NOTHING = Understanding()
+"""A caller with only keys says nothing that could be understood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,8 +105,8 @@ def _answer(caller: Caller, turn: Turn, step: Step) -> Turn:
 def _example(step: Step, today: date) -> Answer | None:
     """None for a step that is answered by choosing."""
     if step.kind is StepKind.NUMBER:
-        least, most = step.least or 0, step.most or 999
-        return min(max(2, least), most)
+        few = 2 if step.least is None else max(2, step.least)
+        return few if step.most is None else min(few, step.most)
     if step.kind is StepKind.DATE:
         return today + timedelta(days=-DAYS_AWAY if step.when is When.PAST else DAYS_AWAY)
     if step.kind is StepKind.PHONE:

