@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import assert_never
@@ -68,6 +68,8 @@ class Assistant:
     catalog: Catalog
     on_duty: Callable[[datetime], frozenset[str]]
     """The departments whose staff are at the desk at a moment."""
+    waits: Callable[[datetime, Medium], Mapping[str, float]]
+    """How long one waits for a person of each department at a moment, as far as it is known (`Known.waits`)."""
 
     def handle(self, said: Inbound, capabilities: Capabilities) -> tuple[Message, ...]:
         """The answer to one message, saved before it is returned. The same message again gives the same answer.
@@ -166,10 +168,16 @@ class Assistant:
             return self._look_up(unit, wanted, said, was)
 
     def known(self, said: Inbound) -> Known:
-        """What is always known: the emergency number, the offices now, the date."""
+        """What is always known: the emergency number, the offices now, the date, the desk."""
         offices = {o.id: office_state(o, said.at, self.catalog) for o in self.catalog.offices.values()}
         there = self.on_duty(said.at) if said.medium is Medium.VOICE else frozenset()
-        return Known(emergency=self.catalog.town.emergency, offices=offices, today=self._today(said), on_duty=there)
+        return Known(
+            emergency=self.catalog.town.emergency,
+            offices=offices,
+            today=self._today(said),
+            on_duty=there,
+            waits=self.waits(said.at, said.medium),
+        )
 
     def _today(self, said: Inbound) -> date:
         """The town's day."""

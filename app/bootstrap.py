@@ -32,12 +32,13 @@ from app.retention import RetentionStore
 from app.settings import Settings
 from app.staff import Accounts
 from app.understanding import Bounded, understand
+from app.waits import Waits
 from app.wording import read_wording
 from core import codes
 from core.catalog import Catalog
 from core.commands import Spotter, spotter
 from core.ports import Recognizer, Sender, Sequencer, Storage, Words
-from core.types import Understanding
+from core.types import Medium, Understanding
 from store.database import Database, open_database
 from store.desk_store import SqlDesk
 from store.health_store import SqlHealth
@@ -109,7 +110,12 @@ class Plainline:
     def assistant(self) -> Assistant:
         """What answers residents."""
         duty = Duty(SqlDesk(self._database).on_duty)
-        return assistant(self.catalog, self.words, self.language, self.storage, RandomNumbers(), duty)
+        return assistant(self.catalog, self.words, self.language, self.storage, RandomNumbers(), duty, self.waits)
+
+    @cached_property
+    def waits(self) -> Waits:
+        """How long one waits for a person."""
+        return Waits(SqlDesk(self._database).waited, self.catalog)
 
     @cached_property
     def desk(self) -> Desk:
@@ -210,6 +216,11 @@ def nobody(_at: datetime) -> frozenset[str]:
     return frozenset()
 
 
+def unknown(_at: datetime, _medium: Medium) -> Mapping[str, float]:
+    """Nothing is known of any wait."""
+    return {}
+
+
 def assistant(
     catalog: Catalog,
     words: Words,
@@ -217,6 +228,7 @@ def assistant(
     storage: Storage,
     sequencer: Sequencer,
     on_duty: Callable[[datetime], frozenset[str]] = nobody,
+    waits: Callable[[datetime, Medium], Mapping[str, float]] = unknown,
 ) -> Assistant:
     """An assistant on this storage."""
     engine = Bounded(engine=language.recognizer, services=catalog.services, languages=catalog.town.languages)
@@ -233,6 +245,7 @@ def assistant(
         sequencer=sequencer,
         catalog=catalog,
         on_duty=on_duty,
+        waits=waits,
     )
 
 

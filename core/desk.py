@@ -51,6 +51,8 @@ def _told(moment: Moment, mode: Mode, told: tuple[Prompt, ...], reason: str) -> 
     if moment.voice:
         return Turn(conversation=_off_line(moment.was, mode), reason=reason)
     now = replace(calm(moment.was), mode=mode)
+    if mode is not Mode.WAITING:
+        now = replace(now, wait_told=0)  # that wait is over; what is told of another one is told anew
     if moment.was.stopped:
         return Turn(conversation=now, reason=reason)
     return Turn(conversation=_asked_again(moment, now), prompts=told, reason=reason)

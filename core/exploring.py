@@ -233,7 +233,7 @@ def _first(medium: Medium, number: str) -> Conversation:
 
 def _plain(now: Conversation) -> Conversation:
     """A state without what the projection leaves out and what only counts up."""
-    return replace(now, turn=0, version=0, pace=0, agains=0, foreign="", heard=None)
+    return replace(now, turn=0, version=0, pace=0, agains=0, foreign="", heard=None, wait_told=0)
 
 
 def _edges(was: Conversation, world: _World) -> Iterator[Edge]:
@@ -452,13 +452,16 @@ def _looked_at(known: _Watched) -> set[str]:
 
 
 def _always(catalog: Catalog) -> tuple[_Lookup, ...]:
-    """What is always known: whether offices are open, closed until a time or for good, and who is at the desk."""
+    """What is always known: whether offices are open, closed until a time or for good, who is at the desk, and
+    how long one waits for them, or that this is not known."""
     later = AT + timedelta(hours=20)
     hours = (_offices(catalog, open_now=True), _offices(catalog, opens=later), _offices(catalog))
     there = (frozenset[str](), frozenset({""}))
+    waits: tuple[Mapping[str, float], ...] = ({}, dict.fromkeys(("", *catalog.departments), 300.0))
     return (
         _Lookup(read_as=_HOURS, found=tuple({"offices": offices} for offices in hours)),
         _Lookup(read_as=frozenset({"on_duty"}), found=tuple({"on_duty": some} for some in there)),
+        _Lookup(read_as=frozenset({"waits"}), found=tuple({"waits": some} for some in waits)),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from core import phrases as say
+from core import waiting
 from core.asking import known_phone, prompts
 from core.places import Moment, calm, office, pop, push, settled, subject, swap, telling, tongue
 from core.types import (
@@ -69,16 +70,34 @@ def ask_for_person(moment: Moment, why: WhyPerson, words: str = "", *first: Phra
 
 
 def _put_through(moment: Moment, now: Conversation, wish: RequestHandoff, *first: Phrase) -> Turn:
-    now = replace(now, mode=Mode.WAITING)
+    now, through = replace(now, mode=Mode.WAITING), _transfer(moment, now)
     told = telling(*first, say.PUTTING_THROUGH)
-    return settled(now, told, (wish, _transfer(moment)), catalog=moment.catalog, reason="transfer")
+    if through.queued:
+        now, wait = _wait(moment, now, wish)
+        told, through = told + wait, replace(through, wait_told=now.wait_told)
+    return settled(now, told, (wish, through), catalog=moment.catalog, reason="transfer")
 
 
-def _transfer(moment: Moment) -> Transfer:
+def _transfer(moment: Moment, now: Conversation) -> Transfer:
     """To the office in charge; with people of that department at the desk, to them first."""
     phone = office(moment.was, moment.known, moment.catalog).phone
     wanted, there = moment.catalog.department_of(subject(moment.was)), moment.known.on_duty
-    return Transfer(phone=phone, queued=bool(there & {"", wanted} if wanted else there))
+    if there & {"", wanted} if wanted else there:
+        return Transfer(phone=phone, queued=True, department=wanted, wait_told=now.wait_told)
+    return Transfer(phone=phone)
+
+
+def _wait(moment: Moment, now: Conversation, wish: RequestHandoff) -> tuple[Conversation, tuple[Prompt, ...]]:
+    """How long they may wait, if that is known, and that they were told. What others waited tells nothing to whoever is
+    in danger, who goes before them, or needs an interpreter; and a closed office says when it opens."""
+    closed = not office(now, moment.known, moment.catalog).open
+    if closed or wish.why in (WhyPerson.DANGER, WhyPerson.INTERPRETER):
+        return now, ()
+    seconds = moment.known.waits.get(wish.department)
+    minutes = waiting.minutes(seconds, now.wait_told, voice=moment.voice)
+    if not minutes:
+        return now, ()
+    return replace(now, wait_told=minutes), telling(waiting.sentence(minutes, voice=moment.voice))
 
 
 def _book(moment: Moment, now: Conversation, first: tuple[Phrase, ...], *effects: Effect) -> Turn:
@@ -93,19 +112,19 @@ def _book(moment: Moment, now: Conversation, first: tuple[Phrase, ...], *effects
 
 
 def _wait_here(moment: Moment, now: Conversation, wish: RequestHandoff, *first: Phrase) -> Turn:
-    now = replace(now, mode=Mode.WAITING)
-    told = telling(*first) + _waiting(moment, now)
+    now, wait = _wait(moment, replace(now, mode=Mode.WAITING), wish)
+    told = telling(*first) + _waiting(moment, now, wait)
     return settled(now, told, (wish,), catalog=moment.catalog, reason="waiting")
 
 
-def _waiting(moment: Moment, now: Conversation) -> tuple[Prompt, ...]:
+def _waiting(moment: Moment, now: Conversation, wait: tuple[Prompt, ...] = ()) -> tuple[Prompt, ...]:
     if now.mode is Mode.HUMAN:
         return telling(say.WITH_PERSON)
     state = office(now, moment.known, moment.catalog)
-    waiting = say.WAITING_TEXT
+    told = say.WAITING_TEXT
     if not state.open and state.opens:
-        waiting = say.phrase(say.WAITING_CLOSED.id, time=state.opens)
-    return telling(waiting, say.phrase(say.CALL_US.id, number=Digits(text=state.phone)))
+        told = say.phrase(say.WAITING_CLOSED.id, time=state.opens)
+    return (*telling(told), *wait, *telling(say.phrase(say.CALL_US.id, number=Digits(text=state.phone))))
 
 
 def still_waiting(moment: Moment) -> Turn:
@@ -114,7 +133,8 @@ def still_waiting(moment: Moment) -> Turn:
         told = _waiting(moment, moment.was)
         return settled(moment.was, told, catalog=moment.catalog, reason="waiting")
     told = telling(say.PUTTING_THROUGH)
-    return settled(moment.was, told, (_transfer(moment),), catalog=moment.catalog, reason="transfer")
+    through = _transfer(moment, moment.was)
+    return settled(moment.was, told, (through,), catalog=moment.catalog, reason="transfer")
 
 
 def leave_to_person(moment: Moment) -> Turn:
@@ -135,9 +155,11 @@ def after_dial(moment: Moment) -> Turn:
     if moment.said.text in REACHED:
         asked = telling(say.BACK_WITH_US) + prompts(now, moment.known, moment.catalog)
         settle = SettleHandoff(reached=True)
+        now = replace(now, wait_told=0)
         return settled(now, asked, (settle,), catalog=moment.catalog, reason="reached")
     settle = SettleHandoff(reached=False, callback=known_phone(now))
-    return _book(moment, replace(now, transferred=True), (), settle)
+    waited = waiting.LONGER if now.wait_told else 0  # and in the line they may have been told so since
+    return _book(moment, replace(now, transferred=True, wait_told=waited), (), settle)
 
 
 def answer_callback(moment: Moment, choice: str) -> Turn:

@@ -153,6 +153,18 @@ TEXT_NOT_ALLOWED = phrase("This number asked us for no texts. To allow them, tex
 BEGUN = phrase("Something was begun from this phone.")
 GO_ON = phrase("going on with it")
 
+# --- how long the wait for a person may be
+
+
+def wait(count: int) -> Phrase:
+    """So many minutes, where that is what others waited."""
+    return counted("You may wait about {count} minute.", "You may wait about {count} minutes.", count)
+
+
+WAIT_HALF_HOUR = phrase("You may wait about half an hour.")
+WAIT_LONGER = phrase("You may wait longer than half an hour.")
+THEN_OFFICE = phrase("If nobody takes your call within a minute, we ring the office.")
+
 # --- a person
 PUTTING_THROUGH = phrase("I put you through to a person. Please stay on the line.")
 NOBODY_FREE = phrase("Nobody can take your call right now.")

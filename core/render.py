@@ -65,7 +65,8 @@ class Then(StrEnum):
 class Message:
     """Words for one channel. `parts` are `text` in the stretches between which voice pauses. `pace` counts how often
     "slower" was asked for (0 to 2). `turn` is the turn an answer to it belongs to. `dial` is the number (E.164) to
-    put a live call through to, with `then` DIAL; with QUEUE it waits for the desk first."""
+    put a live call through to, with `then` DIAL; with QUEUE it waits for the desk of `department` first, for which
+    `wait_told` minutes were told."""
 
     text: str
     language: str
@@ -77,6 +78,8 @@ class Message:
     turn: int = 0
     then: Then = Then.GO_ON
     dial: str = ""
+    department: str = ""
+    wait_told: int = 0
 
 
 def render(turn: Turn, words: Speaks, fallback: str, capabilities: Capabilities) -> tuple[Message, ...]:
@@ -107,7 +110,9 @@ def render(turn: Turn, words: Speaks, fallback: str, capabilities: Capabilities)
 def _ending(message: Message, turn: Turn) -> Message:
     for effect in turn.effects:
         if isinstance(effect, Transfer):
-            return replace(message, then=Then.QUEUE if effect.queued else Then.DIAL, dial=effect.phone)
+            then = Then.QUEUE if effect.queued else Then.DIAL
+            there = replace(message, department=effect.department, wait_told=effect.wait_told)
+            return replace(there, then=then, dial=effect.phone)
         if isinstance(effect, HangUp):
             return replace(message, then=Then.HANG_UP)
     return message

@@ -419,7 +419,8 @@ class Conversation:
     words meant that led to where the resident is, if words did.
     `offered` are "key=id" of the current prompt. `held` is an answer put aside while danger is asked about.
     `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
-    call. `stopped`: the resident said STOP here and has not said START. `ended`: the call is over.
+    call. `wait_told`: the minutes told to whoever waits for a person (`core.waiting`), 0 if none were.
+    `stopped`: the resident said STOP here and has not said START. `ended`: the call is over.
     """
 
     id: str
@@ -444,6 +445,7 @@ class Conversation:
     turn: int = 0
     version: int = 0
     transferred: bool = False
+    wait_told: int = 0
     stopped: bool = False
     ended: bool = False
 
@@ -568,7 +570,8 @@ class Known:
     `emergency` is the number to call in danger; `offices` is every office by id; `today` is the town's date.
     `attempts_left` counts tries at a code or reference before we only offer a person. `texts_allowed`: no STOP.
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
-    desk now ("": someone there for all).
+    desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
+    department ("": of none in particular), where that is known.
     """
 
     emergency: str
@@ -582,6 +585,7 @@ class Known:
     texts_allowed: bool = True
     choice: str = ""
     on_duty: frozenset[str] = frozenset()
+    waits: Mapping[str, float] = field(default_factory=dict)
     reference: str = ""
     fresh_code: str = ""
 
@@ -694,10 +698,12 @@ class Forget:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
     """Put the live call through to this telephone number now. `queued`: first let it wait a while for whoever is at
-    the desk."""
+    the desk of the `department` ("": anybody's); `wait_told` are the minutes that the caller was told."""
 
     phone: str
     queued: bool = False
+    department: str = ""
+    wait_told: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from math import ceil
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
@@ -17,8 +18,9 @@ from core import phrases as say
 from core.errors import CommitUnknown, PlainlineError, StoreUnavailable
 from core.handoffs import REACHED
 from core.render import Message, Part
-from core.types import Inbound, Kind, Phrase
+from core.types import Inbound, Kind, Medium, Phrase
 from core.usage import Used
+from core.waiting import LINE, minutes, sentence
 from ivr import inbound, twiml
 from ivr.fallback import by_text, heard_nobody, still_here, without_database
 from ivr.links import carried, link
@@ -27,9 +29,6 @@ from ivr.staff_calls import StaffCalls
 
 if TYPE_CHECKING:
     from app.bootstrap import Plainline
-
-QUEUE_FOR = 60
-"""Seconds a caller waits for someone at the desk before the office's telephone rings."""
 
 SILENCES = 3
 """Silences in a row after which a caller whom we can not hear is told how to go on, and the call ends."""
@@ -104,12 +103,24 @@ class _Line:
         return self.speak(lambda form: inbound.call_dialled(form, self.now()))
 
     def waiting(self) -> Response:
-        """They wait for someone at the desk. A word every 20 seconds; after a minute the office's telephone."""
-        language = self.fields("/voice/wait").get("lang", "")
-        if inbound.waited(request.form) >= QUEUE_FOR:
+        """They wait for someone at the desk. A word every 20 seconds; after a minute the office's telephone. How long
+        it may take is said again only to whom it was told, where it is longer by now."""
+        fields = self.fields("/voice/wait")
+        left = LINE - inbound.waited(request.form)
+        if left <= 0:
             return twiml.xml(twiml.leave_queue())
-        words = self.plainline.words.say(say.STAY_ON, language, "voice")
-        return twiml.xml(twiml.waiting([Part(text=words, language=language)], twiml.WORD_EVERY))
+        language, told = fields.get("lang", ""), int(fields.get("told", "0"))
+        known = self.plainline.waits(self.now(), Medium.VOICE).get(fields.get("department", ""))
+        now, word = minutes(known, told, voice=True), self.parts(language, say.STAY_ON)
+        if not 0 < told < now:
+            return twiml.xml(twiml.waiting([word], twiml.WORD_EVERY))
+        # All the words to come, in one answer: asked again, we would not know that it was said.
+        longer, later = self.parts(language, sentence(now, voice=True)), ceil(left / twiml.WORD_EVERY) - 1
+        return twiml.xml(twiml.waiting([word + longer, *[word] * later], twiml.WORD_EVERY))
+
+    def parts(self, language: str, *phrases: Phrase) -> tuple[Part, ...]:
+        """These sentences as they are spoken in this language."""
+        return tuple(Part(text=self.plainline.words.say(one, language, "voice"), language=language) for one in phrases)
 
     def queued(self) -> Response:
         """The wait is over: joined with someone, hung up, or nobody came in time, and the office rings."""

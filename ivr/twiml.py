@@ -80,9 +80,9 @@ def ask_person(sentences: Iterable[Part], action: str, resume: str) -> str:
     return _response(gather, _redirect(resume))
 
 
-def waiting(sentences: Iterable[Part], seconds: int) -> str:
-    """What is heard in a queue: the sentences, then nothing for so long."""
-    return _response(_say(sentences, 0), _verb("Pause", length=str(seconds)))
+def waiting(words: Iterable[Iterable[Part]], seconds: int) -> str:
+    """What is heard in a queue: each word of some sentences, and after it nothing for so long."""
+    return _response(*(_say(sentences, 0) + _verb("Pause", length=str(seconds)) for sentences in words))
 
 
 def leave_queue() -> str:
@@ -125,7 +125,8 @@ def _end(message: Message, call: str, secret: str, our_number: str) -> tuple[str
         return _spoken(message), _dial(message.dial, action, our_number)
     if message.then is Then.QUEUE:
         action = link("/voice/queue", secret, call, lang=language, to=message.dial)
-        wait = link("/voice/wait", secret, call, lang=language)
+        told = {"department": message.department, "told": str(message.wait_told or "")}
+        wait = link("/voice/wait", secret, call, lang=language, **told)
         return _spoken(message), _enqueue(call, action, wait)
     if message.then is Then.HANG_UP or message.expect is Expect.NOTHING:
         return _spoken(message), _verb("Hangup")

@@ -14,6 +14,7 @@ from core.labels import Label, Urgency
 from core.ports import UnitOfWork
 from core.staff import Case, Corrected, Correction, JoinedCall, Line, Note, PhoneCall, Request, Sent, Staff, Thread
 from core.types import BY_STAFF, Address, CaseStatus, Kind, Medium, WhyPerson
+from core.waiting import Waited
 from store.database import Database, commit
 from store.schema import (
     CASE_OPEN,
@@ -40,6 +41,18 @@ _BESIDES = ("", *_BY_STAFF, Kind.HANG_UP.value, Kind.DIAL.value, Kind.RESUME.val
 
 _ENDED = ("delivered", "undelivered", "failed")
 """What a provider reports of a text that is final."""
+
+_STATUSES = ("waiting", "claimed", "reached", "closed")
+"""All that a request may have: said, so that the index by status and moment finds the newest."""
+
+_WAITED: Select[Any] = select(
+    handoffs.c.medium,
+    handoffs.c.department,
+    handoffs.c.service,
+    handoffs.c.created,
+    handoffs.c.claimed,
+    handoffs.c.settled,
+).where(handoffs.c.status.in_(_STATUSES), handoffs.c.why != WhyPerson.DANGER)
 
 _corrector = staff.alias("corrector")
 
@@ -130,6 +143,12 @@ class SqlDesk:
         there = there.where(staff.c.active, sessions.c.seen > since).distinct()
         with self._database.reading() as connection:
             return frozenset(connection.scalars(there))
+
+    def waited(self, since: datetime, most: int) -> tuple[Waited, ...]:
+        """The newest requests asked since then, so many at most, without those in danger: they are taken first."""
+        asked = _WAITED.where(handoffs.c.created > since).order_by(handoffs.c.created.desc()).limit(most)
+        with self._database.reading() as connection:
+            return tuple(map(_waited, connection.execute(asked)))
 
     def call_placed(self, call: int, provider_id: str) -> None:
         """The provider's id of a call, however soon it told of the call itself."""
@@ -256,6 +275,17 @@ def _request(row: Row[Any]) -> Request:
         settled=row.settled,
         outcome=row.outcome,
         label=_label(row),
+    )
+
+
+def _waited(row: Row[Any]) -> Waited:
+    return Waited(
+        voice=row.medium == Medium.VOICE,
+        department=row.department,
+        service=row.service,
+        asked=row.created,
+        until=row.claimed or row.settled,
+        took=row.claimed is not None,
     )
 
 

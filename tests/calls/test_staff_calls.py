@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import insert
 
 from app.desk_calls import RESULTS
 from core import desk_words as words
 from core import phrases as say
 from core.errors import Conflict
 from core.staff import Request, Staff
-from core.types import Phrase
+from core.types import Medium, Phrase
 from simulator.exchange import Call, Fault
 from store import schema
 from tests.calls.line import ANA, CIVIC_HALL, LANGUAGES, Caller, Line, twilio_signs
@@ -55,6 +58,26 @@ def waits(line: Line, language: str = "en") -> Caller:
     return line.at_home(language).press("0").hears(say.PUTTING_THROUGH, say.STAY_ON)
 
 
+def waited(line: Line, seconds: int, *, medium: Medium = Medium.VOICE, count: int = 10) -> None:
+    """So many asked for a person a while ago, and each was taken after so many seconds."""
+    asked = line.clock.now - timedelta(minutes=30)
+    row = {"medium": medium, "why": "asked", "language": "en", "service": "", "callback": "", "live": False}
+    row |= {"words": "", "status": "closed", "created": asked, "claimed_by": 1, "settled": line.clock.now}
+    row |= {"claimed": asked + timedelta(seconds=seconds)}
+    before = len(line.rows(schema.handoffs))
+    with line.database.writing() as connection:
+        connection.execute(
+            insert(schema.handoffs), [{**row, "conversation": f"before {before + n}"} for n in range(count)]
+        )
+        connection.commit()
+
+
+def times(line: Line, caller: Caller, phrase: Phrase) -> int:
+    """How often they heard this in the whole call."""
+    whole = " ".join(spoken.text for spoken in caller.call.heard)
+    return whole.count(line.words(phrase, caller.language))
+
+
 def not_live(line: Line) -> None:
     """Someone asked for a person, nobody took the call, and a call back is booked."""
     line.at_home().press("0").dial_result("no-answer").press("1").hears(say.CALL_BACK_NOTED).hang_up()
@@ -85,6 +108,51 @@ def test_who_waits_hears_a_word_every_20_seconds_and_then_the_office_rings(line:
     words_heard = [spoken.text for spoken in caller.call.heard]
     assert words_heard.count(line.words(say.STAY_ON, "en")) >= 3
     caller.dial_result("no-answer").hears(say.CALL_BACK_RIGHT)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_waits_hears_once_how_long_it_may_take(line: Line, ines: Staff, language: str) -> None:
+    waited(line, 30)
+    caller = waits(line, language).hears(say.wait(1))
+    caller.call.wait(90)
+    assert times(line, caller, say.wait(1)) == 1
+    assert times(line, caller, say.STAY_ON) >= 3
+    caller.hears_nothing_of(say.THEN_OFFICE)
+
+
+def test_where_it_takes_longer_than_the_line_waits_the_caller_hears_what_will_happen(line: Line, ines: Staff) -> None:
+    waited(line, 90)
+    caller = waits(line)
+    caller.call.wait(90)
+    assert times(line, caller, say.THEN_OFFICE) == 1
+    caller.hears_nothing_of(say.wait(1))
+
+
+def test_what_is_longer_by_now_is_said_once_more_and_nothing_shorter(line: Line, ines: Staff) -> None:
+    waited(line, 30)
+    caller = waits(line).hears(say.wait(1))
+    waited(line, 90, count=50)
+    line.clock.later(minutes=1)
+    caller.call.wait(90)
+    assert times(line, caller, say.THEN_OFFICE) == 1
+    assert times(line, caller, say.STAY_ON) == 3
+    assert caller.call.dialled
+    line.clock.later(minutes=1)
+    waited(line, 5, count=300)
+    caller.dial_result("no-answer").press("1", "0").hears(say.PUTTING_THROUGH, say.THEN_OFFICE)
+    assert times(line, caller, say.wait(1)) == 1
+
+
+def test_in_danger_a_caller_is_told_of_no_wait(line: Line, ines: Staff) -> None:
+    waited(line, 30)
+    caller = line.at_home().say("there is a fire").press("1").hears(say.PUTTING_THROUGH)
+    caller.call.wait(40)
+    caller.hears_nothing_of(say.wait(1), say.THEN_OFFICE)
+
+
+def test_by_text_the_first_answer_tells_how_long_it_may_take(line: Line) -> None:
+    waited(line, 400, medium=Medium.SMS)
+    line.texter().write("hello", "1", "0").reads(say.WAITING_TEXT, say.wait(10))
 
 
 def test_who_hangs_up_while_waiting_is_to_be_called_back(line: Line, ines: Staff) -> None:

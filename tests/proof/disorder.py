@@ -21,8 +21,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import Table
 
 from core import state
+from core.waiting import LINE
 from ivr.inbound import thread
-from ivr.routes import QUEUE_FOR
 from simulator.exchange.exchange import ACCOUNT
 from simulator.exchange.signing import Form, signature
 from store import schema
@@ -149,7 +149,7 @@ class Webhooks(RuleBasedStateMachine):
     @needs("wait")
     def they_wait_in_the_queue(self, seconds: int) -> None:
         waited = self.unchanged(self.wait, {"QueueTime": str(seconds), "QueueSid": f"QU{self.call}"})
-        assert ("<Leave" in waited.body) == (seconds >= QUEUE_FOR)
+        assert ("<Leave" in waited.body) == (seconds >= LINE)
 
     @rule(result=st.sampled_from(("leave", "error", "system-error", "queue-full", "redirected")))
     @needs("queue")

@@ -45,6 +45,7 @@ def serve(storage: SqlStorage) -> None:
     desk.cases(["noise"], 100)
     desk.case("123456785")
     desk.on_duty(NOON)
+    desk.waited(NOON - timedelta(days=30), 300)
     inbox.undone()
     outbox.expire(["sms"], NOON)
     outbox.doubtful(["sms"], NOON, NOON)

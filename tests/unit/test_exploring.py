@@ -40,6 +40,10 @@ def looks_at_the_desk_when_open(
     return Turn(conversation=was, reason=str(there))
 
 
+def looks_at_the_wait(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+    return Turn(conversation=was, reason=str(known.waits.get("streets") is None))
+
+
 def reasons(seen: Exploration) -> list[Counter[str]]:
     """For each state, and each input there, the reasons of the turns that were tried."""
     found: dict[tuple[object, str], Counter[str]] = {}
@@ -74,6 +78,11 @@ def test_what_is_looked_at_only_after_something_else_is_tried_then() -> None:
     seen = explore(TOWN, Machine(advance=looks_at_the_desk_when_open))
     expected = {"nobody asked": 2, str(frozenset()): 1, str(frozenset({""})): 1}
     assert all(tried == expected for tried in reasons(seen))
+
+
+def test_a_wait_is_tried_known_and_unknown() -> None:
+    seen = explore(TOWN, Machine(advance=looks_at_the_wait))
+    assert all(tried == {"True": 1, "False": 1} for tried in reasons(seen))
 
 
 @pytest.mark.parametrize("most", [1, 50])
