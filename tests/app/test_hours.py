@@ -225,6 +225,13 @@ def test_special_hours_follow_the_clock_on_the_wall_when_it_changes() -> None:
     ] == [False, True, True, False]
 
 
+@pytest.mark.parametrize("late", ["2026-09-06T02:59", "2026-09-06T03:59"])
+def test_who_is_open_round_the_clock_is_open_where_clocks_change_at_midnight(late: str) -> None:
+    santiago = replace(TOWN, town=replace(TOWN.town, timezone="America/Santiago"))
+    always = office(dict.fromkeys(range(7), ((0, 1440),)))
+    assert office_state(always, datetime.fromisoformat(late).replace(tzinfo=UTC), santiago).open
+
+
 def test_special_hours_that_the_clock_skips_altogether_are_none() -> None:
     spring = town(days("2027-03-14", hours=((130, 170),)))
     state = office_state(LUNCH, local("2027-03-13T10:00").astimezone(UTC), spring)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from core import phrases as say
 from core.errors import StoreUnavailable
 from core.staff import Staff
 from core.usage import Paid, Used
+from ivr.inbound import call_used
 from simulator.exchange import Fault
 from store import schema
 from store.usage_store import SqlUsage
@@ -239,6 +240,12 @@ def test_a_text_that_is_not_answered_is_paid_for_all_the_same(line: Line, from_:
     form = {"MessageSid": "SM" + "1" * 32, "AccountSid": line.exchange.account_sid, "From": from_, "Body": "hi"}
     assert line.post("/sms", form, sign=twilio_signs).status == 200
     assert [(row.channel, row.contacts, row.segments) for row in table(line)] == [("sms", 0, 1)]
+
+
+@pytest.mark.parametrize("number", ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"])
+def test_a_number_that_is_withheld_is_of_no_country(number: str) -> None:
+    """As Twilio passes them on they look like numbers of Lesotho, Russia, Uganda and China."""
+    assert call_used({"CallSid": "CA1", "CallStatus": "completed", "From": number}, datetime.now(UTC)).country == ""
 
 
 @pytest.mark.parametrize(
