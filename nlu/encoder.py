@@ -144,8 +144,9 @@ def _loaded(name: str) -> Encode:
 
 
 @cache
-def _threads(_name: str) -> ThreadpoolController:
-    """What an encoder that is loaded computes with."""
+def _threads(name: str) -> ThreadpoolController:
+    """What an encoder computes with. It is asked once before: some load that only then."""
+    _loaded(name)([_SENTENCE])
     return ThreadpoolController()
 
 
