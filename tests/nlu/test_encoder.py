@@ -183,7 +183,10 @@ def test_a_text_of_unknown_words_asks_no_encoder(own: str) -> None:
     assert len(known) == 6
     assert row.indices.tolist()[1:] == [3, 4, 5]
     assert np.linalg.norm(row.values[1:]) == pytest.approx(MEANING)
-    assert sys.modules[own].asked == ["?", "bus"]  # the first tells how many numbers there are
+    asked = [
+        text for text in sys.modules[own].asked if not text.endswith(".")
+    ]  # beside what is asked when it is loaded
+    assert asked == ["?", "bus"]  # the first tells how many numbers there are
 
 
 def test_a_row_is_the_same_alone_and_among_others(own: str) -> None:
