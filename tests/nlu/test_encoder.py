@@ -183,9 +183,7 @@ def test_a_text_of_unknown_words_asks_no_encoder(own: str) -> None:
     assert len(known) == 6
     assert row.indices.tolist()[1:] == [3, 4, 5]
     assert np.linalg.norm(row.values[1:]) == pytest.approx(MEANING)
-    asked = [
-        text for text in sys.modules[own].asked if not text.endswith(".")
-    ]  # beside what is asked when it is loaded
+    asked = [text for text in sys.modules[own].asked if not text.endswith(".")]  # one is asked when it is loaded
     assert asked == ["?", "bus"]  # the first tells how many numbers there are
 
 
