@@ -283,7 +283,7 @@ ON_SQLITE: dict[str, Outage] = {
     "SQLite disk full": disk_full,
     "SQLite read-only": read_only,
     "clock an hour back": clock_moved(hours=-1),
-    "clock a day forth": clock_moved(days=1),
+    "clock two days forth": clock_moved(days=2),
     **OF_ENGINE,
     **OF_THE_WAY,
 }

@@ -54,8 +54,8 @@ BEYOND_HIDING = frozenset(
 )
 """Faults that keep every turn from being saved, so that everybody has to be told."""
 
-LATER_ON = {("clock a day forth", "something begun")}
-"""Where another state than either is right: what was begun yesterday is asked again."""
+LATER_ON = {("clock two days forth", "something begun")}
+"""Where another state than either is right: what was begun days ago is asked again."""
 
 
 # --- the stage ------------------------------------------------------------------------------------------------
