@@ -99,8 +99,7 @@ def first_caller() -> Caller:
 
 def choice(turn: Turn, wanted: str) -> Choice:
     """The choice with this id, else the one that leads to more of them. Raises StopIteration if there is neither."""
-    choices = turn.prompts[-1].choices
-    return next(c for c in (*(c for c in choices if c.id == wanted), choices[-1]) if c.id == wanted or c.key == MORE)
+    return next(one for one in turn.prompts[-1].choices if one.id == wanted or one.key == MORE)  # which is the last
 
 
 def looked_up(catalog: Catalog) -> Known:

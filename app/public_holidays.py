@@ -31,5 +31,5 @@ def regions(country: str) -> tuple[str, ...] | None:
 
     try:
         return tuple(country_holidays(country).subdivisions)
-    except NotImplementedError:
+    except NotImplementedError:  # what the library says of a country that it does not know
         return None
