@@ -44,10 +44,14 @@ class AtDesk:
         return self
 
     def tabs_to(self, selector: str) -> AtDesk:
-        """Press the tab key until this has the focus, which must be seen."""
+        """Press the tab key until this has the focus, which must be seen.
+
+        What is sought is waited for first: keys that are pressed while a page goes and the next one comes are lost."""
+        expect(self.page.locator(selector).first).to_be_visible()
+        self.page.wait_for_load_state()
         for _ in range(MOST_KEYS):
             self.page.keyboard.press("Tab")
-            if self.page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            if self.page.evaluate("wanted => document.activeElement?.matches(wanted)", selector):
                 outline = self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
                 assert outline != "none", f"the focus on {selector} is not seen"
                 return self
