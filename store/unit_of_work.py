@@ -198,7 +198,7 @@ class SqlUnitOfWork:
             self._apply(effect, now, answered, source)
 
     def enqueue(self, text: Text, at: datetime) -> None:
-        self._add(
+        new = self._add(
             schema.outbox,
             nonce=text.nonce,
             channel=text.channel,
@@ -207,13 +207,15 @@ class SqlUnitOfWork:
             conversation=text.conversation,
             forced=text.forced,
             options=state.write_options(text.turn, text.options),
-            status="pending",
+            status="failed" if text.refused else "pending",
             attempts=0,
             looks=0,
             due=at,
-            last_code="",
+            last_code=text.refused,
             created=at,
         )
+        if new and text.refused:
+            self.audit(AuditEntry(conversation=text.conversation, event="text_failed", detail=_why(text), at=at))
 
     def audit(self, entry: AuditEntry) -> None:
         append_audit(self._connection, entry)
@@ -432,6 +434,10 @@ def append_audit(connection: Connection, entry: AuditEntry) -> None:
     detail = json.dumps(dict(entry.detail), ensure_ascii=False)
     row = {"conversation": entry.conversation, "event": entry.event, "detail": detail, "at": entry.at}
     connection.execute(schema.audit.insert(), row)
+
+
+def _why(text: Text) -> dict[str, str | int | float]:
+    return {"attempts": 0, "code": text.refused}
 
 
 def _conversation_row(now: Conversation, at: datetime) -> dict[str, Any]:
