@@ -61,7 +61,7 @@ def _money(environ: Mapping[str, str], mistakes: list[str]) -> Decimal | None:
         money = Decimal(given)
     except InvalidOperation:
         money = Decimal(0)
-    if not 0 < money < _MOST:
+    if not (money.is_finite() and 0 < money < _MOST):
         mistakes.append(f"PLAINLINE_CEILING: {given} is no sum. Give what a day may cost, as in 25.50.")
     if not environ.get("PLAINLINE_PRICES", ""):
         mistakes.append(

@@ -92,7 +92,8 @@ def _phone(text: str, language: str, region: str, countries: Collection[str]) ->
     text = _PLUS.sub("+", _REPEATED.sub(_repeated, _ZERO.sub(" 0 ", with_digits(text, language))))
     valid = {_e164(number) for number in _numbers(text, region) if phonenumbers.is_valid_number(number)}
     rung = {number for number in valid if not refusal(number, countries)}
-    return Reading(value=Phone(e164=rung.pop()) if len(rung) == 1 else None, barred=bool(valid) and not rung)
+    value = Phone(e164=next(iter(rung))) if len(rung) == 1 else None
+    return Reading(value=value, barred=bool(valid) and not rung)
 
 
 def _repeated(match: re.Match[str]) -> str:
