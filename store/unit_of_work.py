@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Row, Table, and_, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, Table, and_, bindparam, func, or_, select, update
 
 from core import state
 from core.errors import GuardFailed, Raced
@@ -42,7 +41,7 @@ from core.types import (
 )
 from core.usage import service_of
 from store import schema
-from store.database import Database, commit, open_database
+from store.database import Database, commit, inserting, open_database
 from store.usage_store import keep_contact
 
 FORM_SCENES = frozenset({Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO})
@@ -416,10 +415,8 @@ def add_new(connection: Connection, table: Table, values: dict[str, Any]) -> boo
 
 
 @cache
-def _insert_new(table: Table, dialect: str) -> Insert:
-    if dialect == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+def _insert_new(table: Table, dialect: str) -> Any:
+    return inserting(dialect, table).on_conflict_do_nothing()
 
 
 def texts_allowed(connection: Connection, address: Address) -> bool:
