@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,6 +42,9 @@ FEWEST_PHRASES = 5
 
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 """Languages written without blanks between words (ISO 639-1 codes)."""
+
+_folded = cache(fold)
+"""Each phrase is folded once for all that is asked of it while files are read."""
 
 _LEARNT_ACTS = tuple(act for act in Act if act not in (Act.YES, Act.NO))
 _LOOKUPS = ("yes", "no", "danger", "harmless")
@@ -112,6 +116,7 @@ def load(folder: Path, catalog: Catalog, *, whole: bool = True) -> tuple[Trainin
     files = [_File(folder / f"{language}.yml", language, catalog, whole) for language in languages]
     mistakes = [mistake for file in files for mistake in file.mistakes]
     loaded = [] if mistakes else [file.training_data() for file in files]
+    _folded.cache_clear()
     mistakes += _clashes(data.lexicon for data in loaded)
     if mistakes:
         raise Misconfigured(mistakes)
@@ -156,8 +161,8 @@ class _File:
     def _give_way(self) -> None:
         """What a town offers is not out of scope there, whatever our examples say."""
         outside = f"act_{Act.OUT_OF_SCOPE}"
-        offered = {fold(phrase) for phrases in self._services().values() for phrase in phrases}
-        left = tuple(phrase for phrase in self.blocks.get(outside, ()) if fold(phrase) not in offered)
+        offered = {_folded(phrase) for phrases in self._services().values() for phrase in phrases}
+        left = tuple(phrase for phrase in self.blocks.get(outside, ()) if _folded(phrase) not in offered)
         self.blocks |= {outside: left} if left else {}
 
     def training_data(self) -> TrainingData:
@@ -310,7 +315,7 @@ def _sentences(examples: list[object]) -> tuple[list[tuple[str, Act | None]], st
         entry = example if isinstance(example, dict) else {}
         text, metadata = entry.get("text"), entry.get("metadata", {})
         act = metadata.get("act") if isinstance(metadata, dict) else metadata
-        if not isinstance(text, str) or not fold(text) or set(entry) - {"text", "metadata"}:
+        if not isinstance(text, str) or not _folded(text.strip()) or set(entry) - {"text", "metadata"}:
             return found, f"expected each example to be {{text: ..., metadata: {{act: ...}}}}, found {example!r}."
         if act is not None and act not in acts:
             return found, f"{text!r}: expected one of {', '.join(sorted(acts))} as its act, found {act!r}."
@@ -323,7 +328,7 @@ def _repeated(blocks: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     seen: dict[str, str] = {}
     for name, phrases in blocks.items():
         for phrase in phrases:
-            first = seen.setdefault(fold(phrase), name)
+            first = seen.setdefault(_folded(phrase), name)
             if first != name:
                 yield f"{phrase!r} is an example of {first} and of {name}; expected it in one of them."
 
