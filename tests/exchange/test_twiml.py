@@ -420,6 +420,7 @@ LIBRARY: dict[str, Callable[..., Any]] = {
     "say-as": voice_response.Say.say_as,
     "sub": voice_response.Say.sub,
     "w": voice_response.Say.w,
+    "Record": voice_response.VoiceResponse.record,
     "Message": messaging_response.MessagingResponse.message,
 }
 
