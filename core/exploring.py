@@ -125,9 +125,9 @@ _ACTS = (
 """One act of each kind that the dialogue treats alike."""
 
 _VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE})
-_OF_A_RECORDING = frozenset({Scene.RECORD, Scene.RECORDING, Scene.RECORDED})
-_BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO, Scene.OFFER}) | _OF_A_RECORDING
-"""Questions within a step whose answer depends on which step it is."""
+_BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO, Scene.OFFER})
+"""Questions within a step whose answer depends on which step it is. What follows a recording is what follows any other
+answer in words."""
 
 _WITH_WISHES = frozenset({Scene.SERVICE, Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.DONE})
 """Where a second wish is offered, or comes nearer: elsewhere it changes nothing."""

@@ -154,9 +154,9 @@ def keys_do_something(seen: Exploration) -> Iterator[Broken]:
 
 
 def _same(edge: Edge) -> bool:
-    """Nothing changed, nothing happened: except telling the same part of an answer once more."""
+    """Nothing changed, nothing happened: except hearing the same part of an answer, or a recording, once more."""
     same = project(_then(edge)) == project(edge.was) and not edge.turn.effects
-    return same and edge.was.place[-1].scene is not Scene.SERVICE
+    return same and edge.was.place[-1].scene not in (Scene.SERVICE, Scene.RECORDED)
 
 
 # --- speaking ------------------------------------------------------------------------------------------------
@@ -294,7 +294,7 @@ def recorded_with_consent(seen: Exploration) -> Iterator[Broken]:
         begins = now[-1].scene is Scene.RECORDING and all(place.scene is not Scene.RECORDING for place in was)
         if not begins:
             return False
-        asked = was[-1].scene is Scene.RECORD and "1=yes" in edge.was.offered
+        asked = was[-1].scene is Scene.RECORD and edge.input.keys not in ("2", "0", "*")
         return not asked and was[-1].scene is not Scene.RECORDED
 
     yield from _where(seen, "recorded with consent", fails)

@@ -20,6 +20,7 @@ from core.types import (
     Effect,
     FindRecording,
     KeepRecording,
+    Mode,
     OpenCase,
     Place,
     Prompt,
@@ -44,7 +45,8 @@ def answer_record(moment: Moment, choice: str) -> Turn:
 def recorded(moment: Moment) -> Turn:
     """They spoke, or nothing was on it. Of a call that ended meanwhile it is kept as if they had hung up later."""
     made, top = moment.said.recording, moment.top
-    if made is None or top.scene is not Scene.RECORDING:
+    elsewhere = moment.was.mode is not Mode.BOT and not moment.was.ended
+    if made is None or elsewhere or top.scene is not Scene.RECORDING:
         return current(moment.was, moment.said, moment.known, moment.catalog)
     take = TakeRecording(recording=made)
     if not made.seconds:

@@ -14,6 +14,14 @@ from tests.console.clerks import Clerk
 from tests.console.test_browser import AtDesk
 from tests.console.test_console import request_id
 
+LOADED = """sound => new Promise((done, failed) => {
+    sound.onloadedmetadata = () => done(sound.duration);
+    sound.onerror = () => failed(sound.error.message);
+    sound.preload = "metadata";
+    sound.load();
+})"""
+"""How many seconds a browser finds in it."""
+
 WORDS = "The lamp by the church is out since Monday."
 
 
@@ -132,11 +140,10 @@ def test_a_recorded_answer_is_named_among_the_answers(line: Line) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_in_a_real_browser_it_plays_to_its_end(line: Line, visitors: Visitors, language: str) -> None:
+def test_in_a_real_browser_it_can_be_played(line: Line, visitors: Visitors, language: str) -> None:
     page = reported(line)
     desk = AtDesk(line, visitors, language=language).signs_in()
     desk.page.goto(desk.base + page)
     check_page(desk.page)
-    desk.page.locator("audio").evaluate("sound => { sound.preload = 'metadata'; sound.load(); }")
-    desk.page.wait_for_function("document.querySelector('audio').duration > 6.9")
+    assert 6.9 < desk.page.locator("audio").evaluate(LOADED) < 7.1
     desk.tabs_to("#words-1")
