@@ -27,13 +27,13 @@ class Sounds:
 
     def add_to(self, routes: Blueprint) -> None:
         """Bring the routes."""
-        for root, of, sound, words in (
-            ("/console/requests/<int:id>", "request", self.of_request, self.words_of_request),
-            ("/console/cases/<reference>", "case", self.of_case, self.words_of_case),
+        for path, name, view, method in (
+            ("/console/requests/<int:id>/recordings/<recording>", "request_sound", self.of_request, "GET"),
+            ("/console/requests/<int:id>/recordings/<recording>/words", "request_words", self.words_of_request, "POST"),
+            ("/console/cases/<reference>/recordings/<recording>", "case_sound", self.of_case, "GET"),
+            ("/console/cases/<reference>/recordings/<recording>/words", "case_words", self.words_of_case, "POST"),
         ):
-            one = f"{root}/recordings/<recording>"
-            routes.add_url_rule(one, f"{of}_sound", sound, methods=["GET"])
-            routes.add_url_rule(f"{one}/words", f"{of}_words", words, methods=["POST"])
+            routes.add_url_rule(path, name, view, methods=[method])
 
     def of_request(self, id: int, recording: str) -> ResponseReturnValue:
         """The sound of one that came with a request."""

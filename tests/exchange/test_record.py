@@ -1,4 +1,4 @@
-"""Record: the rules of its TwiML, what a caller does while it records, and the files behind the REST API."""
+"""Record: what a caller does while it records, and the files behind the REST API."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
-from simulator.exchange import Exchange, NotNow, Refused
+from simulator.exchange import Exchange, NotNow
 from simulator.exchange.twiml import read_voice
 from simulator.exchange.verbs import Record
 from tests.exchange.application import TOKEN, Application
@@ -44,27 +44,6 @@ def test_the_verb_is_read_with_twilios_defaults() -> None:
     assert verbs[0] == Record(action="/a")
     assert isinstance(verbs[0], Record)
     assert (verbs[0].timeout, verbs[0].max_length, verbs[0].play_beep) == (5, 3600, True)
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        "<Record/><Hangup/>",
-        '<Record action="/a"/>',
-        '<Record action="/a" maxLength="1"/><Hangup/>',
-        '<Record action="/a" maxLength="14401"/><Hangup/>',
-        '<Record action="/a" timeout="0"/><Hangup/>',
-        '<Record action="/a" finishOnKey=""/><Hangup/>',
-        '<Record action="/a" trim="yes"/><Hangup/>',
-        '<Record action="/a" transcribe="true"/><Hangup/>',
-        '<Record action="/a" recordingStatusCallbackEvent="done"/><Hangup/>',
-        '<Record action="/a"><Say>Speak.</Say></Record><Hangup/>',
-        '<Gather action="/a"><Record action="/a"/></Gather>',
-    ],
-)
-def test_what_twilio_would_not_do_is_refused(record: str) -> None:
-    with pytest.raises(Refused):
-        read_voice(document(record).encode(), "text/xml")
 
 
 def test_what_is_said_goes_to_the_action_and_the_file_is_told_of(exchange: Exchange, application: Application) -> None:
