@@ -96,7 +96,14 @@ def fresh(said: Inbound) -> Conversation:
     """The state of a conversation before its first message."""
     hint = said.language_hint
     place = Place(scene=Scene.HOME) if hint else Place(scene=Scene.LANGUAGE)
-    return Conversation(id=said.conversation, medium=said.medium, address=said.address, language=hint, place=(place,))
+    return Conversation(
+        id=said.conversation,
+        medium=said.medium,
+        address=said.address,
+        language=hint,
+        place=(place,),
+        barred=said.barred,
+    )
 
 
 def needs(was: Conversation, said: Inbound, meant: Understanding, catalog: Catalog) -> Needs:
@@ -472,6 +479,8 @@ def _confirm_text(moment: Moment, choice: str) -> Turn:
         return show(moment, now)
     if not moment.known.texts_allowed:
         return show(moment, now, say.TEXT_NOT_ALLOWED)
+    if moment.known.texts_held:
+        return show(moment, now, say.TEXT_HELD)
     if beneath.scene is Scene.DONE:
         words = reference_text(beneath, moment.catalog)
     else:

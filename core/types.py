@@ -165,8 +165,9 @@ class Inbound:
     """One thing a resident did. `keys` are raw, with * and #. `at` is aware and in UTC.
 
     `turn` is the turn this answers, where the channel knows it (voice); `message_id` is unique within the
-    conversation. `confidence` is the recogniser's, 0 to 1, for speech only. `number` is the office's own number
-    that was called or texted. `recording` is what was recorded, also where a key that ended it means something else.
+    conversation. `confidence` is the recogniser's, 0 to 1, for speech only. `barred`: the address is a number that we
+    neither ring nor text, because it is dear or abroad. `recording` is what was recorded, also where a key that ended
+    it means something else.
     """
 
     conversation: str
@@ -182,6 +183,7 @@ class Inbound:
     language_hint: str = ""
     confidence: float | None = None
     recording: Recording | None = None
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -443,7 +445,8 @@ class Conversation:
     `offered` are "key=id" of the current prompt. `held` is an answer put aside while danger is asked about.
     `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
     call. `wait_told`: the minutes told to whoever waits for a person (`core.waiting`), 0 if none were.
-    `stopped`: the resident said STOP here and has not said START. `ended`: the call is over.
+    `stopped`: the resident said STOP here and has not said START. `ended`: the call is over. `barred`: the address is a
+    number that we neither ring nor text.
     """
 
     id: str
@@ -471,6 +474,7 @@ class Conversation:
     wait_told: int = 0
     stopped: bool = False
     ended: bool = False
+    barred: bool = False
 
 
 # --- what is looked up ---------------------------------------------------------------------------------------
@@ -524,7 +528,7 @@ class FreshNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindConsent:
-    """Whether texts may go to this address."""
+    """Whether texts may, and do, go to this address."""
 
     address: Address
 
@@ -549,10 +553,12 @@ Needs = tuple[Need, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a text was read as: one value, several candidates to choose from, or neither (unreadable)."""
+    """What a text was read as: one value, several candidates to choose from, or neither (unreadable). `barred`: it was
+    a telephone number, but one that we do not ring."""
 
     value: Answer | None = None
     candidates: tuple[Answer, ...] = ()
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -599,6 +605,7 @@ class Known:
 
     `emergency` is the number to call in danger; `offices` is every office by id; `today` is the town's date.
     `attempts_left` counts tries at a code or reference before we only offer a person. `texts_allowed`: no STOP.
+    `texts_held`: a copy by text would not be sent to their number now.
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
     desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
     department ("": of none in particular), where that is known. `playable`: the recording has come.
@@ -614,6 +621,7 @@ class Known:
     attempts_left: int = 5
     texts_allowed: bool = True
     playable: bool = False
+    texts_held: bool = False
     choice: str = ""
     on_duty: frozenset[str] = frozenset()
     waits: Mapping[str, float] = field(default_factory=dict)
