@@ -34,6 +34,7 @@ from core.types import (
     FindChoice,
     FindCode,
     FindConsent,
+    FindRecording,
     FindUnfinished,
     FreshNumbers,
     Inbound,
@@ -53,10 +54,12 @@ ATTEMPTS = 5
 SMS = Capabilities(medium=Medium.SMS, limit=LONGEST, can_push=True)
 """What a text message can do."""
 
-InStore = FindCase | FindCode | FindUnfinished | FindConsent | FreshNumbers
+InStore = FindCase | FindCode | FindUnfinished | FindConsent | FindRecording | FreshNumbers
 """Needs that only the database can answer."""
 
 _SILENT = frozenset({Kind.HANG_UP, Kind.STOP})
+_AFTER_THE_END = frozenset({Kind.DIAL, Kind.RECORDING})
+"""How a transfer ended, and what was recorded, may be told after the end of the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +135,7 @@ class Assistant:
         was = found or self._new(said)
         if before and before.content == content(said):
             return was, before.messages
-        if was.ended and said.kind is not Kind.DIAL:  # how a transfer ended may be told after the end of the call
+        if was.ended and said.kind not in _AFTER_THE_END:
             return was, ()
         late = said.turn is not None and said.turn != was.turn
         if before or late or said.kind in (Kind.RESUME, Kind.FAULT):
@@ -222,6 +225,8 @@ class Assistant:
             case FindConsent():
                 held = self.guard.holds(need.address.value, said.at)
                 return replace(known, texts_allowed=unit.allowed(need.address), texts_held=held)
+            case FindRecording():
+                return replace(known, playable=unit.playable(need.id))
             case FreshNumbers():
                 return replace(known, reference=self._unused(unit), fresh_code=self._unused_code(unit))
             case _:
@@ -336,7 +341,8 @@ def key(said: Inbound) -> str:
 def content(said: Inbound) -> str:
     """A hash of what was said, to tell a repeated delivery from another answer to the same turn."""
     pick = f"{said.pick.choice}@{said.pick.turn}" if said.pick else ""
-    whole = "\x1f".join((said.kind.value, said.text, said.keys, pick))
+    recorded = said.recording.id if said.recording else ""
+    whole = "\x1f".join((said.kind.value, said.text, said.keys, pick, *([recorded] if recorded else [])))
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -29,6 +29,7 @@ from app.metering import UsageStore
 from app.naming import Named, names
 from app.outbox import Outbox
 from app.reading import LibraryReader
+from app.recordings import Recordings, RecordingStore
 from app.retention import RetentionStore
 from app.settings import Settings
 from app.staff import Accounts
@@ -40,13 +41,15 @@ from core.catalog import Catalog
 from core.commands import Spotter, spotter
 from core.errors import Misconfigured
 from core.limits import Alarm
-from core.ports import Recognizer, Sender, Sequencer, Storage, Words
+from core.ports import Files, Recognizer, Sender, Sequencer, Storage, Words
 from core.types import Medium, Understanding
 from store.database import Database, open_database
 from store.desk_store import SqlDesk
+from store.files import Folder
 from store.health_store import SqlHealth
 from store.inbox_store import SqlInbox
 from store.outbox_store import SqlOutbox
+from store.recording_store import SqlRecordings
 from store.retention_store import SqlRetention
 from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
@@ -177,6 +180,21 @@ class Plainline:
         return Outbox(SqlOutbox(self._database), senders, self.clock)
 
     @cached_property
+    def recordings(self) -> RecordingStore:
+        """What is known of recordings."""
+        return SqlRecordings(self._database)
+
+    @cached_property
+    def files(self) -> Files:
+        """Where recordings are kept."""
+        return Folder(self.settings.files)
+
+    @cached_property
+    def fetching(self) -> Recordings | None:
+        """What fetches recordings, None where no provider is set up that makes any."""
+        return _fetching(self.channels, self.settings, self._database, self.clock)
+
+    @cached_property
     def usage(self) -> UsageStore:
         """Where it is kept what calls and texts cost."""
         return SqlUsage(self._database)
@@ -219,11 +237,34 @@ def _senders(channels: Iterable[Channel], settings: Settings) -> dict[str, Sende
     return {name: sender for name, sender in made.items() if sender is not None}
 
 
-def delivery(settings: Settings) -> tuple[Outbox, RetentionStore]:
+def _fetching(
+    channels: Iterable[Channel], settings: Settings, database: Database, clock: Callable[[], datetime]
+) -> Recordings | None:
+    made = (channel.recorder(settings) for channel in channels if channel.recorder)
+    recorder = next((one for one in made if one is not None), None)
+    if recorder is None:
+        return None
+    return Recordings(store=SqlRecordings(database), files=Folder(settings.files), recorder=recorder, clock=clock)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
     """What the worker works with, and nothing else: it reads no service, and understands no word."""
+
+    outbox: Outbox
+    recordings: Recordings | None
+    retention: RetentionStore
+
+
+def work(settings: Settings) -> Work:
+    """The worker's parts."""
     database = open_database(settings.database_url)
-    senders = _senders(find_channels(), settings)
-    return Outbox(SqlOutbox(database), senders, now), SqlRetention(database)
+    channels = find_channels()
+    return Work(
+        outbox=Outbox(SqlOutbox(database), _senders(channels, settings), now),
+        recordings=_fetching(channels, settings, database, now),
+        retention=SqlRetention(database),
+    )
 
 
 def build(settings: Settings) -> Plainline:

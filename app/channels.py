@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.settings import Settings
-from core.ports import Caller, Sender
+from core.ports import Caller, Recorder, Sender
 from core.render import Capabilities
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _nothing_amiss(_settings: Settings) -> Iterator[str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """One way to reach us. `blueprint` makes its web routes (a Flask blueprint), `sender` what sends its texts,
-    `caller` what places telephone calls.
+    `caller` what places telephone calls, `recorder` what fetches recordings.
 
     `fallback` makes the static answer for another host. `process` runs the channel until it is stopped, where it has a
     process of its own: that one sends its texts too, so it has no `sender`. `check` says what is amiss with the
@@ -45,6 +45,7 @@ class Channel:
     blueprint: Callable[[Plainline], Any] | None = None
     sender: Callable[[Settings], Sender | None] | None = None
     caller: Callable[[Settings], Caller | None] | None = None
+    recorder: Callable[[Settings], Recorder | None] | None = None
     fallback: Callable[[Plainline], str] = _no_fallback
     process: Callable[[Plainline], int] | None = None
     check: Callable[[Settings], Iterator[str]] = _nothing_amiss

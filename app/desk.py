@@ -18,7 +18,7 @@ from core.errors import Conflict
 from core.meanings import believed, meanings
 from core.ports import AuditEntry, UnitOfWork
 from core.render import Capabilities
-from core.staff import Case, JoinedCall, Line, Request, Staff, Thread
+from core.staff import Case, JoinedCall, Line, Recorded, Request, Staff, Thread
 from core.types import Address, Inbound, Kind, Medium, Phrase
 
 LONGEST_REPLY = 1000
@@ -89,6 +89,10 @@ class DeskWork(Protocol):
         """Keep which department a request's words are for."""
         ...
 
+    def transcribe(self, id: str, conversation: str, reference: str, words: str, staff: int) -> bool:
+        """Keep what is said in a recording of a case, or else of a conversation; False if there is none."""
+        ...
+
     def place_call(self, id: int, staff: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed; its id, None if this nonce was used."""
         ...
@@ -111,6 +115,10 @@ class DeskStore(Protocol):
 
     def case(self, reference: str) -> Case | None:
         """One case, open or done."""
+        ...
+
+    def recordings(self, reference: str) -> tuple[Recorded, ...]:
+        """What a resident said in their own voice in answer to the questions of a case."""
         ...
 
     def acting(self) -> AbstractContextManager[DeskWork]:
@@ -164,6 +172,10 @@ class Desk:
         """A case; None if there is none that this member of staff may see."""
         found = self.store.case(reference)
         return found if found and self._may_see_case(staff, found) else None
+
+    def recordings(self, staff: Staff, reference: str) -> tuple[Recorded, ...]:
+        """The recordings of a case; none of one that this member of staff may not see."""
+        return self.store.recordings(reference) if self.case(staff, reference) else ()
 
     # --- do --------------------------------------------------------------------------------------------------
 
@@ -237,9 +249,29 @@ class Desk:
             if case is None or not self._may_see_case(staff, case):
                 raise Conflict(words.NO_SUCH_CASE)
             work.label_case(reference, department, staff.id)
-            detail: dict[str, str | int | float] = {"staff": staff.id, "done": "labelled", "department": department}
-            entry = AuditEntry(conversation=case.conversation, event="desk", detail=detail, at=self.clock())
-            work.unit.audit(entry)
+            self._audit_case(work, staff, case, "labelled", department=department)
+            work.unit.commit()
+
+    def transcribe_of_request(self, staff: Staff, id: int, recording: str, text: str) -> None:
+        """Keep what is said in a recording that came with a request, also after it was closed. Raises `Conflict`."""
+        written = _within(text)
+        with self.store.acting() as work:
+            request = self._seen(work, staff, id)
+            if not work.transcribe(recording, request.conversation, "", written, staff.id):
+                raise Conflict(words.NO_SUCH_RECORDING)
+            self._audit(work, staff, request, "transcribed", recording=recording)
+            work.unit.commit()
+
+    def transcribe_of_case(self, staff: Staff, reference: str, recording: str, text: str) -> None:
+        """Keep what is said in a recording that came with a case. Raises `Conflict`."""
+        written = _within(text)
+        with self.store.acting() as work:
+            case = work.case(reference)
+            if case is None or not self._may_see_case(staff, case):
+                raise Conflict(words.NO_SUCH_CASE)
+            if not work.transcribe(recording, case.conversation, reference, written, staff.id):
+                raise Conflict(words.NO_SUCH_RECORDING)
+            self._audit_case(work, staff, case, "transcribed", recording=recording)
             work.unit.commit()
 
     def transfer(self, staff: Staff, id: int, department: str, nonce: str) -> None:
@@ -350,6 +382,10 @@ class Desk:
     def _audit(self, work: DeskWork, staff: Staff, request: Request, what: str, **more: str) -> None:
         detail: dict[str, str | int | float] = {"staff": staff.id, "handoff": request.id, "done": what, **more}
         work.unit.audit(AuditEntry(conversation=request.conversation, event="desk", detail=detail, at=self.clock()))
+
+    def _audit_case(self, work: DeskWork, staff: Staff, case: Case, what: str, **more: str) -> None:
+        detail: dict[str, str | int | float] = {"staff": staff.id, "done": what, **more}
+        work.unit.audit(AuditEntry(conversation=case.conversation, event="desk", detail=detail, at=self.clock()))
 
 
 def may_see(staff: Staff, request: Request) -> bool:

@@ -57,6 +57,15 @@ class RetentionStore(Protocol):
         """Numbers of updates that were worked on; their words are gone already."""
         ...
 
+    def drop_unkept_recordings(self, before: datetime) -> int:
+        """Recordings that nobody left for staff: to be deleted everywhere, by the worker."""
+        ...
+
+    def drop_recordings(self, before: datetime) -> int:
+        """Recordings: to be deleted everywhere, by the worker. What staff typed of one in a case stays with the case;
+        all else of those that are gone already is forgotten."""
+        ...
+
     def empty_contacts(self, before: datetime) -> int:
         """Whose contacts were, and what finds their calls and texts at the provider; their figures stay."""
         ...
@@ -130,6 +139,18 @@ RULES = (
         keep=timedelta(days=2),
         because="Telegram may bring an update again for a day",
         forget=lambda store, before: store.drop_updates(before),
+    ),
+    Rule(
+        name="unkept_recordings",
+        keep=timedelta(days=8),
+        because="a form that was broken off can be finished for 7 days, with what was recorded for it",
+        forget=lambda store, before: store.drop_unkept_recordings(before),
+    ),
+    Rule(
+        name="recordings",
+        keep=timedelta(days=90),
+        because="staff may need to listen to what a resident said, as long as they can look up what was asked for",
+        forget=lambda store, before: store.drop_recordings(before),
     ),
     Rule(
         name="contacts",

@@ -44,13 +44,15 @@ class Telegram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this installation runs. `catalogue` None means the one that comes with Plainline, `prices` None that nobody
-    gave any, `encoder` what the engine `semantic` asks, `rasa_url` "" that no Rasa server is asked."""
+    """How this installation runs. `files` is where what residents recorded is kept, `catalogue` None means the one that
+    comes with Plainline, `prices` None that nobody gave any, `encoder` what the engine `semantic` asks, `rasa_url` ""
+    that no Rasa server is asked."""
 
     database_url: str
     public_url: str
     secret_key: str = field(repr=False)
     folder: Path = DEFAULT_FOLDER
+    files: Path = DEFAULT_FOLDER / "files"
     catalogue: Path | None = None
     prices: Path | None = None
     nlu: str = "embedded"
@@ -99,6 +101,7 @@ class Settings:
             public_url=public_url,
             secret_key=secret,
             folder=folder,
+            files=Path(environ.get("PLAINLINE_FILES", "") or folder / "files"),
             catalogue=Path(catalogue) if catalogue else None,
             prices=Path(prices) if prices else None,
             nlu=nlu,

@@ -6,7 +6,7 @@ from datetime import date
 
 from core import phrases as say
 from core.catalog import Step, StepKind, When
-from core.types import Answer, Entry, Expect, Later, Phone, Phrase, ReadKind
+from core.types import Answer, Entry, Expect, Later, Phone, Phrase, ReadKind, Recording
 
 LONGEST_WORDS = 300
 """Characters kept of an answer in words."""
@@ -55,7 +55,7 @@ def expect(kind: StepKind) -> Expect:
 
 def objection(step: Step, value: Answer | None, today: date) -> Phrase | None:
     """What to say to a value that the step does not take; None if it does. `value` None means unreadable."""
-    if isinstance(value, Later):
+    if isinstance(value, Later | Recording):
         return None
     if value is None:
         return _UNREADABLE[step.kind]

@@ -13,6 +13,7 @@ from core.codes import CODE_DIGITS
 from core.explaining import heard_as
 from core.places import Moment, calm, office, pop, push, settled, telling
 from core.types import (
+    IN_VAIN,
     NEAREST,
     Act,
     Address,
@@ -34,6 +35,7 @@ from core.types import (
     Place,
     Prompt,
     Quote,
+    Recording,
     Scene,
     Turn,
 )
@@ -160,6 +162,8 @@ def answer_param(step: Step, value: Answer, catalog: Catalog) -> Param:
     """An answer as it is read back."""
     if isinstance(value, Later):
         return say.LATER
+    if isinstance(value, Recording):
+        return say.YOUR_RECORDING
     if isinstance(value, bool):
         return say.YES if value else say.NO
     if isinstance(value, Phone):
@@ -308,8 +312,20 @@ def _step(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, .
     if asks_first(step, now) and not place.given:
         return (Prompt(phrase=ask, choices=_first_choices(step, now), expect=Expect.CHOICE),)
     kind = expect(step.kind)
-    later = numbered((("later", say.GIVE_LATER),)) if _by_ear(kind, now) else ()
-    return (Prompt(phrase=ask, choices=later, expect=kind, entry=entry(step.kind)),)
+    instead = numbered(_instead_of_words(place)) if _by_ear(kind, now) else ()
+    return (Prompt(phrase=ask, choices=instead, expect=kind, entry=entry(step.kind)),)
+
+
+def _instead_of_words(place: Place) -> tuple[tuple[str, Phrase], ...]:
+    later = ("later", say.GIVE_LATER)
+    return (later, ("record", say.ASK_RECORD)) if place.value == IN_VAIN else (later,)
+
+
+def in_vain(now: Conversation) -> Conversation:
+    """Words were asked for on the phone and not understood: from now on a recording is offered there too."""
+    place = now.place[-1]
+    words = place.scene is Scene.STEP and _by_ear(now.expect, now)
+    return replace(now, place=(*now.place[:-1], replace(place, value=IN_VAIN))) if words else now
 
 
 def _by_ear(kind: Expect, now: Conversation) -> bool:
@@ -368,7 +384,7 @@ def _danger(_now: Conversation, known: Known, _catalog: Catalog) -> tuple[Prompt
 
 def _callback(now: Conversation, known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
     on = say.phrase(say.CALL_BACK.id, number=Digits(text=now.place[-1].value))
-    choices = yes_no(say.YES, say.OTHER_NUMBER)
+    choices = numbered((("yes", say.YES), ("no", say.OTHER_NUMBER), ("message", say.ASK_MESSAGE)))
     right = Prompt(phrase=say.CALL_BACK_RIGHT, choices=choices, expect=Expect.CHOICE)
     return (*telling(_why_not_now(now, known, catalog), on), right)
 
@@ -383,6 +399,20 @@ def _why_not_now(now: Conversation, known: Known, catalog: Catalog) -> Phrase:
     if state.open or state.opens is None:
         return say.NOBODY_FREE
     return say.phrase(say.OFFICE_CLOSED.id, time=state.opens)
+
+
+def _record(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    may = Prompt(phrase=say.MAY_WE_RECORD, choices=yes_no(say.YES, say.NO), expect=Expect.CHOICE)
+    return (*telling(say.CONSENT), may)
+
+
+def _recording(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    return (Prompt(phrase=say.SPEAK_NOW, expect=Expect.RECORDING),)
+
+
+def _recorded(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    labels = (("keep", say.KEEP_IT), ("listen", say.LISTEN), ("again", say.RECORD_AGAIN), ("delete", say.DELETE_IT))
+    return (Prompt(phrase=say.RECORDED, choices=numbered(labels), expect=Expect.CHOICE),)
 
 
 def _unfinished(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
@@ -413,6 +443,9 @@ _ASK: dict[Scene, Ask] = {
     Scene.CHECK: _check,
     Scene.CONFIRM: _confirm,
     Scene.REDO: _redo,
+    Scene.RECORD: _record,
+    Scene.RECORDING: _recording,
+    Scene.RECORDED: _recorded,
     Scene.ZERO: _zero,
     Scene.DANGER: _danger,
     Scene.CALLBACK: _callback,

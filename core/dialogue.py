@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core import codes, correcting, forms, handoffs
+from core import codes, correcting, forms, handoffs, recording
 from core import phrases as say
 from core.answers import read_as
 from core.asking import (
@@ -134,6 +134,7 @@ def _needs(moment: Moment) -> Iterator[Need]:
     texts = text_address(was)
     if top.scene is Scene.CONFIRM and top.value == "text" and texts:
         yield FindConsent(address=texts)
+    yield from recording.needs(moment)
     if top.scene is Scene.CONFIRM or any(offer.endswith("=code") for offer in was.offered):
         yield FreshNumbers()
 
@@ -163,12 +164,13 @@ def advance(was: Conversation, said: Inbound, meant: Understanding, known: Known
     moment = Moment(was=was, said=said, meant=meant, known=known, catalog=catalog)
     turn = _decide(moment)
     turn = replace(turn, conversation=forgetting(turn.conversation))
-    return _counted(moment, turn)
+    return _counted(moment, recording.tidied(moment, turn))
 
 
 def _counted(moment: Moment, turn: Turn) -> Turn:
     """What the resident did spends the turn it answers; callbacks, relayed words, STOP and old buttons do not."""
-    answers = moment.said.kind in (Kind.START, Kind.KEYS, Kind.TEXT, Kind.PICK, Kind.SILENCE)
+    spoken = moment.said.kind is Kind.RECORDING and moment.voice
+    answers = spoken or moment.said.kind in (Kind.START, Kind.KEYS, Kind.TEXT, Kind.PICK, Kind.SILENCE)
     if not answers or turn.reason in ("relayed", "stopped") or _stale(moment):
         return turn
     return replace(turn, conversation=replace(turn.conversation, turn=moment.was.turn + 1))
@@ -182,6 +184,8 @@ def _decide(moment: Moment) -> Turn:
         return _hung_up(moment)
     if said.kind is Kind.DIAL:
         return handoffs.after_dial(moment)
+    if said.kind is Kind.RECORDING and moment.voice:
+        return recording.recorded(moment)
     if said.kind is Kind.STOP:
         return stop(moment, reply=False)
     if said.kind in (Kind.RESUME, Kind.FAULT):
@@ -515,6 +519,8 @@ _ANSWERS: dict[Scene, Callable[[Moment, str], Turn]] = {
     Scene.CHECK: forms.answer_check,
     Scene.CONFIRM: _choose_confirm,
     Scene.REDO: forms.answer_redo,
+    Scene.RECORD: recording.answer_record,
+    Scene.RECORDED: recording.answer_recorded,
     Scene.ZERO: _choose_zero,
     Scene.DANGER: answer_danger,
     Scene.CALLBACK: handoffs.answer_callback,
@@ -526,5 +532,6 @@ _NOTHING = Known(emergency="", offices={}, today=datetime(1970, 1, 1, tzinfo=UTC
 
 
 def _hung_up(moment: Moment) -> Turn:
-    """The call is over. A form stays for the next call; a request for a person stays for staff."""
-    return Turn(conversation=replace(moment.was, ended=True), reason="hung_up")
+    """The call is over. A form stays for the next call; a request for a person, and a recording, stay for staff."""
+    now = replace(moment.was, ended=True)
+    return Turn(conversation=now, effects=recording.left(moment), reason="hung_up")

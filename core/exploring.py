@@ -40,6 +40,7 @@ from core.types import (
     FindChoice,
     FindCode,
     FindConsent,
+    FindRecording,
     FindUnfinished,
     FreshNumbers,
     Heard,
@@ -57,6 +58,7 @@ from core.types import (
     Read,
     Reading,
     ReadKind,
+    Recording,
     Scene,
     Turn,
     Understanding,
@@ -68,6 +70,7 @@ TODAY = AT.date()
 CALLER = "+14155550123"
 REFERENCE = codes.reference(12345678)
 CODE = codes.code(7654321)
+SPOKEN = Recording(id="RE" + "1" * 32, seconds=7)
 DANGER_WORDS = "there is a fire"
 NOISE = "words nobody knows"
 _TEXTS = ((True, False), (False, False), (True, True))
@@ -96,6 +99,7 @@ class Input:
     pick: Pick | None = None
     confidence: float | None = None
     meant: Understanding = field(default_factory=Understanding)
+    recording: Recording | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +129,8 @@ _ACTS = (
 
 _VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE})
 _BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO, Scene.OFFER})
-"""Questions within a step whose answer depends on which step it is."""
+"""Questions within a step whose answer depends on which step it is. What follows a recording is what follows any other
+answer in words."""
 
 _WITH_WISHES = frozenset({Scene.SERVICE, Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.DONE})
 """Where a second wish is offered, or comes nearer: elsewhere it changes nothing."""
@@ -163,7 +168,7 @@ def project(now: Conversation) -> State:
     """The finite look at a state."""
     top = now.place[-1]
     if now.ended:
-        return (now.medium, "ended", now.address is not None, now.mode)
+        return (now.medium, "ended", now.address is not None, now.mode, top.scene is Scene.RECORDING)
     return (
         now.medium,
         now.address is not None,
@@ -276,6 +281,7 @@ def said_by(was: Conversation, one: Input) -> Inbound:
         text=one.text,
         pick=one.pick,
         confidence=one.confidence,
+        recording=one.recording,
         at=AT,
     )
 
@@ -286,6 +292,7 @@ def said_by(was: Conversation, one: Input) -> Inbound:
 def _inputs(was: Conversation, catalog: Catalog) -> Iterator[Input]:
     if was.ended:
         yield from _after_the_end()
+        yield from _recordings(was)
         return
     yield from _voice(was) if was.medium is Medium.VOICE else _texts(was)
     if was.medium is Medium.CHAT:
@@ -310,6 +317,16 @@ def _voice(was: Conversation) -> Iterator[Input]:
     yield Input(name="once more", kind=Kind.RESUME)
     for status in _ENDS if was.mode is Mode.WAITING else _ENDS[:1]:
         yield Input(name=f"transfer {status}", kind=Kind.DIAL, text=status)
+    yield from _recordings(was)
+
+
+def _recordings(was: Conversation) -> Iterator[Input]:
+    """Speaking while it is recorded, or pressing a key that means something else meanwhile."""
+    if was.place[-1].scene is Scene.RECORDING:
+        yield Input(name="a recording", kind=Kind.RECORDING, recording=SPOKEN)
+        yield Input(name="an empty recording", kind=Kind.RECORDING, recording=replace(SPOKEN, seconds=0))
+        yield Input(name="press 0", kind=Kind.KEYS, keys="0", recording=SPOKEN)
+        yield Input(name="press *", kind=Kind.KEYS, keys="*", recording=SPOKEN)
 
 
 def _by_staff() -> Iterator[Input]:
@@ -497,6 +514,8 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[
         yield from ({"choice": id} for id in ("", *(offer.partition("=")[2] for offer in was.offered[-1:])))
     elif isinstance(need, FindConsent):
         yield from ({"texts_allowed": allowed, "texts_held": held} for allowed, held in _TEXTS)
+    elif isinstance(need, FindRecording):
+        yield from ({"playable": playable} for playable in (True, False))
     elif isinstance(need, FreshNumbers):
         yield {"reference": REFERENCE, "fresh_code": CODE}
     else:

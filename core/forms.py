@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from core import phrases as say
 from core.answers import CHOSEN, objection, takes_zero
-from core.asking import asks_first, known_phone, prompts, show
+from core.asking import asks_first, in_vain, known_phone, prompts, show
 from core.catalog import Step, StepKind
 from core.commands import fold
 from core.places import (
@@ -106,6 +106,8 @@ def _chose(moment: Moment, step: Step, choice: str) -> Turn:
         return accept(moment, step, Phone(e164=known_phone(moment.was)))
     if choice == "later":
         return accept(moment, step, Later())
+    if choice == "record":
+        return show(moment, push(calm(moment.was), Place(scene=Scene.RECORD, about=moment.top.about)))
     value: Answer = choice == "yes" if step.kind is StepKind.YES_NO else choice
     return accept(moment, step, value)
 
@@ -144,7 +146,9 @@ def answer_check(moment: Moment, choice: str) -> Turn:
     now = pop(calm(moment.was))
     found = moment.was.candidates
     if choice == "no":
-        return show(moment, replace(now, candidates=()))
+        asked = show(moment, replace(now, candidates=()))
+        misheard = in_vain(asked.conversation)
+        return asked if misheard == asked.conversation else show(moment, misheard)
     at = 0 if choice == "yes" else int(choice.removeprefix("candidate_"))
     kept = replace(now, candidates=())
     return accept(replace(moment, was=kept), step_of(now, moment), found[at])

@@ -163,13 +163,17 @@ def after_dial(moment: Moment) -> Turn:
 
 
 def answer_callback(moment: Moment, choice: str) -> Turn:
-    """The number is right, or another one is to be given."""
+    """The number is right, another one is to be given, or a message is left besides, for whoever calls."""
     now = calm(moment.was)
     if choice == "no":
         now = swap(now, Place(scene=Scene.CALLBACK_NUMBER))
         asked = prompts(now, moment.known, moment.catalog)
         return settled(now, asked, catalog=moment.catalog, reason="call_back")
     settle = SettleHandoff(reached=False, callback=moment.top.value)
+    if choice == "message":
+        now = push(now, Place(scene=Scene.RECORD))
+        asked = prompts(now, moment.known, moment.catalog)
+        return settled(now, asked, (settle,), catalog=moment.catalog, reason="call_back")
     now = pop(now)
     asked = telling(say.CALL_BACK_NOTED) + prompts(now, moment.known, moment.catalog)
     return settled(now, asked, (settle,), catalog=moment.catalog, reason="call_back_booked")

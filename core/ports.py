@@ -164,6 +164,10 @@ class UnitOfWork(Protocol):
         """Whether texts may go to this address: it did not say STOP."""
         ...
 
+    def playable(self, recording: str) -> bool:
+        """Whether this recording has come from the provider, and is still kept."""
+        ...
+
     def lock(self, conversation: str) -> None:
         """Hold the conversation until the end of the transaction, against other writers."""
         ...
@@ -230,6 +234,46 @@ class Caller(Protocol):
     def place(self, to: str, call: int) -> str:
         """Ring a member of staff at `to` (E.164) for the call with this id of ours, and return the provider's id.
         Raises `core.errors.SendLater`, `SendNever` or `SendUnknown`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """A recording with which something is to be done: it is wanted (to be fetched), fetched (to be deleted at the
+    provider) or unwanted (to be deleted everywhere). `attempts` counts this one."""
+
+    id: str
+    conversation: str
+    status: str
+    attempts: int
+
+
+class Recorder(Protocol):
+    """What the provider recorded."""
+
+    def fetch(self, id: str) -> bytes:
+        """The sound of a recording, a WAV file. Raises `core.errors.SendLater` where it may come yet, `SendNever` where
+        it will not, or is none of what we take."""
+        ...
+
+    def delete(self, id: str) -> None:
+        """Delete it at the provider; one that is gone already is deleted. Raises `core.errors.SendError`."""
+        ...
+
+
+class Files(Protocol):
+    """Where files are kept. A name is 1 to 64 letters, digits, `.`, `-` and `_`, and begins with a letter."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep a file, wholly or not at all; in place of one of that name. Raises OSError."""
+        ...
+
+    def get(self, name: str) -> bytes | None:
+        """What is in the file, None if there is none. Raises OSError."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Delete the file, if there is one. Raises OSError."""
         ...
 
 

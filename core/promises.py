@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from core import phrases as say
+from core import recording
 from core.catalog import MOST_CHOICES
 from core.exploring import DANGER_WORDS, NOISE, Edge, Exploration, State, project
 from core.render import Capabilities, Speaks, render
@@ -17,6 +18,7 @@ from core.types import (
     Act,
     Command,
     Conversation,
+    DropRecording,
     Expect,
     HangUp,
     Kind,
@@ -152,9 +154,9 @@ def keys_do_something(seen: Exploration) -> Iterator[Broken]:
 
 
 def _same(edge: Edge) -> bool:
-    """Nothing changed, nothing happened: except telling the same part of an answer once more."""
+    """Nothing changed, nothing happened: except hearing the same part of an answer, or a recording, once more."""
     same = project(_then(edge)) == project(edge.was) and not edge.turn.effects
-    return same and edge.was.place[-1].scene is not Scene.SERVICE
+    return same and edge.was.place[-1].scene not in (Scene.SERVICE, Scene.RECORDED)
 
 
 # --- speaking ------------------------------------------------------------------------------------------------
@@ -270,6 +272,32 @@ def answers_kept(seen: Exploration) -> Iterator[Broken]:
         return edge.was.place[-1].scene in forms and interrupted and dict(edge.was.answers) != dict(_then(edge).answers)
 
     yield from _where(seen, "answers survive interruptions", fails)
+
+
+def recordings_settled(seen: Exploration) -> Iterator[Broken]:
+    """A recording stays in hand, is left for staff, or is deleted: none is forgotten, and none that is left or in hand
+    is deleted. Also after the end of a call."""
+    for state, edges in seen.edges.items():
+        for edge in edges:
+            came = {edge.input.recording.id} if edge.input.recording else set[str]()
+            dropped = {effect.id for effect in edge.turn.effects if isinstance(effect, DropRecording)}
+            stays = recording.held(_then(edge)) | recording.kept(edge.turn)
+            if dropped & stays or (recording.held(edge.was) | came) - stays - dropped:
+                yield Broken(promise="no recording is forgotten", call=seen.call(state, edge))
+
+
+def recorded_with_consent(seen: Exploration) -> Iterator[Broken]:
+    """Nobody is recorded who was not told of it and did not say yes; who says it again has said so before."""
+
+    def fails(edge: Edge) -> bool:
+        was, now = edge.was.place, _then(edge).place
+        begins = now[-1].scene is Scene.RECORDING and all(place.scene is not Scene.RECORDING for place in was)
+        if not begins:
+            return False
+        asked = was[-1].scene is Scene.RECORD and edge.input.keys not in ("2", "0", "*")
+        return not asked and was[-1].scene is not Scene.RECORDED
+
+    yield from _where(seen, "recorded with consent", fails)
 
 
 # --- danger and STOP -----------------------------------------------------------------------------------------
@@ -399,6 +427,8 @@ CHECKS: tuple[Check, ...] = (
     nothing_unread,
     one_case,
     answers_kept,
+    recordings_settled,
+    recorded_with_consent,
     danger_first,
     danger_returns,
     stop_is_obeyed,

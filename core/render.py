@@ -45,11 +45,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A stretch of speech in one language, followed by a pause. `pen`: a long one, to fetch a pen."""
+    """A stretch of speech in one language, followed by a pause. `pen`: a long one, to fetch a pen. `sound` is the id of
+    a recording that is played after it."""
 
     text: str
     language: str
     pen: bool = False
+    sound: str = ""
 
 
 class Then(StrEnum):
@@ -185,16 +187,16 @@ class _Painter:
     def _spoken(self, prompt: Prompt, language: str) -> Iterator[Part]:
         if prompt.pen:
             yield Part(text=self.put(say.GET_PEN, language), language=language, pen=True)
-        yield self._part(prompt.phrase, language)
+        yield replace(self._part(prompt.phrase, language), sound=prompt.sound)
         yield from (self._part(p, language) for p in self._how_to_enter(prompt, language))
         for n, choice in enumerate(prompt.choices):
             # "press" is said once a menu: a language's own name and a digit are understood without it.
             yield self._keyed(say.AND_PRESS if n else say.FOR_PRESS, choice, choice.language or language)
-        if prompt.choices and prompt.expect is not Expect.NOTHING:
+        if (prompt.choices and prompt.expect is not Expect.NOTHING) or prompt.expect is Expect.RECORDING:
             yield self._part(say.FOR_PERSON, language)
         if prompt.open and language in self.capabilities.speech:
             yield self._part(say.OR_SAY_IT, language)
-        if prompt.helped:
+        if prompt.helped and prompt.expect is not Expect.RECORDING:  # where other keys only end it
             yield self._part(say.DIGITS_HELP if prompt.expect is Expect.DIGITS else say.PRESS_HELP, language)
 
     def _keyed(self, how: Phrase, choice: Choice, language: str) -> Part:
@@ -205,6 +207,8 @@ class _Painter:
         speech = language in self.capabilities.speech
         if prompt.expect is Expect.TEXT and speech:
             yield say.SAY_IT_NOW
+        if prompt.expect is Expect.RECORDING:
+            yield say.KEY_ENDS_IT
         if prompt.expect is Expect.DIGITS:
             yield say.TYPE_DATE if prompt.entry is Entry.DATE else say.PRESS_HASH
 

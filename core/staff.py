@@ -156,6 +156,27 @@ class JoinedCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a resident said in their own voice. `status` is wanted, fetched, here, unwanted, lost or gone
+    (`store.schema`), `code` why the last try failed; `silent` is None where that can not be told. `words` are what
+    staff typed of it, and `by` names who did."""
+
+    id: str
+    seconds: int
+    made: datetime
+    status: str
+    code: str
+    silent: bool | None
+    words: str = ""
+    by: str = ""
+
+    @property
+    def playable(self) -> bool:
+        """Whether the sound is kept here."""
+        return self.status in ("fetched", "here")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """A text to the resident, and what became of it: the provider's last report ("delivered", "undelivered" or
     "failed"), else the outbox's status; and the provider's code."""
@@ -176,6 +197,7 @@ class Thread:
     notes: tuple[Note, ...]
     calls: tuple[PhoneCall, ...]
     texts: tuple[Sent, ...]
+    recordings: tuple[Recorded, ...]
     answers: Mapping[str, Answer]
     form: str
     references: tuple[str, ...]

@@ -22,7 +22,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from core.render import Message, Option
-from core.types import Answer, Conversation, Later, Phone, Understanding
+from core.types import Answer, Conversation, Later, Phone, Recording, Understanding
 
 Json = Any
 """What the json module writes and reads: str, int, float, bool, None, list, dict."""
@@ -90,6 +90,8 @@ def _told(value: object) -> Json:
             return {"phone": value.e164}
         case Later():
             return {"later": True}
+        case Recording():
+            return {"recording": value.id, "seconds": value.seconds}
         case datetime():
             raise TypeError("a moment is no answer; a day is")
         case date():
@@ -119,6 +121,8 @@ def _answer(value: Json) -> Answer:
             return Phone(e164=e164)
         case {"later": True}:
             return Later()
+        case {"recording": str(id), "seconds": int(seconds)}:
+            return Recording(id=id, seconds=seconds)
         case {"date": str(day)}:
             return date.fromisoformat(day)
         case str() | int():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core import phrases as say
-from core.asking import helped, known_phone, prompts
+from core.asking import helped, in_vain, known_phone, prompts
 from core.handoffs import ask_for_person
 from core.places import Moment, office, settled, telling, tongue
 from core.types import Conversation, Digits, Expect, HangUp, Medium, Phrase, RequestHandoff, Turn, WhyPerson
@@ -49,9 +49,9 @@ def slower(pace: int) -> int:
 
 
 def _help(moment: Moment, now: Conversation, why: Phrase, count: int) -> Turn:
-    asked = prompts(now, moment.known, moment.catalog)
     if count > 1:
-        now = replace(now, pace=slower(now.pace))
+        now = in_vain(replace(now, pace=slower(now.pace)))
+    asked = prompts(now, moment.known, moment.catalog)
     if count > 1 or asked[-1].expect is Expect.DIGITS:  # where digits are data, only help tells of the person
         asked = helped(asked)
     return settled(now, telling(why) + asked, catalog=moment.catalog, reason="help")

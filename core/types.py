@@ -121,6 +121,12 @@ class Scene(StrEnum):
     STEP = "step"
     CHECK = "check"
     CONFIRM = "confirm"
+    RECORD = "record"
+    """Asked whether they may be recorded."""
+    RECORDING = "recording"
+    """They speak, and are recorded."""
+    RECORDED = "recorded"
+    """What is to become of what they said."""
     ZERO = "zero"
     DANGER = "danger"
     CALLBACK = "callback"
@@ -147,12 +153,21 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """Something said in one's own voice. `id` is the provider's; `seconds` is its length, 0 where it is empty."""
+
+    id: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """One thing a resident did. `keys` are raw, with * and #. `at` is aware and in UTC.
 
     `turn` is the turn this answers, where the channel knows it (voice); `message_id` is unique within the
     conversation. `confidence` is the recogniser's, 0 to 1, for speech only. `barred`: the address is a number that we
-    neither ring nor text, because it is dear or abroad.
+    neither ring nor text, because it is dear or abroad. `recording` is what was recorded, also where a key that ended
+    it means something else.
     """
 
     conversation: str
@@ -167,6 +182,7 @@ class Inbound:
     turn: int | None = None
     language_hint: str = ""
     confidence: float | None = None
+    recording: Recording | None = None
     barred: bool = False
 
 
@@ -280,8 +296,8 @@ class Later:
     """An answer the resident would rather give to the person who calls them."""
 
 
-Answer = str | int | date | bool | Phone | Later
-"""A typed answer to a step: words, place or choice id; whole number; date; yes or no; phone; or later."""
+Answer = str | int | date | bool | Phone | Later | Recording
+"""A typed answer to a step: words, place or choice id; whole number; date; yes or no; phone; later; or a recording."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,10 +392,16 @@ class Prompt:
     """True where the keys that work everywhere are to be explained."""
     pen: bool = False
     """True before something worth writing down: voice says "get a pen" and leaves time."""
+    sound: str = ""
+    """The id of a recording that is played after the words."""
 
 
 NEAREST = "nearest"
 """What an offer is about that is made because what is wanted is not offered here."""
+
+
+IN_VAIN = "in_vain"
+"""What a step's value is where words failed, so that a recording is offered from then on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,6 +411,8 @@ class Place:
     `about` is a service slug or category id, `step` the form step or the page of a menu, `given` is True once a
     step that first asks whether and how to answer is to take the answer itself, and `value` is what was told last
     (a service's act, a reference, a code, the services offered). An offer of what comes nearest is about `NEAREST`.
+    A step whose words were asked for in vain has the value `IN_VAIN`. What is recorded is about the form's service, or
+    about "" where it is a message; once it is recorded, `value` is its id and `step` its seconds.
     """
 
     scene: Scene
@@ -516,7 +540,14 @@ class FindChoice:
     text: str
 
 
-Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent | FindChoice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindRecording:
+    """Whether this recording has come from the provider, so that it can be played."""
+
+    id: str
+
+
+Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent | FindChoice | FindRecording
 Needs = tuple[Need, ...]
 
 
@@ -577,7 +608,7 @@ class Known:
     `texts_held`: a copy by text would not be sent to their number now.
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
     desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
-    department ("": of none in particular), where that is known.
+    department ("": of none in particular), where that is known. `playable`: the recording has come.
     """
 
     emergency: str
@@ -589,6 +620,7 @@ class Known:
     code: CodeFound | None = None
     attempts_left: int = 5
     texts_allowed: bool = True
+    playable: bool = False
     texts_held: bool = False
     choice: str = ""
     on_duty: frozenset[str] = frozenset()
@@ -703,6 +735,28 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeRecording:
+    """Something was recorded: fetch it from the provider, and delete it there."""
+
+    recording: Recording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepRecording:
+    """The resident leaves this recording for staff, with their request for a person. One in the answers of a case is
+    kept with the case."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropRecording:
+    """Nobody is to hear this recording: delete it everywhere."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
     """Put the live call through to this telephone number now. `queued`: first let it wait a while for whoever is at
     the desk of the `department` ("": anybody's); `wait_told` are the minutes that the caller was told."""
@@ -729,6 +783,9 @@ Effect = (
     | SpendCode
     | CountTry
     | Forget
+    | TakeRecording
+    | KeepRecording
+    | DropRecording
     | Transfer
     | HangUp
 )

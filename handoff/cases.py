@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.desk import MOST_CASES
+from app.desk import LONGEST_REPLY, MOST_CASES
 from core.errors import Conflict
 from core.types import Phrase
 from handoff import words
@@ -56,6 +56,8 @@ class Cases:
         shown = {
             "row": show.case(case),
             "answers": show.given(case.service, case.answers),
+            "sounds": self.desk.recordings(clerk(), reference),
+            "longest": LONGEST_REPLY,
             "show": show,
             "departments": self.plainline.catalog.departments,
             "done": done,

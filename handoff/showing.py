@@ -14,9 +14,9 @@ from core.asking import answer_param, pages
 from core.catalog import Catalog
 from core.labels import Label, Urgency
 from core.meanings import service_of
-from core.phrases import LATER, counted, phrase, text
+from core.phrases import LATER, YOUR_RECORDING, counted, phrase, text
 from core.render import Message, Option
-from core.staff import Case, Correction, Line, Request, Sent, Staff, Thread
+from core.staff import Case, Correction, Line, Recorded, Request, Sent, Staff, Thread
 from core.types import (
     BY_STAFF,
     Answer,
@@ -30,6 +30,7 @@ from core.types import (
     Phone,
     Phrase,
     Quote,
+    Recording,
     Understanding,
 )
 from handoff import words
@@ -305,6 +306,19 @@ class Showing:
         shown = (self._text(number, sent) for number, sent in enumerate(thread.texts))
         return [entry for entry in shown if entry.ill]
 
+    def recording(self, one: Recorded) -> str:
+        """When something was recorded, and how long it is."""
+        told = counted("{when}, {count} second", "{when}, {count} seconds", one.seconds, when=self.time(one.made))
+        return self.page.say(told)
+
+    def amiss(self, one: Recorded) -> str:
+        """What is wrong with a recording, "" if nothing is."""
+        if one.status == "here" and one.silent:
+            return self.page.say(words.SILENT)
+        if one.status == "fetched" and one.code:
+            return self.page.say(words.NOT_DELETED)
+        return self.page.say(words.NO_SOUND[one.status]) if one.status in words.NO_SOUND else ""
+
     def call(self, result: str) -> str:
         """What became of a call that staff placed."""
         return self.page.say(RESULTS.get(result, RESULTS["failed"]))
@@ -438,6 +452,6 @@ def state_of(shown: object) -> str:
 
 def _bare(value: Answer) -> Param:
     """An answer as it is shown where its question is not known any more."""
-    if isinstance(value, Later):
-        return LATER
+    if isinstance(value, Later | Recording):
+        return LATER if isinstance(value, Later) else YOUR_RECORDING
     return Digits(text=value.e164) if isinstance(value, Phone) else Quote(text=str(value))

@@ -36,6 +36,7 @@ DONE: Mapping[str, Phrase] = {
     "claim": phrase("You have this request now."),
     "reply": phrase("Your answer is on its way."),
     "note": phrase("Your note is kept."),
+    "words": phrase("What you typed is kept with the recording."),
     "label": phrase("Whom it is for is kept. Nothing was passed on."),
     "correct": phrase("What was meant is kept. A person decides whether the machine learns it."),
     "call": phrase("Your telephone rings now. Take the call, and we connect you."),
@@ -156,6 +157,16 @@ ALARMS: Mapping[Alarm, Phrase] = {
 
 UNWELL = frozenset({"failed", "undelivered", "unknown", "refused"})
 """Of these, the ones that staff must see."""
+
+SILENT = phrase("SILENT: nobody speaks in it, as far as the machine can tell.")
+NOT_DELETED = phrase("It could not be deleted at the telephone provider. Tell whoever runs this system.")
+NO_SOUND: Mapping[str, Phrase] = {
+    "wanted": phrase("It has not come yet from the telephone provider."),
+    "lost": phrase("NOT HERE: it could not be fetched from the telephone provider. Call them instead."),
+    "unwanted": phrase("The sound was kept as long as it may be, and is deleted."),
+    "gone": phrase("The sound was kept as long as it may be, and is deleted."),
+}
+"""Why a recording can not be heard, by its status."""
 
 SIGNED_OUT = phrase("You are signed out. Sign in, then go on where you were. Your words are kept below.")
 NOT_HERE = phrase("This page is not there, or it is not for your department. Go back to the list.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.channels import Channel
 from app.settings import Settings
-from core.ports import Caller, Sender
+from core.ports import Caller, Recorder, Sender
 from core.render import Capabilities
 from core.sms import LONGEST
 from core.types import Medium
@@ -34,6 +34,12 @@ def _caller(settings: Settings) -> Caller | None:
     return TwilioCaller(settings) if settings.twilio else None
 
 
+def _recorder(settings: Settings) -> Recorder | None:
+    from ivr.recorder import TwilioRecorder
+
+    return TwilioRecorder(settings) if settings.twilio else None
+
+
 def _fallback(plainline: Plainline) -> str:
     from ivr.fallback import static_answer
 
@@ -45,6 +51,7 @@ VOICE = Channel(
     capabilities=Capabilities(medium=Medium.VOICE, speech=heard_languages()),
     blueprint=_routes,
     caller=_caller,
+    recorder=_recorder,
     fallback=_fallback,
 )
 SMS = Channel(

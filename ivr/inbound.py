@@ -12,10 +12,14 @@ from datetime import datetime
 from app.metering import country
 from core.handoffs import REACHED
 from core.sms import segments
-from core.types import Address, Inbound, Kind, Medium
+from core.types import Address, Inbound, Kind, Medium, Recording
 from core.usage import Paid, Used
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_RECORDING = re.compile(r"RE[0-9a-f]{32}")
+_STILL_KEYS = frozenset({"0", "*"})
+"""Keys that mean something while it is recorded: a person, and one step back. Any other one only ends it."""
+
 _FIGURE = re.compile(r"[0-9]{1,9}")
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a keypad, as Twilio passes withheld numbers on."""
@@ -66,10 +70,12 @@ def call_began(form: Mapping[str, str], at: datetime) -> Inbound:
 
 
 def call_answered(form: Mapping[str, str], turn: int, at: datetime) -> Inbound:
-    """What a Gather brought: keys, words, or nothing. A key pressed wins over speech."""
+    """What a Gather or a Record brought: keys, words, a recording, or nothing. A key pressed wins over speech."""
     call, address = form["CallSid"], caller(form.get("From", ""), "voice")
     keys, speech = form.get("Digits", ""), clean(form.get("SpeechResult", "")).strip()
-    kind = Kind.KEYS if keys else Kind.TEXT if speech else Kind.SILENCE
+    made = recording(form)
+    ended = made is not None and keys not in _STILL_KEYS
+    kind = Kind.RECORDING if ended else Kind.KEYS if keys else Kind.TEXT if speech else Kind.SILENCE
     return Inbound(
         conversation=call,
         medium=Medium.VOICE,
@@ -80,8 +86,15 @@ def call_answered(form: Mapping[str, str], turn: int, at: datetime) -> Inbound:
         text=speech if kind is Kind.TEXT else "",
         turn=turn,
         confidence=_confidence(form) if kind is Kind.TEXT else None,
+        recording=made,
         at=at,
     )
+
+
+def recording(form: Mapping[str, str]) -> Recording | None:
+    """What was recorded. Only its Sid is believed: where it is fetched from is ours to say, not the form's."""
+    id = form.get("RecordingSid", "")
+    return Recording(id=id, seconds=_figure(form, "RecordingDuration") or 0) if _RECORDING.fullmatch(id) else None
 
 
 def call_dialled(form: Mapping[str, str], at: datetime) -> Inbound:

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, request
 
 from app.log import event
+from app.recordings import file_of
 from core import phrases as say
 from core.errors import CommitUnknown, PlainlineError, StoreUnavailable
 from core.handoffs import REACHED
+from core.recording import held
 from core.render import Message, Part
 from core.types import Inbound, Kind, Medium, Phrase
 from core.usage import Used
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 SILENCES = 3
 """Silences in a row after which a caller whom we can not hear is told how to go on, and the call ends."""
+
+SOUND = "/voice/sound"
+"""Where Twilio fetches what it plays. That it signs this is not written, so here our own signature counts."""
 
 LARGEST = 64 * 1024
 """Bytes of a webhook's body; Twilio's are far smaller."""
@@ -54,11 +59,13 @@ def blueprint(plainline: Plainline) -> Blueprint:
         ("/voice/over", line.over),
         ("/voice/still", line.still),
         ("/voice/status", line.status),
+        ("/voice/recording", line.recorded),
         ("/sms", line.text),
         ("/sms/fallback", line.text_again),
         ("/sms/status", line.receipt),
     ):
         routes.add_url_rule(path, path.strip("/").replace("/", "_"), view, methods=["POST"])
+    routes.add_url_rule(SOUND, "voice_sound", line.sound, methods=["GET"])
     StaffCalls(plainline).add_to(routes)
     return routes
 
@@ -74,6 +81,8 @@ class _Line:
 
     def refuse_unsigned(self) -> None:
         """Stop everything that Twilio did not sign, before anything of it is read."""
+        if request.path == SOUND:
+            return
         request.max_content_length = LARGEST
         query = request.environ.get("QUERY_STRING", "")
         url = self.settings.public_url + request.path + (f"?{query}" if query else "")
@@ -198,6 +207,31 @@ class _Line:
             self.plainline.usage.keep(inbound.call_used(request.form, self.now()))
             self.plainline.spending.reached(self.now())
         return Response(status=204)
+
+    def recorded(self) -> Response:
+        """The provider has the file of a recording, or says that there is none. It spends no turn."""
+        self.fields("/voice/recording")
+        made, call = inbound.recording(request.form), request.form.get("CallSid", "")
+        status = request.form.get("RecordingStatus", "")
+        if made and status == "completed":
+            self.plainline.recordings.came(made, call, self.now())
+        elif made and status in ("failed", "absent"):
+            self.plainline.recordings.failed(made, call, status, self.now())
+        return Response(status=204)
+
+    def sound(self) -> Response:
+        """A caller's recording, to be played to that caller, as long as they are asked what is to become of it."""
+        found = carried(SOUND, self.settings.secret_key, "", request.args)
+        if found is None:
+            abort(403)
+        with self.plainline.storage.reading() as unit:
+            now = unit.conversation(found["of"])
+        if now is None or now.ended or found["id"] not in held(now):
+            abort(404)
+        sound = self.plainline.files.get(file_of(found["id"]))
+        if sound is None:
+            abort(404)
+        return Response(sound, content_type="audio/x-wav", headers={"Cache-Control": "no-store"})
 
     def fields(self, path: str) -> dict[str, str]:
         """What our own link carries; 403 if it is not ours for this call."""

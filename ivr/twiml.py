@@ -10,6 +10,7 @@ from itertools import groupby
 
 from flask import Response
 
+from core.recording import LONGEST
 from core.render import Message, Part, Then
 from core.speech import PAUSES, PEN, RATES
 from core.types import Expect
@@ -21,6 +22,11 @@ FIRST_KEY = 10
 
 BETWEEN_KEYS = 8
 """Seconds between two digits of a number: time to look at the next one."""
+
+PAUSE = 8
+"""Seconds of silence that end a recording: time to think of the next word."""
+
+ANY_KEY = "1234567890*#"
 
 RING = 30
 """Seconds an office's telephone rings."""
@@ -48,7 +54,7 @@ def xml(body: str) -> Response:
 
 def answer(messages: Iterable[Message], call: str, secret: str, our_number: str) -> str:
     """TwiML that speaks the messages and then waits, dials or hangs up. No message: the call is over."""
-    said = tuple(messages)
+    said = tuple(_with_sounds(message, call, secret) for message in messages)
     if not said:
         return hang_up()
     return _response(*map(_spoken, said[:-1]), *_end(said[-1], call, secret, our_number))
@@ -130,6 +136,8 @@ def _end(message: Message, call: str, secret: str, our_number: str) -> tuple[str
         return _spoken(message), _enqueue(call, action, wait)
     if message.then is Then.HANG_UP or message.expect is Expect.NOTHING:
         return _spoken(message), _verb("Hangup")
+    if message.expect is Expect.RECORDING:
+        return _spoken(message), *_record(message, call, secret)
     # Redirected only if the action was not called at all.
     resume = link("/voice/resume", secret, call, lang=language)
     return _gather(message, call, secret), _redirect(resume)
@@ -160,6 +168,26 @@ def _gather(message: Message, call: str, secret: str) -> str:
         if message.options:
             options["hints"] = _hints(message)
     return _verb("Gather", _spoken(message), **options)
+
+
+def _record(message: Message, call: str, secret: str) -> tuple[str, str]:
+    """Record; where nothing was said the action is not called (Twilio docs, Record), and we go on there as after a
+    silence. Never transcribed by the provider: in American English only, and staff type it."""
+    turn = link("/voice/turn", secret, call, turn=str(message.turn), lang=_chosen(message))
+    ready = link("/voice/recording", secret, call)
+    options = {"action": turn, "method": "POST", "maxLength": str(LONGEST), "timeout": str(PAUSE)}
+    told = {"recordingStatusCallback": ready, "recordingStatusCallbackMethod": "POST"}
+    return _verb("Record", finishOnKey=ANY_KEY, playBeep="true", trim="trim-silence", **options, **told), _redirect(
+        turn
+    )
+
+
+def _with_sounds(message: Message, call: str, secret: str) -> Message:
+    """The message with addresses for the recordings that are played in it, each for this call alone."""
+    parts = (
+        replace(p, sound=link("/voice/sound", secret, "", of=call, id=p.sound)) if p.sound else p for p in message.parts
+    )
+    return replace(message, parts=tuple(parts))
 
 
 def _hints(message: Message) -> str:
@@ -202,7 +230,8 @@ def _readable(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _chunks(parts: Iterable[Part]) -> Iterator[tuple[Part, ...]]:
-    """Parts in stretches of one language, none longer than one Say may be, ending where a pen is fetched."""
+    """Parts in stretches of one language, none longer than one Say may be, ending where a pen is fetched or a
+    recording played."""
     for _, group in groupby(parts, key=lambda part: part.language):
         chunk: list[Part] = []
         for part in group:
@@ -210,7 +239,7 @@ def _chunks(parts: Iterable[Part]) -> Iterator[tuple[Part, ...]]:
                 yield tuple(chunk)
                 chunk = []
             chunk.append(part)
-            if part.pen:
+            if part.pen or part.sound:
                 yield tuple(chunk)
                 chunk = []
         if chunk:
@@ -222,6 +251,8 @@ def _said(chunk: tuple[Part, ...], pace: int) -> str:
     pause = _verb("break", time=f"{PAUSES[pace] * 1000:.0f}ms")
     sentences = (_verb("prosody", _text(p.text), rate=f"{RATES[pace]:.0%}") for p in chunk)
     said = _verb("Say", pause.join(sentences), voice=row.says, language=row.language)
+    if chunk[-1].sound:
+        return said + _verb("Play", _text(chunk[-1].sound))
     return said + _verb("Pause", length=str(PEN)) if chunk[-1].pen else said
 
 

@@ -12,10 +12,24 @@ from sqlalchemy import Connection, Row, Select, Update, and_, case, func, or_, s
 from core import meanings, state
 from core.labels import Label, Urgency
 from core.ports import UnitOfWork
-from core.staff import Case, Corrected, Correction, JoinedCall, Line, Note, PhoneCall, Request, Sent, Staff, Thread
+from core.staff import (
+    Case,
+    Corrected,
+    Correction,
+    JoinedCall,
+    Line,
+    Note,
+    PhoneCall,
+    Recorded,
+    Request,
+    Sent,
+    Staff,
+    Thread,
+)
 from core.types import BY_STAFF, Address, CaseStatus, Kind, Medium, WhyPerson
 from core.waiting import Waited
 from store.database import Database, commit
+from store.recording_store import recorded
 from store.schema import (
     CASE_OPEN,
     cases,
@@ -26,6 +40,7 @@ from store.schema import (
     outbox,
     phone_calls,
     receipts,
+    recordings,
     sessions,
     staff,
     turns,
@@ -113,6 +128,11 @@ class SqlDesk:
         with self._database.reading() as connection:
             row = connection.execute(_CASE.where(cases.c.reference == reference)).first()
         return _case(row) if row else None
+
+    def recordings(self, reference: str) -> tuple[Recorded, ...]:
+        """What a resident said in their own voice in answer to the questions of a case."""
+        with self._database.reading() as connection:
+            return recorded(connection, recordings.c.reference == reference)
 
     def corrected(self) -> tuple[Corrected, ...]:
         """The words that staff corrected what was believed of, as long as they are kept, oldest first."""
@@ -239,6 +259,12 @@ class SqlDeskWork:
         """Keep which department its words are for."""
         self._change(id, label_department=department, labelled_by=person)
 
+    def transcribe(self, id: str, conversation: str, reference: str, words: str, person: int) -> bool:
+        """Keep what is said in a recording of a case, or else of a conversation."""
+        mine = recordings.c.reference == reference if reference else recordings.c.conversation == conversation
+        one = update(recordings).where(recordings.c.id == id, recordings.c.kept, mine)
+        return self._connection.execute(one.values(transcript=words, typed_by=person)).rowcount == 1
+
     def place_call(self, id: int, person: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed."""
         row = {"handoff": id, "staff": person, "nonce": nonce, "result": "placing", "created": at}
@@ -339,6 +365,7 @@ def _thread(connection: Connection, request: Request) -> Thread:
             for r in connection.execute(_by_name(phone_calls, request.id))
         ),
         texts=_texts(connection, mine),
+        recordings=recorded(connection, recordings.c.conversation == mine, recordings.c.reference == ""),
         answers=now.answers if now else {},
         form=now.form if now else "",
         references=tuple(connection.scalars(opened)),

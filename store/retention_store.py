@@ -22,6 +22,7 @@ from store.schema import (
     notes,
     outbox,
     receipts,
+    recordings,
     sessions,
     tries,
     turns,
@@ -34,6 +35,7 @@ STEP = 200
 """Rows in one transaction."""
 
 _TO_BE_SENT = ("pending", "sending")
+_DROPPED = ("unwanted", "gone")
 
 
 class SqlRetention:
@@ -84,6 +86,18 @@ class SqlRetention:
     def drop_updates(self, before: datetime) -> int:
         """Updates that were worked on."""
         return self._drop(updates.c.came, and_(updates.c.came <= before, updates.c.done.is_not(None)))
+
+    def drop_unkept_recordings(self, before: datetime) -> int:
+        """Recordings that nobody left for staff: the worker deletes them everywhere."""
+        left = and_(recordings.c.made <= before, ~recordings.c.kept, recordings.c.status.not_in(_DROPPED))
+        return self._empty(recordings.c.made, left, {"status": "unwanted", "due": before, "attempts": 0})
+
+    def drop_recordings(self, before: datetime) -> int:
+        """Recordings, and later their rows, unless words of a case stand there."""
+        old = and_(recordings.c.made <= before, recordings.c.status.not_in(_DROPPED))
+        of_no_case = and_(recordings.c.made <= before, recordings.c.status == "gone", recordings.c.reference == "")
+        dropped = self._drop(recordings.c.made, of_no_case)
+        return dropped + self._empty(recordings.c.made, old, {"status": "unwanted", "due": before, "attempts": 0})
 
     def empty_contacts(self, before: datetime) -> int:
         """Whose contacts were, and what finds their calls and texts at the provider."""

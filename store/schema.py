@@ -1,8 +1,8 @@
 """The tables. What is kept for how long is decided in app/retention.py; the migrations build what stands
 here.
 
-Words are kept apart from facts: `state`, `messages`, `said`, `answers`, `body`, `options`, `payload`, `words` and
-`text` hold what people said and read; no other column does, and `audit` never. Every moment is UTC.
+Words are kept apart from facts: `state`, `messages`, `said`, `answers`, `body`, `options`, `payload`, `words`,
+`text` and `transcript` hold what people said and read; no other column does, and `audit` never. Every moment is UTC.
 """
 
 from __future__ import annotations
@@ -262,6 +262,38 @@ handoffs = Table(
     # Emptied ones stay for good, as texts do.
     Index("ix_handoffs_told", "settled", sqlite_where=REQUEST_TOLD, postgresql_where=REQUEST_TOLD),
     sqlite_autoincrement=True,
+)
+
+RECORDING_DUE = text("due IS NOT NULL")
+"""A recording that something is still to be done with."""
+
+# What residents said in their own voice. The sound is a file (`core.ports.Files`), the words are typed by staff.
+recordings = Table(
+    "recordings",
+    metadata,
+    # The provider's own id, and the file's name.
+    Column("id", Words, primary_key=True),
+    Column("conversation", Words, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("made", Instant, nullable=False),
+    # Left for staff; "" until then, or where it goes with the request of its conversation.
+    Column("kept", Boolean, nullable=False),
+    Column("reference", Words, nullable=False),
+    # wanted (to be fetched), fetched (kept here, to be deleted at the provider), here, unwanted (to be deleted
+    # everywhere), lost (given up: what the provider has is none of what we take, or never came), gone
+    Column("status", Words, nullable=False),
+    # When to do what its status says; null where nothing is to be done, or it was given up.
+    Column("due", Instant),
+    Column("attempts", Integer, nullable=False),
+    # Why the last try failed.
+    Column("last_code", Words, nullable=False),
+    # Whether nobody speaks in it, as far as its samples tell.
+    Column("silent", Boolean),
+    Column("transcript", Words, nullable=False),
+    Column("typed_by", BigInteger),
+    Index("ix_recordings_due", "due", sqlite_where=RECORDING_DUE, postgresql_where=RECORDING_DUE),
+    Index("ix_recordings_conversation", "conversation", "made"),
+    Index("ix_recordings_made", "made"),
 )
 
 consents = Table(

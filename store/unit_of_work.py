@@ -22,19 +22,23 @@ from core.types import (
     CodeFound,
     Conversation,
     CountTry,
+    DropRecording,
     Effect,
     Expect,
     Forget,
     KeepCode,
+    KeepRecording,
     Medium,
     OpenCase,
     Place,
     RecordConsent,
+    Recording,
     RelayToDesk,
     RequestHandoff,
     Scene,
     SettleHandoff,
     SpendCode,
+    TakeRecording,
     Turn,
     Unfinished,
     WhyPerson,
@@ -46,6 +50,12 @@ from store.usage_store import keep_contact
 
 FORM_SCENES = frozenset({Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO})
 """Where a form is under way."""
+
+OF_A_RECORDING = frozenset({Scene.RECORD, Scene.RECORDING, Scene.RECORDED})
+"""Where something is recorded, above a step of a form if it is about a service."""
+
+PLAYABLE = ("fetched", "here")
+"""Recordings whose sound is kept here."""
 
 HOME = Place(scene=Scene.HOME)
 """The first menu."""
@@ -179,6 +189,11 @@ class SqlUnitOfWork:
     def allowed(self, address: Address) -> bool:
         return texts_allowed(self._connection, address)
 
+    def playable(self, recording: str) -> bool:
+        table = schema.recordings
+        row = self._one(select(table.c.status).where(table.c.id == recording))
+        return row is not None and row.status in PLAYABLE
+
     def lock(self, conversation: str) -> None:
         """On SQLite every writer holds the one lock already. On PostgreSQL the row keeps those out who just
         save; while there is none, its name keeps those out who lock too."""
@@ -281,6 +296,12 @@ class SqlUnitOfWork:
                 self._write(schema.tries, source=source, at=at)
             case Forget():
                 self._forget(effect.conversation)
+            case TakeRecording():
+                self._add(schema.recordings, **recording_row(effect.recording, now.id, at))
+            case KeepRecording():
+                self._keep_recording(effect.id)
+            case DropRecording():
+                self._drop_recording(effect.id, now.id, at)
 
     def _open_case(self, effect: OpenCase, now: Conversation, answered: Answered) -> None:
         new = self._add(
@@ -297,6 +318,23 @@ class SqlUnitOfWork:
         )
         if not new:
             raise GuardFailed("the reference was taken meanwhile")
+        for answer in effect.answers.values():
+            if isinstance(answer, Recording):
+                self._keep_recording(answer.id, effect.reference)
+
+    def _keep_recording(self, id: str, reference: str = "") -> None:
+        """Staff are to have it, with the case that it belongs to or with the request of its conversation."""
+        table = schema.recordings
+        kept = {"kept": True, "reference": reference}
+        self._connection.execute(update(table).where(table.c.id == id, table.c.status != "gone").values(kept))
+
+    def _drop_recording(self, id: str, conversation: str, at: datetime) -> None:
+        """Nobody is to hear it, whether we knew of it before or not."""
+        table = schema.recordings
+        unwanted = {"status": "unwanted", "kept": False, "due": at, "attempts": 0}
+        row = recording_row(Recording(id=id, seconds=0), conversation, at)
+        if not self._add(table, **{**row, **unwanted}):
+            self._connection.execute(update(table).where(table.c.id == id, table.c.status != "gone").values(unwanted))
 
     def _relay(self, effect: RelayToDesk, conversation: str, label: Label | None) -> None:
         """Danger told of later puts the request before the others too; the words stand in the turn. They label a
@@ -407,6 +445,23 @@ class SqlUnitOfWork:
         return add_new(self._connection, table, values)
 
 
+def recording_row(recording: Recording, conversation: str, at: datetime) -> dict[str, Any]:
+    """A recording that we have just heard of: it is to be fetched."""
+    return {
+        "id": recording.id,
+        "conversation": conversation,
+        "seconds": recording.seconds,
+        "made": at,
+        "kept": False,
+        "reference": "",
+        "status": "wanted",
+        "due": at,
+        "attempts": 0,
+        "last_code": "",
+        "transcript": "",
+    }
+
+
 def add_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert the row unless its key is taken; whether it was new. The transaction stays usable."""
     statement = _insert_new(table, connection.dialect.name)
@@ -501,9 +556,13 @@ def _unfinished(found: Conversation, at: datetime) -> Unfinished | None:
     return Unfinished(conversation=found.id, service=form.about, step=form.step, answers=found.answers, at=at)
 
 
+def _in_form(place: Place) -> bool:
+    return place.scene in FORM_SCENES or (place.scene in OF_A_RECORDING and bool(place.about))
+
+
 def _without_form(was: Conversation) -> Conversation:
     """The conversation on the level below its form; if it stood in the form, it offers nothing until it is
     asked something new."""
-    below = tuple(place for place in was.place if place.scene not in FORM_SCENES) or (HOME,)
+    below = tuple(place for place in was.place if not _in_form(place)) or (HOME,)
     now = replace(was, place=below, form="", answers={}, candidates=(), held="", version=was.version + 1)
     return now if below[-1] == was.place[-1] else replace(now, expect=Expect.CHOICE, offered=())

@@ -1,4 +1,4 @@
-"""Send what is owed and forget what is due."""
+"""Send what is owed, fetch what was recorded, and forget what is due."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.retention import RetentionStore, sweep
 from app.settings import here
 from core.errors import StoreUnavailable
 
-HELP = "Send text messages and forget what is due."
+HELP = "Send text messages, fetch recordings, and forget what is due."
 
 SWEEP_EVERY = timedelta(days=1)
 
@@ -34,18 +34,24 @@ def run(args: argparse.Namespace) -> int:
     settings = here()
     if not is_followed():
         bootstrap.upgrade(settings.database_url)
-    outbox, retention = bootstrap.delivery(settings)
+    work = bootstrap.work(settings)
     if args.once:
-        print(f"{outbox.deliver_once(now())} texts dealt with.")
+        print(f"{work.outbox.deliver_once(now())} texts dealt with.")
+        if work.recordings:
+            work.recordings.work_once(now())
         return 0
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    delivery = Thread(target=outbox.run, args=(stop,), name="outbox")
-    delivery.start()
+    jobs = [Thread(target=work.outbox.run, args=(stop,), name="outbox")]
+    if work.recordings:
+        jobs.append(Thread(target=work.recordings.run, args=(stop,), name="recordings"))
+    for job in jobs:
+        job.start()
     while not stop.is_set():
-        stop.wait(swept(retention).total_seconds())
-    delivery.join()
+        stop.wait(swept(work.retention).total_seconds())
+    for job in jobs:
+        job.join()
     return 0
 
 

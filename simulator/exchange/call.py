@@ -17,7 +17,11 @@ from simulator.exchange.bridging import Bridge
 from simulator.exchange.course import Course, dial_result
 from simulator.exchange.journal import Utterance
 from simulator.exchange.leg import Leg, Line
-from simulator.exchange.verbs import Dial, Gather, Verb
+from simulator.exchange.speaking import spoken_seconds
+from simulator.exchange.verbs import Dial, Gather, Record, Verb
+
+SOME_SECONDS = 5.0
+"""What is said into a Record before a key ends it."""
 
 
 class NotNow(Exception):
@@ -74,6 +78,11 @@ class Call:
         return self._course.gather
 
     @property
+    def recording(self) -> Record | None:
+        """The Record that records now."""
+        return self._course.record
+
+    @property
     def dialled(self) -> Dial | None:
         """The Dial that is ringing now."""
         return self._course.dialled
@@ -113,10 +122,13 @@ class Call:
     def press(self, keys: str, *, after: float | None = None) -> Call:
         """Press `keys` (0 to 9, * and #): after hearing all of it, or `after` seconds into what is being said.
 
-        Keys beyond the end of the Gather are in `lost_keys`. Without a finishing key the time-out follows.
+        Keys beyond the end of the Gather are in `lost_keys`. Without a finishing key the time-out follows. A Record is
+        ended by its key after a few seconds of speech.
         """
         if not keys or set(keys) - listening.KEYS:
             raise ValueError(f"a telephone has the keys 0 to 9, * and #, not {keys!r}")
+        if self.recording is not None:
+            return self.record(SOME_SECONDS, ends=keys)
         with self._moving():
             gather = self._wait_until(after, f"presses {keys}")
             heard = listening.keys(gather, keys)
@@ -125,7 +137,9 @@ class Call:
         return self
 
     def say(self, text: str, *, confidence: float | None = 0.9, after: float | None = None) -> Call:
-        """Say `text`; the line understands exactly that, if it listens for speech at all."""
+        """Say `text`; the line understands exactly that, if it listens for speech at all. A Record records it."""
+        if self.recording is not None:
+            return self.record(max(1.0, spoken_seconds(text, "en")))
         with self._moving():
             gather = self._wait_until(after, f'says "{text}"')
             self._course.collected(gather, listening.words(gather, text, confidence))
@@ -133,9 +147,29 @@ class Call:
 
     def silence(self) -> Call:
         """Neither press nor say anything until the time-out."""
+        if self.recording is not None:
+            return self.record(0)
         with self._moving():
             gather = self._wait_until(None, "is silent")
             self._course.collected(gather, listening.silence(gather))
+        return self
+
+    def record(self, seconds: float, *, ends: str = "", silent: bool = False) -> Call:
+        """Speak into a Record for so long, at most as long as it lets one; then be quiet until its time-out, press the
+        key `ends`, or put the telephone down ("hangup"). `silent`: the line is open, and nobody speaks; 0 seconds are
+        an empty recording, which is none.
+        """
+        with self._moving():
+            self._still_on("speaks")
+            record = self.recording
+            if record is None:
+                raise NotNow(f"nothing is recorded\n{self.transcript()}")
+            if ends not in ("", "hangup") and ends not in record.finish_on_key:
+                raise NotNow(f"{ends} does not end the recording\n{self.transcript()}")
+            length = min(seconds, float(record.max_length))
+            after = f", then {ends}" if ends else ""
+            self._course.journal.write("caller", f"speaks for {length:g} s{after}")
+            self._course.recorded(record, length, ends, silent=silent)
         return self
 
     def hang_up(self, *, after: float | None = None) -> Call:
@@ -144,7 +178,7 @@ class Call:
             self._still_on("hangs up")
             if self.talking or (self.queued and self.gather is None):
                 self._course.wait(after or 0)
-            if self.gather is None and (self.dialled or self.queued or self.talking):
+            if self.gather is None and (self.dialled or self.recording or self.queued or self.talking):
                 self._course.journal.write("caller", "hangs up")
             elif not self.over:
                 self._wait_until(after, "hangs up")

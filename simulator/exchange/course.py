@@ -1,7 +1,8 @@
 """The course of a call on the exchange's side: fetch a document, play its verbs, stop where the caller is needed.
 
-After each movement the call is at rest in one of five places: the line listens (`gather`), it rings somewhere
-(`dialled`), it waits in a queue (`waiting`), it is connected (`bridge`, standing), or it is over (`ended_by`).
+After each movement the call is at rest in one of six places: the line listens (`gather`), it records (`record`), it
+rings somewhere (`dialled`), it waits in a queue (`waiting`), it is connected (`bridge`, standing), or it is over
+(`ended_by`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from simulator.exchange.verbs import (
     Leave,
     Pause,
     Play,
+    Record,
     Redirect,
     Reject,
     Say,
@@ -56,6 +58,7 @@ class Course:
         self.status = "queued"
         self.ended_by = ""
         self.gather: Gather | None = None
+        self.record: Record | None = None
         self.dialled: Dial | None = None
         self.waiting: Waiting | None = None
         self.bridge: Bridge | None = None
@@ -81,7 +84,8 @@ class Course:
     @property
     def at_rest(self) -> bool:
         """True where only the caller, another call or the application moves this one."""
-        return bool(self.ended_by) or self.talking or self.gather is not None or self.dialled is not None
+        busy = self.gather is not None or self.record is not None or self.dialled is not None
+        return bool(self.ended_by) or self.talking or busy
 
     def begin(self, parameters: Form = ()) -> None:
         """The call stands: play what was given with it, or ask the application if there is something to ask."""
@@ -96,7 +100,7 @@ class Course:
         talked = self.talking
         self._let_go()
         self._tell_queue("redirected-from-bridged" if talked else "redirected")
-        self.gather = self.dialled = None
+        self.gather = self.record = self.dialled = None
         if verbs:
             self._ahead = deque(verbs)
         else:
@@ -112,6 +116,38 @@ class Course:
         if not heard.empty or gather.action_on_empty_result:
             self._open(gather.action, heard.parameters or listening.nothing(gather), gather.method)
         self._go_on()
+
+    def recorded(self, record: Record, seconds: float, digits: str, *, silent: bool) -> None:
+        """A Record has ended: ask its action, or go on with the next verb if there was nothing at all. `digits` are the
+        key that ended it, or "hangup": then the action is still asked, and the answer ignored."""
+        self.journal.pass_time(seconds if digits else seconds + record.timeout)
+        self.record = None
+        self._asked_since_input = 0
+        gone = digits == "hangup"
+        if gone:
+            self.end("completed", "caller")
+        if seconds:
+            kept = self._line.recordings.make(self.leg.sid, seconds, silent=silent)
+            url = self._line.recordings.url(kept)
+            said = (("RecordingUrl", url), ("RecordingSid", kept.sid), ("RecordingDuration", str(kept.seconds)))
+            form = (*said, ("Digits", digits)) if digits else said
+            if gone:
+                where = urljoin(self._at, record.action)
+                self._line.deliver(where, self.leg.form(self.status, form), record.method)
+            else:
+                self._open(record.action, form, record.method)
+        if record.status_url and (seconds or "absent" in record.events):
+            self._report(record, kept.form("completed", url) if seconds else self._absent())
+        if not gone:
+            self._go_on()
+
+    def _report(self, record: Record, said: Form) -> None:
+        """Tell of the file, in its turn."""
+        self._line.callback(urljoin(self._at, record.status_url), said)
+
+    def _absent(self) -> Form:
+        account = ("AccountSid", self.leg.account)
+        return (account, ("CallSid", self.leg.sid), ("RecordingStatus", "absent"), ("RecordingSource", "RecordVerb"))
 
     def dial_ended(self, dial: Dial, result: ringing.Result, sid: str = "") -> None:
         """A Dial has ended and the caller is still there: ask its action, or go on with the next verb.
@@ -136,7 +172,7 @@ class Course:
         self._let_go()
         self.status, self.ended_by = status, by
         self._tell_queue("bridged" if talked else "hangup")
-        self.gather = self.dialled = None
+        self.gather = self.record = self.dialled = None
         self._ahead.clear()
         self.journal.write("line", f"(over: {status}, by {by})")
         self.event("completed")
@@ -180,6 +216,9 @@ class Course:
                 self.journal.hear(verb)
             case Gather():
                 self._listen(verb)
+            case Record():
+                self.record = verb
+                self.journal.write("line", "(tone; it records)" if verb.play_beep else "(it records)")
             case Dial(queue=queue):
                 self.dialled = verb
                 self.journal.write("line", f"(rings {verb.whom})")

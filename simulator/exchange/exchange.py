@@ -26,6 +26,7 @@ from simulator.exchange.callbacks import Callback, Callbacks
 from simulator.exchange.delivery import Attempt, Delivered, Webhooks
 from simulator.exchange.leg import Leg
 from simulator.exchange.queues import Queues
+from simulator.exchange.recordings import Recordings
 from simulator.exchange.rest import Api, RestServer
 from simulator.exchange.rest_calls import Calls
 from simulator.exchange.rest_messages import Messages
@@ -97,9 +98,10 @@ class Exchange:
         self.webhooks = Webhooks(auth_token, hosts or {}, keep)
         self.callbacks = Callbacks(self._deliver_callback)
         self.queues = Queues(self.new_sid, self.later)
+        self.recordings = Recordings(account_sid, self.new_sid, self.now)
         self.texts = Texts(self, advanced_opt_out=advanced_opt_out)
         messages = Messages(self.texts, account_sid, self.own_numbers, number)
-        self.rest = RestServer(Api(account_sid, auth_token, messages, Calls(self)), api_port)
+        self.rest = RestServer(Api(account_sid, auth_token, messages, Calls(self), self.recordings), api_port)
         self.bot = BotApi(bot_token, read_spec(), first) if bot_token else None
         self._bot_server = BotServer(self.bot, bot_port) if self.bot else None
         self._counter = itertools.count(first)
@@ -206,7 +208,8 @@ class Exchange:
         return call
 
     def new_sid(self, kind: str) -> str:
-        """A fresh Sid: CA for calls, SM for texts, QU for queues; unique in this exchange, the same on every run."""
+        """A fresh Sid: CA for calls, SM for texts, QU for queues, RE for recordings; unique in this exchange, and the
+        same on every run."""
         with self._lock:
             return f"{kind}{next(self._counter):032x}"
 

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from simulator.exchange.delivery import Delivered
 from simulator.exchange.queues import Queues
 from simulator.exchange.signing import Form
+
+if TYPE_CHECKING:
+    from simulator.exchange.recordings import Recordings
 
 API_VERSION = "2010-04-01"
 
@@ -77,6 +80,7 @@ class Line(Protocol):
     strict: bool
     own_numbers: frozenset[str]
     queues: Queues
+    recordings: Recordings
 
     def deliver(self, url: str, form: Form, method: str) -> Delivered: ...
     def callback(self, url: str, form: Form) -> None: ...

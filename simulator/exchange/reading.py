@@ -15,6 +15,7 @@ from simulator.exchange.verbs import (
     Message,
     Pause,
     Play,
+    Record,
     Redirect,
     Reject,
     Say,
@@ -120,6 +121,22 @@ def play(node: ET.Element) -> Play:
     if bool(url) == ("digits" in node.attrib) or (url and not rules.is_url(url)):
         raise Refused(BROKEN_RULE, "<Play>", "a URL or digits, one of the two", "play")
     return Play(url=url, digits=node.get("digits", ""), loop=int(node.get("loop", "1")))
+
+
+def record(node: ET.Element) -> Record:
+    """A recording with an action of its own: without one it asks the document that it stands in, for ever."""
+    if "action" not in node.attrib:
+        raise Refused(BROKEN_RULE, "<Record>", "an action: the default is this document again, a loop", "record")
+    return Record(
+        action=node.attrib["action"],
+        method=node.get("method", "POST"),
+        timeout=int(node.get("timeout", "5")),
+        finish_on_key=node.get("finishOnKey", "1234567890*#"),
+        max_length=int(node.get("maxLength", "3600")),
+        play_beep=node.get("playBeep", "true") == "true",
+        status_url=node.get("recordingStatusCallback", ""),
+        events=frozenset(node.get("recordingStatusCallbackEvent", "completed").split()),
+    )
 
 
 def pause(node: ET.Element) -> Pause:

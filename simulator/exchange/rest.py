@@ -20,31 +20,37 @@ from urllib.parse import parse_qs, urlsplit
 
 from simulator.exchange.leg import API_VERSION
 from simulator.exchange.pages import Body
+from simulator.exchange.recordings import Recorded, Recordings
 from simulator.exchange.rest_calls import Calls
 from simulator.exchange.rest_errors import RestError
 from simulator.exchange.rest_messages import Messages
 from simulator.exchange.trouble import Arranged, Fault, Line
 
 Many = Mapping[str, list[str]]
+Found = Body | Recorded
+"""What an answer holds: JSON, or a file."""
 
 
 class Answers(Protocol):
     """What stands behind the server."""
 
-    def answer(self, method: str, path: str, query: Many, form: Many, authorization: str) -> tuple[int, Body]: ...
+    def answer(self, method: str, path: str, query: Many, form: Many, authorization: str) -> tuple[int, Found]: ...
 
 
 class Api:
     """Paths, methods and authentication; knows nothing of sockets."""
 
-    def __init__(self, account_sid: str, auth_token: str, messages: Messages, calls: Calls) -> None:
+    def __init__(
+        self, account_sid: str, auth_token: str, messages: Messages, calls: Calls, recordings: Recordings
+    ) -> None:
         self._account = account_sid
         self._token = auth_token
         self._messages = messages
         self._calls = calls
+        self._recordings = recordings
 
-    def answer(self, method: str, path: str, query: Many, form: Many, authorization: str) -> tuple[int, Body]:
-        """Status and JSON for one request; a refusal is an answer too."""
+    def answer(self, method: str, path: str, query: Many, form: Many, authorization: str) -> tuple[int, Found]:
+        """Status and JSON, or a file, for one request; a refusal is an answer too."""
         try:
             self._authenticate(authorization)
             return self._route(method, path, query, form)
@@ -61,8 +67,10 @@ class Api:
         if kind.lower() != "basic" or not hmac.compare_digest(name.encode(), expected.encode()):
             raise RestError(20003)
 
-    def _route(self, method: str, path: str, query: Many, form: Many) -> tuple[int, Body]:
+    def _route(self, method: str, path: str, query: Many, form: Many) -> tuple[int, Found]:
         root = f"/{API_VERSION}/Accounts/{self._account}/"
+        if path.startswith(f"{root}Recordings/"):
+            return self._recording(method, path.removeprefix(f"{root}Recordings/"))
         kind, _, sid = path.removeprefix(root).removesuffix(".json").partition("/")
         known = path.startswith(root) and path.endswith(".json") and kind in {"Messages", "Calls"}
         if not known or "/" in sid:
@@ -83,6 +91,18 @@ class Api:
                 return self._calls.fetch(sid)
             case "Calls", "POST", True:
                 return self._calls.update(sid, said)
+        raise RestError(20004)
+
+    def _recording(self, method: str, name: str) -> tuple[int, Found]:
+        """A recording: `.json` is what is known of it, anything else the file."""
+        sid = name.removesuffix(".json")
+        match method, name != sid:
+            case "GET", True:
+                return self._recordings.fetch(sid)
+            case "GET", False:
+                return 200, self._recordings.file(name)
+            case "DELETE", True:
+                return self._recordings.delete(sid)
         raise RestError(20004)
 
 
@@ -151,7 +171,9 @@ class RestServer(Server):
             self.closing.wait(met[Fault.LATE_ANSWER].seconds)
         if Fault.LOST_ANSWER in met:
             return None
-        return status, json.dumps(body).encode(), "application/json"
+        if isinstance(body, Recorded):
+            return status, body.body, body.kind
+        return status, json.dumps(body).encode() if status != 204 else b"", "application/json"
 
 
 def refused(arranged: Arranged) -> Reply:
@@ -167,6 +189,9 @@ def handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            self._answer({})
+
+        def do_DELETE(self) -> None:
             self._answer({})
 
         def do_POST(self) -> None:

@@ -14,7 +14,7 @@ from simulator.exchange.refusal import Refused
 from simulator.exchange.rest_errors import RestError
 from simulator.exchange.rules import E164, is_url
 from simulator.exchange.twiml import read_voice
-from simulator.exchange.verbs import Dial, Enqueue, Gather, Redirect, Verb
+from simulator.exchange.verbs import Dial, Enqueue, Gather, Record, Redirect, Verb
 
 EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 TWIML_CHARACTERS = 4000
@@ -185,6 +185,8 @@ def addresses(verb: Verb) -> tuple[str | None, ...]:
     match verb:
         case Gather(action=url) | Redirect(url=url):
             return (url,)
+        case Record(action=url, status_url=status_url):
+            return (url, status_url)
         case Dial(action=url, screens=screens):
             return (url, *(screen.url for screen in screens))
         case Enqueue(action=url, wait_url=wait_url):

@@ -172,7 +172,7 @@ VOICE: Mapping[str, Element] = {
     "Response": Element(
         source="twiml",
         children=frozenset(
-            {"Gather", "Say", "Play", "Pause", "Dial", "Enqueue", "Leave", "Redirect", "Hangup", "Reject"}
+            {"Gather", "Say", "Play", "Pause", "Record", "Dial", "Enqueue", "Leave", "Redirect", "Hangup", "Reject"}
         ),
     ),
     "Gather": Element(
@@ -199,6 +199,25 @@ VOICE: Mapping[str, Element] = {
             "actionOnEmptyResult": YES_NO,
             "partialResultCallback": URL,
             "partialResultCallbackMethod": METHOD,
+        },
+    ),
+    "Record": Element(
+        source="record",
+        attributes={
+            "action": URL,
+            "method": METHOD,
+            "timeout": whole(1),
+            "finishOnKey": pattern("keys that end it", r"[0-9*#]+"),
+            "maxLength": whole(2, 14_400),
+            "playBeep": YES_NO,
+            "trim": one_of("trim-silence", "do-not-trim"),
+            "recordingStatusCallback": URL,
+            "recordingStatusCallbackMethod": METHOD,
+            "recordingStatusCallbackEvent": pattern(
+                "in-progress, completed, absent, with spaces",
+                r"(in-progress|completed|absent)( (in-progress|completed|absent))*",
+            ),
+            # Without them: a transcript is paid for, in American English only, and goes to nobody here.
         },
     ),
     "Play": Element(

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from xml.etree import ElementTree as ET
 
 from simulator.exchange import rules
-from simulator.exchange.reading import dial, enqueue, gather, message, pause, play, redirect, reject, say
+from simulator.exchange.reading import dial, enqueue, gather, message, pause, play, record, redirect, reject, say
 from simulator.exchange.refusal import BAD_TYPE, BAD_XML, BROKEN_RULE, TOO_LONG, Refused
 from simulator.exchange.rules import IN_A_CALL, IN_A_QUEUE, Element, Place
-from simulator.exchange.verbs import Dial, Enqueue, Gather, Hangup, Leave, Message, Redirect, Reject, Verb
+from simulator.exchange.verbs import Dial, Enqueue, Gather, Hangup, Leave, Message, Record, Redirect, Reject, Verb
 
 XML_TYPES = frozenset({"text/xml", "application/xml"})
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -141,6 +141,7 @@ READERS: Mapping[str, Callable[[ET.Element], Verb]] = {
     "Play": play,
     "Pause": pause,
     "Gather": gather,
+    "Record": record,
     "Dial": dial,
     "Enqueue": enqueue,
     "Leave": lambda _node: Leave(),
@@ -161,6 +162,9 @@ def check_order(found: tuple[Verb, ...]) -> None:
             raise Refused(BROKEN_RULE, "<Reject>", "the first verb: by now the call is answered", "reject")
         if isinstance(verb, Dial | Enqueue) and verb.action is None and place + 1 == len(found):
             raise Refused(BROKEN_RULE, f"<{name}>", "an action, or a verb for when nobody answers", name.lower())
+        if isinstance(verb, Record) and place + 1 == len(found):
+            # "If Twilio receives an empty recording, it will not make a request to the action URL."
+            raise Refused(BROKEN_RULE, "<Record>", "a verb behind it, for when nothing was said", "record")
 
 
 def never_returns(verb: Verb) -> bool:

@@ -56,6 +56,21 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Record the caller, `max_length` seconds at most and until `timeout` seconds of silence, after a tone. `action` is
+    asked what comes afterwards; `status_url` is told of the file ("": nobody), of the events that are wanted."""
+
+    action: str
+    method: str = "POST"
+    timeout: int = 5
+    finish_on_key: str = "1234567890*#"
+    max_length: int = 3600
+    play_beep: bool = True
+    status_url: str = ""
+    events: frozenset[str] = frozenset({"completed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """What `number` hears when it answers, before it is connected."""
 
@@ -135,4 +150,4 @@ class Message:
     media: tuple[str, ...] = ()
 
 
-Verb = Say | Play | Pause | Gather | Dial | Enqueue | Leave | Redirect | Hangup | Reject | Message
+Verb = Say | Play | Pause | Gather | Record | Dial | Enqueue | Leave | Redirect | Hangup | Reject | Message

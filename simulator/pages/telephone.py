@@ -38,6 +38,7 @@ ONE_KEY_OR_WORDS = phrase("Press one key, or say what you need.")
 KEYS = phrase("Type it, then press #.")
 KEYS_OR_WORDS = phrase("Type it and press #, or say it.")
 SPEAK = phrase("Say it.")
+RECORDS = phrase("Say it: you are recorded. A key ends it.")
 RINGS_AT = phrase("It rings: {place}.")
 IN_QUEUE = phrase("You wait for a person at the office.")
 CONNECTED = phrase("You are connected. Talk, then hang up.")
@@ -124,8 +125,8 @@ class Telephones:
             "id": call.sid,
             "at": where,
             "lines": self._lines(call, page),
-            "most_keys": (gather.num_digits or MOST_KEYS) if gather else 0,
-            "listens": gather is not None and "speech" in gather.input,
+            "most_keys": (gather.num_digits or MOST_KEYS) if gather else int(call.recording is not None),
+            "listens": call.recording is not None or (gather is not None and "speech" in gather.input),
             "office_rings": bool(office),
             "office_talks": call.talking and self.other_side(call) is not None,
         }
@@ -145,7 +146,7 @@ class Telephones:
     def _wants(self, call: Call) -> Phrase:
         match at(call):
             case "listens":
-                return asked(call.gather)
+                return RECORDS if call.recording else asked(call.gather)
             case "rings":
                 return text(RINGS_AT.id, place=self._place(call))
             case "queue":
@@ -306,7 +307,7 @@ def at(call: Call) -> str:
         return "queue"
     if call.dialled is not None:
         return "rings"
-    return "listens" if call.gather is not None else "works"
+    return "listens" if call.gather is not None or call.recording is not None else "works"
 
 
 def asked(gather: Gather | None) -> Phrase:

@@ -13,7 +13,7 @@ def test_what_could_not_be_forgotten_while_the_database_was_away_is_forgotten_so
     folder = tmp_path / "data"
     url = f"sqlite:///{folder / 'plainline.db'}"
     settings = Settings(database_url=url, public_url="https://line.example", secret_key="x" * 40, folder=tmp_path)
-    _, retention = bootstrap.delivery(settings)
+    retention = bootstrap.work(settings).retention
     assert swept(retention) == SWEEP_AGAIN
     folder.mkdir()
     bootstrap.upgrade(url)

@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -109,6 +111,13 @@ class Line:
         self.exchange.settle()
         return sent
 
+    def fetch(self) -> int:
+        """The worker fetches recordings, once the provider has told of them; how many steps that took."""
+        self.exchange.settle()
+        fetching = self.plainline.fetching
+        assert fetching is not None
+        return fetching.work_once(self.clock())
+
     def words(self, phrase: Phrase, language: str, context: str = "voice") -> str:
         """A sentence as this language says it."""
         return self.plainline.words.say(phrase, language, context)
@@ -177,6 +186,12 @@ class Caller:
         for said in words:
             self.before = len(self.call.heard)
             self.call.say(said, confidence=confidence)
+        return self
+
+    def speak(self, seconds: float, ends: str = "#", *, silent: bool = False) -> Caller:
+        """Speak while it is recorded, then press a key, hang up ("hangup") or be quiet ("")."""
+        self.before = len(self.call.heard)
+        self.call.record(seconds, ends=ends, silent=silent)
         return self
 
     def enter(self, key: str) -> Caller:
@@ -275,7 +290,8 @@ def served(wired: Plainline, url: str, clock: Clock, storage: Storage | None = N
     try:
         with (
             an_exchange(server.server_port) as exchange,
-            closing(installed(wired, url, clock, exchange.api_url, storage)) as plainline,
+            TemporaryDirectory() as files,
+            closing(installed(wired, url, clock, exchange.api_url, storage, Path(files))) as plainline,
         ):
             later.append(make_app(plainline))
             yield Line(plainline=plainline, exchange=exchange, clock=clock, database=database, port=server.server_port)
@@ -298,10 +314,15 @@ def an_exchange(port: int) -> Exchange:
     )
 
 
-def installed(wired: Plainline, url: str, clock: Clock, api_url: str, storage: Storage | None) -> Plainline:
+def installed(
+    wired: Plainline, url: str, clock: Clock, api_url: str, storage: Storage | None, files: Path | None = None
+) -> Plainline:
     """The installation, on this database and with this account at the provider."""
     twilio = Twilio(account=ACCOUNT, tokens=(TOKEN,), number=OURS, api_url=api_url)
-    settings = replace(wired.settings, database_url=url, public_url=PUBLIC, secret_key=SECRET, twilio=twilio)
+    kept = files or wired.settings.files
+    settings = replace(
+        wired.settings, database_url=url, public_url=PUBLIC, secret_key=SECRET, files=kept, twilio=twilio
+    )
     if storage is None:
         return replace(wired, settings=settings, clock=clock)
     return OnStorage(

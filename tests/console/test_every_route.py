@@ -13,9 +13,12 @@ from sqlalchemy import insert
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.recordings import file_of
 from app.web import make_app
 from core.staff import Staff
+from core.types import Recording
 from store import schema
+from store.unit_of_work import recording_row
 from tests.calls.line import OPEN as OPEN_AT
 from tests.calls.line import PUBLIC, Line
 
@@ -33,6 +36,10 @@ OPEN = {
 
 CASE = "123456785"
 """The reference of the case that `a_request` leaves too."""
+
+RECORDING = "RE" + "1" * 32
+OF_CASE = "RE" + "2" * 32
+"""The recordings that `a_request` leaves, one with the request and one with the case."""
 
 WITH_TOKEN = {("GET", "/metrics")}
 A_CASE = {
@@ -57,7 +64,9 @@ class Route(NamedTuple):
 
     def path(self, id: int) -> str:
         """An address of this rule; `id` wherever it wants one, and the case's reference where it wants that."""
-        return re.sub(r"<[^>]+>", str(id), self.rule.replace("<reference>", CASE))
+        recording = RECORDING if "<int:" in self.rule else OF_CASE
+        named = self.rule.replace("<reference>", CASE).replace("<recording>", recording)
+        return re.sub(r"<[^>]+>", str(id), named)
 
     @property
     def known(self) -> tuple[str, str]:
@@ -120,6 +129,11 @@ def a_request(line: Line, web: Flask) -> int:
     assert waiting.department == "transport"
     with line.database.writing() as connection:
         connection.execute(insert(schema.cases).values(A_CASE))
+        for recording, reference in ((RECORDING, ""), (OF_CASE, CASE)):
+            row = recording_row(Recording(id=recording, seconds=5), waiting.conversation, OPEN_AT)
+            there = {"kept": True, "reference": reference, "status": "here", "due": None}
+            connection.execute(insert(schema.recordings).values(row | there))
+            line.plainline.files.put(file_of(recording), b"bus card")
         connection.commit()
     return waiting.id
 

@@ -47,7 +47,19 @@ JOANNA = 'voice="Polly.Joanna-Neural" language="en-US"'
 
 REFUSED = [
     ("<Sing>la</Sing>", "<Sing>: a verb that this exchange plays"),
-    ("<Record/>", "<Record>: a verb that this exchange plays"),
+    ("<Conference/>", "<Conference>: a verb that this exchange plays"),
+    ("<Record/><Hangup/>", "<Record>: an action"),
+    ('<Record action="/a"/>', "<Record>: a verb behind it, for when nothing was said"),
+    ('<Record action="/a"><Say>Speak.</Say></Record><Hangup/>', "<Say>: not inside <Record>"),
+    ('<Gather action="/a"><Record action="/a"/></Gather>', "<Record>: not inside <Gather>"),
+    ('<Record action="/a" transcribe="true"/><Hangup/>', "<Record transcribe>: no such attribute"),
+    ('<Record action="/a" maxLength="1"/><Hangup/>', "<Record maxLength>: expected a whole number from 2"),
+    ('<Record action="/a" maxLength="14401"/><Hangup/>', "<Record maxLength>: expected a whole number from 2"),
+    ('<Record action="/a" timeout="0"/><Hangup/>', "<Record timeout>: expected a whole number of 1 or more"),
+    ('<Record action="/a" finishOnKey=""/><Hangup/>', "<Record finishOnKey>: expected keys"),
+    ('<Record action="/a" trim="yes"/><Hangup/>', "<Record trim>: expected one of"),
+    ('<Record action="/a" playBeep="yes"/><Hangup/>', "<Record playBeep>: expected one of"),
+    ('<Record action="/a" recordingStatusCallbackEvent="done"/><Hangup/>', "<Record recordingStatusCallbackEvent>"),
     ("<say>small</say>", "<say>: a verb"),
     ("words alone", "<Response>: no text here"),
     ("<Response/>", "<Response>: not inside <Response>"),
@@ -420,6 +432,7 @@ LIBRARY: dict[str, Callable[..., Any]] = {
     "say-as": voice_response.Say.say_as,
     "sub": voice_response.Say.sub,
     "w": voice_response.Say.w,
+    "Record": voice_response.VoiceResponse.record,
     "Message": messaging_response.MessagingResponse.message,
 }
 

@@ -29,6 +29,8 @@ from core.promises import (
     over_stays_over,
     person_is_not_talked_over,
     person_within_reach,
+    recorded_with_consent,
+    recordings_settled,
     says_what_is_not_ours,
     start_within_reach,
     stop_is_obeyed,
@@ -41,6 +43,7 @@ from core.types import (
     Choice,
     Command,
     Conversation,
+    DropRecording,
     Effect,
     Expect,
     HangUp,
@@ -383,6 +386,38 @@ def refusal_without_a_person(
     return replace(turn, prompts=tuple(replace(one, open=False) for one in turn.prompts))
 
 
+def recording_forgotten(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+    """What is recorded anew lies somewhere beside what was recorded first."""
+    turn = advance(was, said, meant, known, catalog)
+    return replace(turn, effects=tuple(one for one in turn.effects if not isinstance(one, DropRecording)))
+
+
+def recording_deleted(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+    """What somebody has just spoken is deleted under their hands."""
+    turn = advance(was, said, meant, known, catalog)
+    top = turn.conversation.place[-1]
+    gone = (DropRecording(id=top.value),) if top.scene is Scene.RECORDED else ()
+    return replace(turn, effects=(*turn.effects, *gone))
+
+
+def recorded_unasked(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+    """Who wants a recording is recorded before they were told what that means."""
+    turn = advance(was, said, meant, known, catalog)
+    place = turn.conversation.place
+    if place[-1].scene is not Scene.RECORD:
+        return turn
+    now = replace(turn.conversation, place=(*place[:-1], replace(place[-1], scene=Scene.RECORDING)))
+    return replace(turn, conversation=now)
+
+
+def recorded_against_their_will(
+    was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog
+) -> Turn:
+    """Who says no to it is recorded all the same."""
+    no = was.place[-1].scene is Scene.RECORD and _keys(said) == "2"
+    return advance(was, replace(said, keys="1") if no else said, meant, known, catalog)
+
+
 BROKEN: list[tuple[Advance, Check]] = [
     (swallowed_zero, zero_is_a_person),
     (loop_of_help, help_leads_on),
@@ -412,6 +447,10 @@ BROKEN: list[tuple[Advance, Check]] = [
     (one_way_room, start_within_reach),
     (no_person_at_all, person_within_reach),
     (trap, person_within_reach),
+    (recording_forgotten, recordings_settled),
+    (recording_deleted, recordings_settled),
+    (recorded_unasked, recorded_with_consent),
+    (recorded_against_their_will, recorded_with_consent),
 ]
 
 

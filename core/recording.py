@@ -1,0 +1,134 @@
+"""Something said in one's own voice, where words fail: consent first, then the recording, then what becomes of it.
+
+No recording is ever forgotten: each one is held by the conversation, left for staff, or deleted everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from core import forms
+from core import phrases as say
+from core.asking import known_phone, prompts, show
+from core.obeying import current
+from core.places import Moment, calm, pop, settled, subject, swap, tongue
+from core.trouble import missed
+from core.types import (
+    Conversation,
+    DropRecording,
+    Effect,
+    FindRecording,
+    KeepRecording,
+    Mode,
+    OpenCase,
+    Place,
+    Prompt,
+    Recording,
+    RequestHandoff,
+    Scene,
+    TakeRecording,
+    Turn,
+    WhyPerson,
+)
+
+LONGEST = 60
+"""Seconds of a recording; `core.phrases.CONSENT` says so."""
+
+
+def answer_record(moment: Moment, choice: str) -> Turn:
+    """Whether they may be recorded."""
+    now = calm(moment.was)
+    return show(moment, swap(now, replace(moment.top, scene=Scene.RECORDING)) if choice == "yes" else pop(now))
+
+
+def recorded(moment: Moment) -> Turn:
+    """They spoke, or nothing was on it. Of a call that ended meanwhile it is kept as if they had hung up later."""
+    made, top = moment.said.recording, moment.top
+    elsewhere = moment.was.mode is not Mode.BOT and not moment.was.ended
+    if made is None or elsewhere or top.scene is not Scene.RECORDING:
+        return current(moment.was, moment.said, moment.known, moment.catalog)
+    take = TakeRecording(recording=made)
+    if not made.seconds:
+        return _with(missed(moment, say.NOTHING_RECORDED), take)
+    place = Place(scene=Scene.RECORDED, about=top.about, step=made.seconds, value=made.id)
+    now = swap(calm(moment.was), place)
+    more = left(replace(moment, was=now)) if now.ended else ()
+    return _with(show(moment, now), take, *more)
+
+
+def needs(moment: Moment) -> Iterator[FindRecording]:
+    """Whether what they said can be played."""
+    if moment.top.scene is Scene.RECORDED:
+        yield FindRecording(id=moment.top.value)
+
+
+def answer_recorded(moment: Moment, choice: str) -> Turn:
+    """Leave it, hear it, say it again, or delete it. What is held no longer is dropped by `tidied`."""
+    now = calm(moment.was)
+    if choice == "listen":
+        return _played(moment, now)
+    if choice == "again":
+        return show(moment, swap(now, Place(scene=Scene.RECORDING, about=moment.top.about)))
+    now = pop(now)
+    if choice == "delete":
+        return show(moment, now, say.DELETED)
+    beneath = now.place[-1].scene
+    if moment.top.about and beneath is Scene.STEP:
+        made = Recording(id=moment.top.value, seconds=moment.top.step)
+        return forms.accept(replace(moment, was=now), forms.step_of(now, moment), made)
+    now = pop(now) if beneath is Scene.CALLBACK else now
+    return _with(show(moment, now, say.MESSAGE_LEFT), *left(moment))
+
+
+def _played(moment: Moment, now: Conversation) -> Turn:
+    if not moment.known.playable:
+        return show(moment, now, say.NOT_READY)
+    played = Prompt(phrase=say.HERE_IT_IS, sound=moment.top.value)
+    asked = (played, *prompts(now, moment.known, moment.catalog))
+    return settled(now, asked, catalog=moment.catalog, reason=Scene.RECORDED.value)
+
+
+def left(moment: Moment) -> tuple[Effect, ...]:
+    """What becomes of a recording with which they leave: it is for staff. An answer to a form that nobody has sent is
+    not lost with the call either: a person is asked for, who has it."""
+    place = next((p for p in moment.was.place if p.scene is Scene.RECORDED), None)
+    if place is None:
+        return ()
+    keep = KeepRecording(id=place.value)
+    if not place.about:
+        return (keep,)
+    wish = RequestHandoff(
+        why=WhyPerson.STUCK,
+        language=tongue(moment),
+        service=subject(moment.was),
+        callback=known_phone(moment.was),
+        department=moment.catalog.department_of(subject(moment.was)),
+    )
+    return (wish, keep)
+
+
+def held(now: Conversation) -> frozenset[str]:
+    """The recordings that a conversation still has in hand."""
+    waiting = {place.value for place in now.place if place.scene is Scene.RECORDED}
+    answered = {answer.id for answer in now.answers.values() if isinstance(answer, Recording)}
+    return frozenset(waiting | answered)
+
+
+def kept(turn: Turn) -> frozenset[str]:
+    """The recordings that a turn leaves for staff."""
+    ids = {effect.id for effect in turn.effects if isinstance(effect, KeepRecording)}
+    cases = [effect for effect in turn.effects if isinstance(effect, OpenCase)]
+    answers = {a.id for case in cases for a in case.answers.values() if isinstance(a, Recording)}
+    return frozenset(ids | answers)
+
+
+def tidied(moment: Moment, turn: Turn) -> Turn:
+    """The turn, with every recording dropped that it neither holds nor leaves for staff."""
+    came = {moment.said.recording.id} if moment.said.recording else set[str]()
+    gone = (held(moment.was) | came) - held(turn.conversation) - kept(turn)
+    return _with(turn, *(DropRecording(id=id) for id in sorted(gone)))
+
+
+def _with(turn: Turn, *effects: Effect) -> Turn:
+    return replace(turn, effects=(*turn.effects, *effects))
