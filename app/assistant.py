@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from app.call_times import free_windows, office_of
 from app.hours import office_state
 from app.labelling import label
 from app.log import event
 from app.understanding import understand
 from core.asking import prompts
+from core.callbacks import offered
 from core.catalog import Catalog
 from core.commands import Spotter, fold, is_answer
 from core.dialogue import advance, fresh, needs
@@ -31,6 +33,7 @@ from core.types import (
     FindCode,
     FindConsent,
     FindUnfinished,
+    FindWindows,
     FreshNumbers,
     Inbound,
     Kind,
@@ -41,6 +44,7 @@ from core.types import (
     SendText,
     Turn,
     Understanding,
+    Window,
 )
 
 ATTEMPTS = 5
@@ -49,7 +53,7 @@ ATTEMPTS = 5
 SMS = Capabilities(medium=Medium.SMS, limit=LONGEST, can_push=True)
 """What a text message can do."""
 
-InStore = FindCase | FindCode | FindUnfinished | FindConsent | FreshNumbers
+InStore = FindCase | FindCode | FindUnfinished | FindConsent | FindWindows | FreshNumbers
 """Needs that only the database can answer."""
 
 _SILENT = frozenset({Kind.HANG_UP, Kind.STOP})
@@ -215,10 +219,17 @@ class Assistant:
                 return replace(known, unfinished=unit.unfinished(need.address, said.conversation, said.at))
             case FindConsent():
                 return replace(known, texts_allowed=unit.allowed(need.address))
+            case FindWindows():
+                return replace(known, windows=self._windows(unit, need.service, said.at))
             case FreshNumbers():
                 return replace(known, reference=self._unused(unit), fresh_code=self._unused_code(unit))
             case _:
                 assert_never(need)
+
+    def _windows(self, unit: UnitOfWork, service: str, at: datetime) -> tuple[Window, ...]:
+        """The few times that are offered for a call back."""
+        department = self.catalog.department_of(service)
+        return offered(free_windows(unit, department, office_of(department, self.catalog), at, self.catalog))
 
     def _unused(self, unit: UnitOfWork) -> str:
         while not unit.number_free(drawn := self.sequencer.reference()):
