@@ -27,6 +27,7 @@ from app.log import event
 from app.metering import UsageStore
 from app.naming import Named, names
 from app.outbox import Outbox
+from app.promised_calls import PromisedCalls
 from app.reading import LibraryReader
 from app.retention import RetentionStore
 from app.settings import Settings
@@ -132,9 +133,16 @@ class Plainline:
         return DeskCalls(
             desk=self.desk,
             store=self.desk.store,
+            promises=self.promised_calls,
             caller=voice.caller(self.settings) if voice.caller else None,
             clock=self.clock,
         )
+
+    @cached_property
+    def promised_calls(self) -> PromisedCalls:
+        """What becomes of calls that residents were promised."""
+        store = SqlDesk(self._database)
+        return PromisedCalls(store=store, catalog=self.catalog, words=self.words, clock=self.clock)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -197,6 +205,13 @@ def delivery(settings: Settings) -> tuple[Outbox, RetentionStore]:
     database = open_database(settings.database_url)
     senders = _senders(find_channels(), settings)
     return Outbox(SqlOutbox(database), senders, now), SqlRetention(database)
+
+
+def promised_calls(settings: Settings) -> PromisedCalls:
+    """What the worker keeps the ledger of promised calls with: the catalogue and its words, and no engine."""
+    catalog = load(settings.catalogue)
+    store = SqlDesk(open_database(settings.database_url))
+    return PromisedCalls(store=store, catalog=catalog, words=read_wording(catalog.town), clock=now)
 
 
 def build(settings: Settings) -> Plainline:

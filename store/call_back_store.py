@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
-from core.callbacks import Promise, State, Try, Why
+from core.callbacks import Promise, State, Try, Why, closed
 from core.errors import GuardFailed
 from core.types import Window
 from store.schema import call_backs, handoffs, phone_calls
 
 MOST_MEASURED = 300
 """Call backs that are measured, the newest."""
+
+LONGEST_CALL = timedelta(hours=2)
+"""A call whose end we were not told of counts as going on so long."""
 
 _OWED = call_backs.c.settled.is_(None)
 
@@ -44,8 +47,8 @@ def owed(connection: Connection, handoff: int) -> Promise | None:
 
 def promise(connection: Connection, handoff: int, department: str, window: Window, made: datetime) -> None:
     """Promise a call in this window, in place of what was promised before. Raises `core.errors.GuardFailed` if the
-    window is full: whoever promises in it waits here for the others who do."""
-    hold(connection, department, window.start)
+    window is full: whoever promises for the department waits here for the others who do."""
+    hold(connection, department)
     before, start = owed(connection, handoff), window.start.astimezone(UTC)
     has_it = before is not None and before.starts == start
     if not has_it and promised(connection, department).get(start, 0) >= window.most:
@@ -58,11 +61,38 @@ def promise(connection: Connection, handoff: int, department: str, window: Windo
         connection.execute(update(call_backs).where(call_backs.c.id == before.id).values(row))
 
 
-def hold(connection: Connection, department: str, start: datetime) -> None:
-    """Keep others from promising in this window until the end of the transaction. On SQLite every writer does."""
+def hold(connection: Connection, department: str) -> None:
+    """Keep others from promising calls of this department until the end of the transaction."""
+    alone(connection, f"windows:{department}")
+
+
+def alone(connection: Connection, name: str) -> None:
+    """Wait for whoever else holds this name, and hold it until the end of the transaction. On SQLite every writer is
+    alone already."""
     if connection.dialect.name == "postgresql":
-        name = f"window:{department}:{int(start.timestamp())}"
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def close(connection: Connection, handoff: int, at: datetime, *, helped: bool) -> None:
+    """The request is over, and its promise with it."""
+    if was := owed(connection, handoff):
+        keep(connection, closed(was, helped=helped, at=at))
+
+
+def overdue(connection: Connection, now: datetime, given_up: datetime) -> tuple[int, ...]:
+    """Requests whose promise is to be looked at, as `app.promised_calls.PromiseStore` says."""
+    called = select(phone_calls.c.id).where(phone_calls.c.handoff == call_backs.c.handoff)
+    calling = called.where(phone_calls.c.ended.is_(None), phone_calls.c.created > now - LONGEST_CALL)
+    booked = and_(call_backs.c.state == State.BOOKED, call_backs.c.ends < now)
+    which = select(call_backs.c.handoff).where(_OWED, or_(booked, call_backs.c.ends < given_up), ~calling.exists())
+    return tuple(connection.scalars(which.order_by(call_backs.c.ends)))
+
+
+def ledger(connection: Connection, since: datetime) -> Mapping[tuple[State, Why | None], int]:
+    """How many of the promises made since then stand how, and why; those without a reason are still owed."""
+    kinds = (call_backs.c.state, call_backs.c.why, call_backs.c.settled.is_(None))
+    counted = select(*kinds, func.count()).where(call_backs.c.made > since).group_by(*kinds)
+    return {(State(row[0]), None if row[2] else Why(row[1])): row[3] for row in connection.execute(counted)}
 
 
 def keep(connection: Connection, now: Promise) -> None:

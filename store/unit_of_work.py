@@ -359,6 +359,8 @@ class SqlUnitOfWork:
             values = {"live": False, "status": status, "settled": settled}
             values["callback"] = effect.callback or before.callback
             self._connection.execute(update(table).where(table.c.id == before.id).values(values))
+            if settled:
+                call_back_store.close(self._connection, before.id, at, helped=True)
 
     def _promise_call(self, effect: PromiseCall, now: Conversation, at: datetime) -> None:
         """A request that staff closed meanwhile is made anew: a call is promised to nobody's list otherwise."""
