@@ -76,6 +76,8 @@ class FiveClerks:
     deadly: float = 0.03
     now: datetime = MONDAY
     catalog: Catalog = field(default_factory=town)
+    waiting: bool = True
+    idle: datetime = MONDAY
     counts: Counts = field(default_factory=Counts)
 
     def __post_init__(self) -> None:
@@ -144,7 +146,11 @@ class FiveClerks:
 
     def take(self, clerk: int) -> tuple[int, int, Promise | None] | None:
         """The first that is to be called now: the request, the call, and what was promised."""
-        for request in sorted(self.desk.waiting(Staff(id=clerk, login="", name="")), key=self._place):
+        waiting = self.desk.waiting(Staff(id=clerk, login="", name=""))
+        self.waiting = bool(waiting)
+        begin = [one.promise.starts for one in waiting if one.promise and not one.promise.due(self.now)]
+        self.idle = min(begin, default=self.now + timedelta(minutes=10))
+        for request in sorted(waiting, key=self._place):
             if request.claimed_by is None and self._place(request)[0] <= DUE:
                 call = self.surely(partial(self._claim, request.id, clerk))
                 self.counts.doubled += request.id in self.counts.calling
@@ -198,20 +204,21 @@ class FiveClerks:
             self.surely(partial(self.book, number))
         free = [(MONDAY, clerk) for clerk in range(1, CLERKS + 1)]
         talks: dict[int, tuple[int, int, str]] = {}
-        while free[0][0] < MONDAY + timedelta(days=days):
+        while free[0][0] < MONDAY + timedelta(days=days) and (talks or self.waiting):
             self.now, clerk = heapq.heappop(free)
             if clerk in talks:
                 self.finish(clerk, *talks.pop(clerk))
             heapq.heappush(free, (self._next(clerk, talks), clerk))
 
     def _next(self, clerk: int, talks: dict[int, tuple[int, int, str]]) -> datetime:
-        """When this clerk does the next thing: the end of a call, or a look at the list two minutes on."""
-        self.promises.look()
+        """When this clerk does the next thing: the end of a call, or a look at the list when the next window begins."""
+        if clerk == 1:
+            self.promises.look()
         if not self._at_work():
-            return self.now + timedelta(minutes=10)
+            return (self.now - timedelta(hours=9)).replace(hour=9, minute=0, second=0) + timedelta(days=1)
         found = self.take(clerk)
         if found is None:
-            return self.now + timedelta(minutes=2)
+            return self.idle
         id, call, promise = found
         self.counts.calling.add(id)
         self.counts.tries += 1

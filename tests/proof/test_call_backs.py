@@ -1,4 +1,4 @@
-"""500 call backs booked in one hour for five clerks, and twice as many: none lost, none doubled, 95 % in their window."""
+"""500 call backs booked in one hour for five clerks, and twice as many: none lost or doubled, 95 % in their window."""
 
 from __future__ import annotations
 
