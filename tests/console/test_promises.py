@@ -28,6 +28,7 @@ def test_the_ledger_counts_and_says_why_in_each_language(line: Line, language: s
     window_begins(line)
     line.clock.later(hours=26)
     line.plainline.promised_calls.look()
+    line.clock.later(hours=20)
     promised(line)
     words = Clerk(line, language=language).signs_in("/console/promises").page.words
     for phrase in ("Kept", "Late", "Broken", "Still to be kept", "Nobody called", "The call is still to be made"):
