@@ -328,6 +328,8 @@ class Desk:
                 raise Conflict(words.NO_NUMBER if voice else words.NO_NUMBER_IN_CHAT)
             if other := work.calling(request.number, id, self.clock() - TALK) if not request.live else "":
                 raise Conflict(words.CALLS_THEM, name=other)
+            if not request.live and self.assistant.guard.barred(request.number, danger=request.danger):
+                raise Conflict(words.NOT_RUNG)
             call = work.place_call(id, staff.id, nonce, self.clock())
             self._audit(work, staff, request, "call")
             work.unit.commit()

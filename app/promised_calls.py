@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from app.assistant import SMS
 from app.call_times import free_windows, office_of
 from app.desk import DeskWork
+from app.limiting import Guard
 from core import callbacks
 from core import phrases as say
 from core.asking import when
@@ -59,6 +60,7 @@ class PromisedCalls:
     store: PromiseStore
     catalog: Catalog
     words: Words
+    guard: Guard
     clock: Callable[[], datetime]
 
     def over(self, call: int, result: str, follows: Collection[str]) -> None:
@@ -121,7 +123,8 @@ class PromisedCalls:
         for n, message in enumerate(render(turn, self.words, ours[0], SMS)):
             nonce = f"promise:{then.id}:{then.tries}:{then.state}:{n}"
             text = Text(nonce=nonce, channel="sms", to=to.value, body=message.text, conversation=request.conversation)
-            work.unit.enqueue(text, now)
+            refused = self.guard.text("sms", to.value, nonce, now, danger=False, extra=True)
+            work.unit.enqueue(replace(text, refused=refused or ""), now)
 
     def _words(self, then: Promise, now: datetime) -> Phrase:
         town, zone = self.catalog.town.name, ZoneInfo(self.catalog.town.timezone)

@@ -21,6 +21,7 @@ from core.asking import (
     informs,
     next_wish,
     offer,
+    read_times,
     reference_text,
     show,
     summary_text,
@@ -97,7 +98,14 @@ def fresh(said: Inbound) -> Conversation:
     """The state of a conversation before its first message."""
     hint = said.language_hint
     place = Place(scene=Scene.HOME) if hint else Place(scene=Scene.LANGUAGE)
-    return Conversation(id=said.conversation, medium=said.medium, address=said.address, language=hint, place=(place,))
+    return Conversation(
+        id=said.conversation,
+        medium=said.medium,
+        address=said.address,
+        language=hint,
+        place=(place,),
+        barred=said.barred,
+    )
 
 
 def needs(was: Conversation, said: Inbound, meant: Understanding, catalog: Catalog) -> Needs:
@@ -121,7 +129,7 @@ def _needs(moment: Moment) -> Iterator[Need]:
     elif kind := _reads(moment):
         yield Read(kind=kind, text=said.keys or said.text, language=was.language, on=said.at)
     if top.scene in (Scene.CALLBACK, Scene.CALLBACK_TIME):
-        yield FindWindows(service=subject(was))
+        yield FindWindows(service=subject(was), number=read_times(top.value)[0])
     if (was.offered or was.expect is Expect.CHOICE) and said.kind is Kind.TEXT:
         yield FindChoice(text=said.text)
     begins = top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE
@@ -471,6 +479,8 @@ def _confirm_text(moment: Moment, choice: str) -> Turn:
         return show(moment, now)
     if not moment.known.texts_allowed:
         return show(moment, now, say.TEXT_NOT_ALLOWED)
+    if moment.known.texts_held:
+        return show(moment, now, say.TEXT_HELD)
     if beneath.scene is Scene.DONE:
         words = reference_text(beneath, moment.catalog)
     else:

@@ -152,8 +152,8 @@ class Inbound:
     """One thing a resident did. `keys` are raw, with * and #. `at` is aware and in UTC.
 
     `turn` is the turn this answers, where the channel knows it (voice); `message_id` is unique within the
-    conversation. `confidence` is the recogniser's, 0 to 1, for speech only. `number` is the office's own number
-    that was called or texted.
+    conversation. `confidence` is the recogniser's, 0 to 1, for speech only. `barred`: the address is a number that we
+    neither ring nor text, because it is dear or abroad.
     """
 
     conversation: str
@@ -168,6 +168,7 @@ class Inbound:
     turn: int | None = None
     language_hint: str = ""
     confidence: float | None = None
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -428,7 +429,8 @@ class Conversation:
     `offered` are "key=id" of the current prompt. `held` is an answer put aside while danger is asked about.
     `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
     call. `wait_told`: the minutes told to whoever waits for a person (`core.waiting`), 0 if none were.
-    `stopped`: the resident said STOP here and has not said START. `ended`: the call is over.
+    `stopped`: the resident said STOP here and has not said START. `ended`: the call is over. `barred`: the address is a
+    number that we neither ring nor text.
     """
 
     id: str
@@ -456,6 +458,7 @@ class Conversation:
     wait_told: int = 0
     stopped: bool = False
     ended: bool = False
+    barred: bool = False
 
 
 # --- what is looked up ---------------------------------------------------------------------------------------
@@ -509,7 +512,7 @@ class FreshNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindConsent:
-    """Whether texts may go to this address."""
+    """Whether texts may, and do, go to this address."""
 
     address: Address
 
@@ -523,9 +526,10 @@ class FindChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindWindows:
-    """When people who are in charge of this service ("": anybody) can still be promised to call back."""
+    """When people who are in charge of this service ("": anybody) can still be promised to call this number back."""
 
     service: str
+    number: str
 
 
 Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent | FindChoice | FindWindows
@@ -534,10 +538,12 @@ Needs = tuple[Need, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a text was read as: one value, several candidates to choose from, or neither (unreadable)."""
+    """What a text was read as: one value, several candidates to choose from, or neither (unreadable). `barred`: it was
+    a telephone number, but one that we do not ring."""
 
     value: Answer | None = None
     candidates: tuple[Answer, ...] = ()
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -593,6 +599,7 @@ class Known:
 
     `emergency` is the number to call in danger; `offices` is every office by id; `today` is the town's date.
     `attempts_left` counts tries at a code or reference before we only offer a person. `texts_allowed`: no STOP.
+    `texts_held`: a copy by text would not be sent to their number now.
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
     desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
     department ("": of none in particular), where that is known. `windows` are the few times in which a call back can
@@ -608,6 +615,7 @@ class Known:
     code: CodeFound | None = None
     attempts_left: int = 5
     texts_allowed: bool = True
+    texts_held: bool = False
     choice: str = ""
     on_duty: frozenset[str] = frozenset()
     waits: Mapping[str, float] = field(default_factory=dict)

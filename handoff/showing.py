@@ -29,6 +29,7 @@ from core.types import (
     Medium,
     Param,
     Phone,
+    Phrase,
     Quote,
     Understanding,
 )
@@ -382,7 +383,7 @@ class Showing:
             at=sent.at,
             time=self.time(sent.at),
             said=(Said(text=sent.body, language=""),),
-            fate=self.page.say(words.FATES.get(sent.status, words.FATES["unknown"])),
+            fate=self.page.say(_fate(sent)),
             ill=sent.status in words.UNWELL,
         )
 
@@ -421,6 +422,12 @@ class Showing:
             engine=meant.engine,
             version=why.version,
         )
+
+
+def _fate(sent: Sent) -> Phrase:
+    """What became of a text; where it failed for a reason that staff can act on, that."""
+    fate = words.FATES.get(sent.status, words.FATES["unknown"])
+    return words.NOT_SENT.get(sent.code, fate) if sent.status == "failed" else fate
 
 
 def percent(share: float) -> int:

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from app.call_times import free_windows, office_of
 from app.desk_calls import COURSE
+from app.limiting import Guard
 from app.promised_calls import PromisedCalls
 from core import callbacks
 from core.callbacks import Promise
@@ -87,7 +88,9 @@ class FiveClerks:
         self._opened = opened(self.url)
         self.storage: SqlStorage = self._opened.__enter__()
         self.desk = SqlDesk(self.storage.database)
-        self.promises = PromisedCalls(store=self.desk, catalog=self.catalog, words=Plain(), clock=lambda: self.now)
+        self.promises = PromisedCalls(
+            store=self.desk, catalog=self.catalog, words=Plain(), guard=Guard(), clock=lambda: self.now
+        )
 
     def close(self) -> None:
         """Let go of the database."""
