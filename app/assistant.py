@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from app.call_times import free_windows, office_of
 from app.hours import office_state
 from app.labelling import label
 from app.limiting import Guard
@@ -16,6 +17,7 @@ from app.log import event
 from app.understanding import understand
 from core import phrases as say
 from core.asking import prompts
+from core.callbacks import offered
 from core.catalog import Catalog
 from core.commands import Spotter, fold, is_answer
 from core.dialogue import advance, fresh, needs
@@ -36,6 +38,7 @@ from core.types import (
     FindConsent,
     FindRecording,
     FindUnfinished,
+    FindWindows,
     FreshNumbers,
     Inbound,
     Kind,
@@ -46,6 +49,7 @@ from core.types import (
     SendText,
     Turn,
     Understanding,
+    Window,
 )
 
 ATTEMPTS = 5
@@ -54,7 +58,7 @@ ATTEMPTS = 5
 SMS = Capabilities(medium=Medium.SMS, limit=LONGEST, can_push=True)
 """What a text message can do."""
 
-InStore = FindCase | FindCode | FindUnfinished | FindConsent | FindRecording | FreshNumbers
+InStore = FindCase | FindCode | FindUnfinished | FindConsent | FindRecording | FindWindows | FreshNumbers
 """Needs that only the database can answer."""
 
 _SILENT = frozenset({Kind.HANG_UP, Kind.STOP})
@@ -227,10 +231,19 @@ class Assistant:
                 return replace(known, texts_allowed=unit.allowed(need.address), texts_held=held)
             case FindRecording():
                 return replace(known, playable=unit.playable(need.id))
+            case FindWindows():
+                return replace(known, windows=self._windows(unit, need, said.at))
             case FreshNumbers():
                 return replace(known, reference=self._unused(unit), fresh_code=self._unused_code(unit))
             case _:
                 assert_never(need)
+
+    def _windows(self, unit: UnitOfWork, need: FindWindows, at: datetime) -> tuple[Window, ...]:
+        """The few times that are offered for a call back; none to a number that is never rung."""
+        if self.guard.barred(need.number):
+            return ()
+        department = self.catalog.department_of(need.service)
+        return offered(free_windows(unit, department, office_of(department, self.catalog), at, self.catalog))
 
     def _unused(self, unit: UnitOfWork) -> str:
         while not unit.number_free(drawn := self.sequencer.reference()):

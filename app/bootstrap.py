@@ -28,6 +28,7 @@ from app.log import event
 from app.metering import UsageStore
 from app.naming import Named, names
 from app.outbox import Outbox
+from app.promised_calls import PromisedCalls
 from app.reading import LibraryReader
 from app.recordings import Recordings, RecordingStore
 from app.retention import RetentionStore
@@ -161,9 +162,16 @@ class Plainline:
         return DeskCalls(
             desk=self.desk,
             store=self.desk.store,
+            promises=self.promised_calls,
             caller=voice.caller(self.settings) if voice.caller else None,
             clock=self.clock,
         )
+
+    @cached_property
+    def promised_calls(self) -> PromisedCalls:
+        """What becomes of calls that residents were promised."""
+        store = SqlDesk(self._database)
+        return PromisedCalls(store=store, catalog=self.catalog, words=self.words, guard=self.guard, clock=self.clock)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -265,6 +273,15 @@ def work(settings: Settings) -> Work:
         recordings=_fetching(channels, settings, database, now),
         retention=SqlRetention(database),
     )
+
+
+def promised_calls(settings: Settings) -> PromisedCalls:
+    """What the worker keeps the ledger of promised calls with: the catalogue and its words, and no engine. Its texts
+    are one a promise at most, so only numbers that are never texted are kept from them."""
+    catalog = load(settings.catalogue)
+    store = SqlDesk(open_database(settings.database_url))
+    guard = Guard(countries=settings.limiting.countries or countries_of(catalog))
+    return PromisedCalls(store=store, catalog=catalog, words=read_wording(catalog.town), guard=guard, clock=now)
 
 
 def build(settings: Settings) -> Plainline:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.assistant import Assistant
 from core import desk_words as words
+from core.callbacks import Promise, State, Why, rank
 from core.errors import Conflict
 from core.meanings import believed, meanings
 from core.ports import AuditEntry, UnitOfWork
@@ -26,6 +27,12 @@ LONGEST_REPLY = 1000
 
 MOST_CASES = 100
 """Cases on the list, the newest."""
+
+LEDGER = timedelta(days=30)
+"""How far back the promises are counted."""
+
+TALK = timedelta(minutes=30)
+"""So long after it was placed a call whose end we were not told of keeps colleagues from ringing the same number."""
 
 OUTCOMES: Mapping[str, Phrase] = {
     "answered": words.OUTCOME_ANSWERED,
@@ -93,6 +100,31 @@ class DeskWork(Protocol):
         """Keep what is said in a recording of a case, or else of a conversation; False if there is none."""
         ...
 
+    def calling(self, number: str, besides: int, since: datetime) -> str:
+        """Who has been calling this number since then for another request, "" for nobody."""
+        ...
+
+    def called(self, call: int) -> Request | None:
+        """The request that a call of staff is about, held until the end."""
+        ...
+
+    def call_ended(self, call: int, result: str, follows: Collection[str], at: datetime) -> datetime | None:
+        """Keep what became of a call; when it was placed. None if it has ended already, or this result follows none of
+        what is known."""
+        ...
+
+    def promise(self, id: int) -> Promise | None:
+        """The call that this request is owed."""
+        ...
+
+    def keep_promise(self, now: Promise) -> None:
+        """Keep how a promise stands."""
+        ...
+
+    def hold_windows(self, department: str) -> None:
+        """Keep others from promising calls of this department until the end."""
+        ...
+
     def place_call(self, id: int, staff: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed; its id, None if this nonce was used."""
         ...
@@ -102,7 +134,11 @@ class DeskStore(Protocol):
     """The desk's side of the database."""
 
     def waiting(self, staff: Staff) -> tuple[Request, ...]:
-        """Open requests this member of staff may see: danger first, then who waits longest."""
+        """Open requests this member of staff may see, the oldest first."""
+        ...
+
+    def ledger(self, since: datetime) -> Mapping[tuple[State, Why | None], int]:
+        """How many of the calls promised since then stand how, and why; those without a reason are still owed."""
         ...
 
     def thread(self, id: int) -> Thread | None:
@@ -154,8 +190,17 @@ class Desk:
     # --- see -------------------------------------------------------------------------------------------------
 
     def waiting(self, staff: Staff) -> tuple[Request, ...]:
-        """Open requests: danger first, then who waits longest."""
-        return self.store.waiting(staff)
+        """Open requests in the order in which they are to be taken (`core.callbacks.rank`)."""
+        now = self.clock()
+
+        def place(one: Request) -> tuple[int, float, float]:
+            return rank(one.promise, danger=one.danger, live=one.live, asked=one.created, now=now)
+
+        return tuple(sorted(self.store.waiting(staff), key=place))
+
+    def ledger(self) -> Mapping[tuple[State, Why | None], int]:
+        """How the calls that were promised in the last days stand. It counts, and names nobody."""
+        return self.store.ledger(self.clock() - LEDGER)
 
     def thread(self, staff: Staff, id: int) -> Thread | None:
         """Everything about a request; None if there is none that this member of staff may see."""
@@ -313,6 +358,8 @@ class Desk:
             if not request.live and not request.number:
                 voice = request.medium is Medium.VOICE
                 raise Conflict(words.NO_NUMBER if voice else words.NO_NUMBER_IN_CHAT)
+            if other := work.calling(request.number, id, self.clock() - TALK) if not request.live else "":
+                raise Conflict(words.CALLS_THEM, name=other)
             if not request.live and self.assistant.guard.barred(request.number, danger=request.danger):
                 raise Conflict(words.NOT_RUNG)
             call = work.place_call(id, staff.id, nonce, self.clock())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from core import phrases as say
 from core.answers import CHOSEN, entry, expect
@@ -20,6 +20,7 @@ from core.types import (
     Answer,
     Choice,
     Conversation,
+    Day,
     Digits,
     Entry,
     Expect,
@@ -38,6 +39,7 @@ from core.types import (
     Recording,
     Scene,
     Turn,
+    Window,
 )
 
 OTHER = "other"
@@ -156,6 +158,29 @@ def text_address(now: Conversation) -> Address | None:
     """Where a text message to this resident goes, None if their number is not known."""
     number = known_phone(now)
     return Address(channel="sms", value=number) if number else None
+
+
+def write_times(number: str, windows: Iterable[Window]) -> str:
+    """A telephone number and the windows that are offered for it, as the value of a place: they stay as they were
+    heard, whatever others choose meanwhile."""
+    return " ".join((number, *(f"{one.start.isoformat()}/{one.end.isoformat()}" for one in windows)))
+
+
+def read_times(value: str) -> tuple[str, tuple[tuple[datetime, datetime], ...]]:
+    """The number, and when each window begins and ends."""
+    number, *times = value.split()
+    ends = (time.partition("/") for time in times)
+    return number, tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, _, end in ends)
+
+
+def when(start: datetime, end: datetime, today: date) -> Phrase:
+    """A time on one day as people say it."""
+    hours = {"start": start.time(), "end": end.time()}
+    if start.date() == today:
+        return say.phrase(say.TODAY.id, **hours)
+    if start.date() == today + timedelta(days=1):
+        return say.phrase(say.TOMORROW.id, **hours)
+    return say.phrase(say.ON_DAY.id, day=Day(on=start.date()), **hours)
 
 
 def answer_param(step: Step, value: Answer, catalog: Catalog) -> Param:
@@ -394,6 +419,13 @@ def _callback_number(now: Conversation, known: Known, catalog: Catalog) -> tuple
     return (*telling(_why_not_now(now, known, catalog)), ask)
 
 
+def _callback_time(now: Conversation, known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    _, times = read_times(now.place[-1].value)
+    labels = [(start.isoformat(), when(start, end, known.today)) for start, end in times]
+    choices = numbered((*labels, ("none", say.NO_TIME_SUITS)))
+    return (Prompt(phrase=say.CALL_BACK_WHEN, choices=choices, expect=Expect.CHOICE),)
+
+
 def _why_not_now(now: Conversation, known: Known, catalog: Catalog) -> Phrase:
     state = office(now, known, catalog)
     if state.open or state.opens is None:
@@ -450,6 +482,7 @@ _ASK: dict[Scene, Ask] = {
     Scene.DANGER: _danger,
     Scene.CALLBACK: _callback,
     Scene.CALLBACK_NUMBER: _callback_number,
+    Scene.CALLBACK_TIME: _callback_time,
     Scene.UNFINISHED: _unfinished,
     Scene.DONE: _done,
 }

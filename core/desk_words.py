@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.phrases import phrase
 
 HAS_IT = phrase("{name} has this request. Ask them, or choose another one.")
+CALLS_THEM = phrase("{name} is calling this number now. Ask them first.")
 IS_OVER = phrase("This request is closed. Go back to the list.")
 NO_SUCH_REQUEST = phrase("This request is not on your list. Go back to the list.")
 TAKE_IT_FIRST = phrase("Nobody has this request yet. Take it first.")
@@ -44,4 +45,6 @@ CALL_NOT_ACCEPTED = phrase("Nobody pressed 1: perhaps a voicemail. Nothing priva
 CALL_COMPLETED = phrase("You were connected")
 CALL_BUSY = phrase("Busy")
 CALL_NO_ANSWER = phrase("No answer")
+CALL_MACHINE = phrase("An answering machine. Nothing private was said.")
+CALL_FAX = phrase("A fax")
 CALL_FAILED = phrase("The call failed")

@@ -21,6 +21,7 @@ from core.asking import (
     informs,
     next_wish,
     offer,
+    read_times,
     reference_text,
     show,
     summary_text,
@@ -33,7 +34,7 @@ from core.danger import answer_danger, in_danger, warn
 from core.desk import by_staff
 from core.explaining import forgetting, heard_as
 from core.obeying import AFTER_STOP, ask_language, ask_number, command_of, current, held_back, more, obey, person, stop
-from core.places import Moment, at_service, calm, go, offered, pop, push, swap, telling
+from core.places import Moment, at_service, calm, go, offered, pop, push, subject, swap, telling
 from core.trouble import missed, silent
 from core.types import (
     BY_STAFF,
@@ -49,6 +50,7 @@ from core.types import (
     FindCode,
     FindConsent,
     FindUnfinished,
+    FindWindows,
     FreshNumbers,
     Inbound,
     KeepCode,
@@ -126,6 +128,8 @@ def _needs(moment: Moment) -> Iterator[Need]:
         yield FindCode(code=digits)
     elif kind := _reads(moment):
         yield Read(kind=kind, text=said.keys or said.text, language=was.language, on=said.at)
+    if top.scene in (Scene.CALLBACK, Scene.CALLBACK_TIME):
+        yield FindWindows(service=subject(was), number=read_times(top.value)[0])
     if (was.offered or was.expect is Expect.CHOICE) and said.kind is Kind.TEXT:
         yield FindChoice(text=said.text)
     begins = top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE
@@ -524,6 +528,7 @@ _ANSWERS: dict[Scene, Callable[[Moment, str], Turn]] = {
     Scene.ZERO: _choose_zero,
     Scene.DANGER: answer_danger,
     Scene.CALLBACK: handoffs.answer_callback,
+    Scene.CALLBACK_TIME: handoffs.answer_callback_time,
     Scene.UNFINISHED: _choose_unfinished,
     Scene.DONE: _choose_done,
 }

@@ -13,7 +13,7 @@ from core.catalog import Catalog
 from core.commands import fold
 from core.danger import answer_danger
 from core.explaining import explained
-from core.places import Moment, calm, go, offered, pop, push, settled, swap, telling
+from core.places import FOR_CALL, Moment, calm, go, offered, pop, push, settled, swap, telling
 from core.trouble import missed, slower
 from core.types import (
     Command,
@@ -107,7 +107,7 @@ def person(moment: Moment) -> Turn:
     """A person is asked for."""
     if moment.was.mode is not Mode.BOT:
         return handoffs.still_waiting(moment)
-    if moment.top.scene in (Scene.CALLBACK, Scene.CALLBACK_NUMBER):
+    if moment.top.scene in FOR_CALL:
         return handoffs.ask_for_person(replace(moment, was=pop(moment.was)), WhyPerson.ASKED)
     return handoffs.ask_for_person(moment, WhyPerson.ASKED)
 

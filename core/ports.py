@@ -166,6 +166,14 @@ class UnitOfWork(Protocol):
 
     def playable(self, recording: str) -> bool:
         """Whether this recording has come from the provider, and is still kept."""
+
+    def promised(self, department: str) -> Mapping[datetime, int]:
+        """How many calls the department still owes in each window, by the moment at which it begins."""
+        ...
+
+    def call_backs_took(self, department: str, since: datetime) -> tuple[float, ...]:
+        """Seconds from taking a request to being done with it, of the newest ones since then that led to a talk by
+        telephone."""
         ...
 
     def lock(self, conversation: str) -> None:
@@ -174,7 +182,8 @@ class UnitOfWork(Protocol):
 
     def save(self, was: Conversation, turn: Turn, answered: Answered, source: str) -> None:
         """Save the new state, the answer and what the effects say. Raises `core.errors.Raced` if another turn of the
-        conversation was saved since `was` was read, `core.errors.GuardFailed` if a code was spent meanwhile."""
+        conversation was saved since `was` was read, `core.errors.GuardFailed` if a code was spent meanwhile, or the
+        last place in a window taken."""
         ...
 
     def enqueue(self, text: Text, at: datetime) -> None:

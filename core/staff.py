@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.callbacks import Promise
 from core.labels import Label
 from core.render import Message
 from core.types import RULE_ENGINE, Address, Answer, CaseStatus, Kind, Medium, Understanding, WhyPerson
@@ -36,7 +37,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request for a person, as the desk sees it. `ended`: the call it came from is over."""
+    """A request for a person, as the desk sees it, with the call that is owed to it."""
 
     id: int
     conversation: str
@@ -56,6 +57,7 @@ class Request:
     settled: datetime | None
     outcome: str
     label: Label | None = None
+    promise: Promise | None = None
 
     @property
     def danger(self) -> bool:

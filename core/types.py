@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -131,6 +131,7 @@ class Scene(StrEnum):
     DANGER = "danger"
     CALLBACK = "callback"
     CALLBACK_NUMBER = "callback_number"
+    CALLBACK_TIME = "callback_time"
     UNFINISHED = "unfinished"
     REDO = "redo"
     DONE = "done"
@@ -329,6 +330,13 @@ class LanguageName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day near enough to be told without its year."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """Several phrases as one list ("a, b and c")."""
 
@@ -348,7 +356,7 @@ class Phrase:
     count: int | None = None
 
 
-Param = str | int | date | datetime | Digits | Money | Quote | LanguageName | Listing | Phrase
+Param = str | int | date | datetime | time | Day | Digits | Money | Quote | LanguageName | Listing | Phrase
 """What a phrase may carry. A plain `str` is neither translated nor altered."""
 
 
@@ -547,7 +555,17 @@ class FindRecording:
     id: str
 
 
-Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent | FindChoice | FindRecording
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindWindows:
+    """When people who are in charge of this service ("": anybody) can still be promised to call this number back."""
+
+    service: str
+    number: str
+
+
+Need = (
+    Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent | FindChoice | FindRecording | FindWindows
+)
 Needs = tuple[Need, ...]
 
 
@@ -569,6 +587,15 @@ class OfficeState:
     phone: str
     open: bool
     opens: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A time in which a call back may be promised, by the office's own clock, and how many calls can be in all."""
+
+    start: datetime
+    end: datetime
+    most: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -608,7 +635,8 @@ class Known:
     `texts_held`: a copy by text would not be sent to their number now.
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
     desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
-    department ("": of none in particular), where that is known. `playable`: the recording has come.
+    department ("": of none in particular), where that is known. `playable`: the recording has come. `windows` are the
+    few times in which a call back can still be promised, the soonest first.
     """
 
     emergency: str
@@ -625,6 +653,7 @@ class Known:
     choice: str = ""
     on_duty: frozenset[str] = frozenset()
     waits: Mapping[str, float] = field(default_factory=dict)
+    windows: tuple[Window, ...] = ()
     reference: str = ""
     fresh_code: str = ""
 
@@ -678,6 +707,17 @@ class SettleHandoff:
 
     reached: bool
     callback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseCall:
+    """Promise this conversation's request for a person a call in the window, on the number `callback`, by people of
+    the `department` ("": anybody): a guarded write in the turn's transaction. It takes the place of a promise that
+    was made there before."""
+
+    window: Window
+    department: str
+    callback: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -776,6 +816,7 @@ Effect = (
     OpenCase
     | RequestHandoff
     | SettleHandoff
+    | PromiseCall
     | RelayToDesk
     | SendText
     | RecordConsent

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from app.desk_calls import RESULTS
 from app.pages import Page
-from core.asking import answer_param, pages
+from core.asking import answer_param, pages, when
+from core.callbacks import Promise
 from core.catalog import Catalog
 from core.labels import Label, Urgency
 from core.meanings import service_of
@@ -143,6 +144,8 @@ class Row:
     has_it: str
     group: str
     label: Tag | None
+    promise: str
+    late: bool
 
     @property
     def state(self) -> str:
@@ -231,7 +234,18 @@ class Showing:
             has_it=request.claimed_name,
             group="mine" if mine else "waiting" if free else "others",
             label=self.label(request.label),
+            promise=self.promise(request.promise) if request.promise else "",
+            late=request.promise is not None and request.promise.overdue(self.now),
         )
+
+    def promise(self, owed: Promise) -> str:
+        """When a call was promised, and how often it was tried."""
+        start, end = owed.starts.astimezone(self.zone), owed.ends.astimezone(self.zone)
+        time = when(start, end, self.now.astimezone(self.zone).date())
+        if not owed.tries:
+            return self.page.say(phrase("Call promised: {when}", when=time))
+        tried = counted("tried {count} time", "tried {count} times", owed.tries)
+        return self.page.say(phrase("Call promised: {when}, {tried}", when=time, tried=tried))
 
     def case(self, case: Case) -> CaseRow:
         """One case on the list."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.desk import OUTCOMES
+from core.callbacks import State, Why
 from core.limits import Alarm, Refusal
 from core.meanings import DANGER, NOT_OURS
 from core.phrases import phrase
@@ -122,6 +123,30 @@ MEANINGS: Mapping[str, Phrase] = {
     DANGER: phrase("Somebody was in danger"),
 }
 """What staff can say was meant, besides a service."""
+
+PROMISES: Mapping[State, Phrase] = {
+    State.KEPT: phrase("Kept"),
+    State.LATE: phrase("Late"),
+    State.BROKEN: phrase("Broken"),
+    State.BOOKED: phrase("Still to be kept"),
+}
+"""How promised calls stand."""
+
+WHY_SO: Mapping[Why, Phrase] = {
+    Why.TALKED: phrase("They were reached"),
+    Why.SETTLED: phrase("It was settled in another way"),
+    Why.NOT_CALLED: phrase("Nobody called"),
+    Why.NO_TIME: phrase("There was no time for another try"),
+    Why.NO_ANSWER: phrase("They did not answer"),
+    Why.ENGAGED: phrase("Their line was busy"),
+    Why.NOT_ACCEPTED: phrase("Nobody pressed 1"),
+    Why.MACHINE: phrase("An answering machine took the calls"),
+    Why.FAX: phrase("A fax took the call"),
+    Why.FAILED: phrase("The calls failed"),
+}
+"""Why promises ended so; of broken ones, what the last try came to."""
+
+STILL_OWED = phrase("The call is still to be made")
 
 FATES: Mapping[str, Phrase] = {
     "pending": phrase("on its way"),

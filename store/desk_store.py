@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, Update, and_, func, or_, select, update
 
 from core import meanings, state
+from core.callbacks import Promise, State, Try, Why
 from core.labels import Label, Urgency
 from core.ports import UnitOfWork
 from core.staff import (
@@ -28,10 +29,12 @@ from core.staff import (
 )
 from core.types import BY_STAFF, Address, CaseStatus, Kind, Medium, WhyPerson
 from core.waiting import Waited
+from store import call_back_store
 from store.database import Database, commit
 from store.recording_store import recorded
 from store.schema import (
     CASE_OPEN,
+    call_backs,
     cases,
     conversations,
     corrections,
@@ -49,6 +52,9 @@ from store.unit_of_work import SqlUnitOfWork, add_new
 
 MOST_SHOWN = 500
 """Turns of a conversation that are shown, the newest."""
+
+NOT_REACHED = "not_reached"
+"""How a request ends whose resident was not reached."""
 
 _BY_STAFF = tuple(kind.value for kind in BY_STAFF)
 _BESIDES = ("", *_BY_STAFF, Kind.HANG_UP.value, Kind.DIAL.value, Kind.RESUME.value, Kind.FAULT.value)
@@ -82,8 +88,11 @@ _LINE = (
 
 _labeller = staff.alias("labeller")
 
+_PROMISE = [column.label(f"promise_{column.name}") for column in call_backs.c]
+
 _REQUEST = (
-    select(handoffs, staff.c.name.label("claimed_name"), _labeller.c.name.label("labeller"))
+    select(handoffs, staff.c.name.label("claimed_name"), _labeller.c.name.label("labeller"), *_PROMISE)
+    .outerjoin(call_backs, and_(call_backs.c.handoff == handoffs.c.id, call_backs.c.settled.is_(None)))
     .outerjoin(staff, staff.c.id == handoffs.c.claimed_by)
     .outerjoin(_labeller, _labeller.c.id == handoffs.c.labelled_by)
 )
@@ -98,16 +107,13 @@ class SqlDesk:
         self._database = database
 
     def waiting(self, person: Staff) -> tuple[Request, ...]:
-        """Open requests of the person's department, of none in particular, and their own: danger, then who is on the
-        line, then who waits longest."""
+        """Open requests of the person's department, of none in particular, and their own, the oldest first."""
         seen = _REQUEST.where(handoffs.c.settled.is_(None))
         if person.department:
             of_theirs = handoffs.c.department.in_(("", person.department))
             seen = seen.where(or_(of_theirs, handoffs.c.claimed_by == person.id))
-        # Who is on the line now cannot wait as others can.
-        first = case((handoffs.c.why == WhyPerson.DANGER, 0), (handoffs.c.live, 1), else_=2)
         with self._database.reading() as connection:
-            rows = connection.execute(seen.order_by(first, handoffs.c.created, handoffs.c.id)).all()
+            rows = connection.execute(seen.order_by(handoffs.c.created, handoffs.c.id)).all()
         return tuple(map(_request, rows))
 
     def thread(self, id: int) -> Thread | None:
@@ -170,6 +176,16 @@ class SqlDesk:
         with self._database.reading() as connection:
             return tuple(map(_waited, connection.execute(asked)))
 
+    def overdue(self, now: datetime, given_up: datetime) -> tuple[int, ...]:
+        """Requests whose promised call is late or broken by now and not marked so."""
+        with self._database.reading() as connection:
+            return call_back_store.overdue(connection, now, given_up)
+
+    def ledger(self, since: datetime) -> Mapping[tuple[State, Why | None], int]:
+        """How the promises made since then stand, and why."""
+        with self._database.reading() as connection:
+            return call_back_store.ledger(connection, since)
+
     def call_placed(self, call: int, provider_id: str) -> None:
         """The provider's id of a call, however soon it told of the call itself."""
         self._change(update(phone_calls).where(phone_calls.c.id == call).values(provider_id=provider_id))
@@ -218,12 +234,15 @@ class SqlDeskWork:
         self._change(id, claimed_by=None, claimed=None, status="waiting")
 
     def transfer(self, id: int, department: str) -> None:
-        """Let it wait again, for another department."""
+        """Let it wait again, for another department, which owes the call from now on."""
         self._change(id, claimed_by=None, claimed=None, status="waiting", department=department)
+        owed = update(call_backs).where(call_backs.c.handoff == id, call_backs.c.settled.is_(None))
+        self._connection.execute(owed.values(department=department))
 
     def settle(self, id: int, outcome: str, at: datetime) -> None:
         """Close it."""
         self._change(id, status="closed", settled=at, outcome=outcome, live=False)
+        call_back_store.close(self._connection, id, at, helped=outcome != NOT_REACHED)
 
     def note(self, id: int, person: int, text: str, nonce: str, at: datetime) -> None:
         """Keep a note, once."""
@@ -265,6 +284,40 @@ class SqlDeskWork:
         one = update(recordings).where(recordings.c.id == id, recordings.c.kept, mine)
         return self._connection.execute(one.values(transcript=words, typed_by=person)).rowcount == 1
 
+    def calling(self, number: str, besides: int, since: datetime) -> str:
+        """Who is calling this number for another request, "" for nobody."""
+        call_back_store.alone(self._connection, f"call:{number}")
+        rung = or_(handoffs.c.callback == number, and_(handoffs.c.callback == "", handoffs.c.address == number))
+        busy = select(staff.c.name).join(phone_calls, phone_calls.c.staff == staff.c.id)
+        busy = busy.join(handoffs, handoffs.c.id == phone_calls.c.handoff).where(rung, handoffs.c.id != besides)
+        busy = busy.where(phone_calls.c.ended.is_(None), phone_calls.c.created > since)
+        return self._connection.scalar(busy.limit(1)) or ""
+
+    def called(self, call: int) -> Request | None:
+        """The request that a call of staff is about, held until the end."""
+        id = self._connection.scalar(select(phone_calls.c.handoff).where(phone_calls.c.id == call))
+        return None if id is None else self.request(id)
+
+    def call_ended(self, call: int, result: str, follows: Collection[str], at: datetime) -> datetime | None:
+        """Keep what became of a call; when it was placed. None if it has ended already, or this result follows none of
+        what is known."""
+        going = (phone_calls.c.id == call, phone_calls.c.ended.is_(None), phone_calls.c.result.in_(follows))
+        if self._connection.execute(update(phone_calls).where(*going).values(result=result, ended=at)).rowcount != 1:
+            return None
+        return self._connection.scalar(select(phone_calls.c.created).where(phone_calls.c.id == call))
+
+    def promise(self, id: int) -> Promise | None:
+        """The call that this request is owed."""
+        return call_back_store.owed(self._connection, id)
+
+    def keep_promise(self, now: Promise) -> None:
+        """Keep how a promise stands."""
+        call_back_store.keep(self._connection, now)
+
+    def hold_windows(self, department: str) -> None:
+        """Keep others from promising calls of this department until the end."""
+        call_back_store.hold(self._connection, department)
+
     def place_call(self, id: int, person: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed."""
         row = {"handoff": id, "staff": person, "nonce": nonce, "result": "placing", "created": at}
@@ -301,6 +354,21 @@ def _request(row: Row[Any]) -> Request:
         settled=row.settled,
         outcome=row.outcome,
         label=_label(row),
+        promise=_promise(row) if row.promise_id is not None else None,
+    )
+
+
+def _promise(row: Row[Any]) -> Promise:
+    return Promise(
+        id=row.promise_id,
+        handoff=row.promise_handoff,
+        department=row.promise_department,
+        starts=row.promise_starts,
+        ends=row.promise_ends,
+        state=State(row.promise_state),
+        tries=row.promise_tries,
+        last=Try(row.promise_last) if row.promise_last else None,
+        made=row.promise_made,
     )
 
 

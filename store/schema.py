@@ -472,5 +472,32 @@ phone_calls = Table(
     sqlite_autoincrement=True,
 )
 
+PROMISE_OPEN = text("settled IS NULL")
+"""A call that somebody still has to make."""
+
+# Calls that residents were promised (`core.callbacks.Promise`): ids and moments, no number and no word.
+call_backs = Table(
+    "call_backs",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("handoff", BigInteger, nullable=False),
+    Column("department", Words, nullable=False),
+    Column("starts", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    # booked, late, kept, broken
+    Column("state", Words, nullable=False),
+    Column("tries", Integer, nullable=False),
+    # What the last try came to, and why it ended as it did; "" where nothing is known yet.
+    Column("last", Words, nullable=False),
+    Column("why", Words, nullable=False),
+    Column("made", Instant, nullable=False),
+    Column("settled", Instant),
+    Index("uq_call_backs_open", "handoff", unique=True, sqlite_where=PROMISE_OPEN, postgresql_where=PROMISE_OPEN),
+    Index("ix_call_backs_owed", "department", "starts", sqlite_where=PROMISE_OPEN, postgresql_where=PROMISE_OPEN),
+    Index("ix_call_backs_handoff", "handoff", "id"),
+    Index("ix_call_backs_made", "made"),
+    sqlite_autoincrement=True,
+)
+
 APPEND_ONLY = (audit, consent_history)
 """Tables whose rows a trigger keeps from being changed or deleted."""

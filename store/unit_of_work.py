@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,6 +31,7 @@ from core.types import (
     Medium,
     OpenCase,
     Place,
+    PromiseCall,
     RecordConsent,
     Recording,
     RelayToDesk,
@@ -44,7 +45,7 @@ from core.types import (
     WhyPerson,
 )
 from core.usage import service_of
-from store import schema
+from store import call_back_store, schema
 from store.database import Database, commit, inserting, open_database
 from store.usage_store import keep_contact
 
@@ -194,6 +195,12 @@ class SqlUnitOfWork:
         row = self._one(select(table.c.status).where(table.c.id == recording))
         return row is not None and row.status in PLAYABLE
 
+    def promised(self, department: str) -> Mapping[datetime, int]:
+        return call_back_store.promised(self._connection, department)
+
+    def call_backs_took(self, department: str, since: datetime) -> tuple[float, ...]:
+        return call_back_store.took(self._connection, department, since)
+
     def lock(self, conversation: str) -> None:
         """On SQLite every writer holds the one lock already. On PostgreSQL the row keeps those out who just
         save; while there is none, its name keeps those out who lock too."""
@@ -284,6 +291,8 @@ class SqlUnitOfWork:
                 self._request_handoff(effect, now, at, answered.label)
             case SettleHandoff():
                 self._settle_handoff(effect, now, at)
+            case PromiseCall():
+                self._promise_call(effect, now, at)
             case RelayToDesk():
                 self._relay(effect, now.id, answered.label)
             case RecordConsent():
@@ -389,6 +398,17 @@ class SqlUnitOfWork:
             values = {"live": False, "status": status, "settled": settled}
             values["callback"] = effect.callback or before.callback
             self._connection.execute(update(table).where(table.c.id == before.id).values(values))
+            if settled:
+                call_back_store.close(self._connection, before.id, at, helped=True)
+
+    def _promise_call(self, effect: PromiseCall, now: Conversation, at: datetime) -> None:
+        """A request that staff closed meanwhile is made anew: a call is promised to nobody's list otherwise."""
+        if self._open_handoff(now.id) is None:
+            anew = RequestHandoff(why=WhyPerson.ASKED, language=now.language, department=effect.department)
+            self._request_handoff(replace(anew, callback=effect.callback), now, at)
+        before = self._open_handoff(now.id)
+        assert before is not None
+        call_back_store.promise(self._connection, before.id, effect.department, effect.window, at)
 
     def _open_handoff(self, conversation: str) -> Row[Any] | None:
         table = schema.handoffs

@@ -6,7 +6,7 @@ conversation as it stands, a case, a code and a form that was left unfinished, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -87,6 +87,12 @@ class ImaginedUnit:
 
     def playable(self, recording: str) -> bool:
         return True
+
+    def promised(self, department: str) -> Mapping[datetime, int]:
+        return {}
+
+    def call_backs_took(self, department: str, since: datetime) -> tuple[float, ...]:
+        return ()
 
     def lock(self, conversation: str) -> None:
         return None
