@@ -494,6 +494,7 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[
         yield from ({"choice": id} for id in ("", *(offer.partition("=")[2] for offer in was.offered[-1:])))
     elif isinstance(need, FindConsent):
         yield from ({"texts_allowed": allowed} for allowed in (True, False))
+        yield {"texts_arrive": False}
     elif isinstance(need, FreshNumbers):
         yield {"reference": REFERENCE, "fresh_code": CODE}
     else:

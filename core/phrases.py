@@ -149,6 +149,8 @@ TEXT_TO = phrase("We send this as a text message to {number}. Is that right?")
 TEXT_SENT = phrase("We have sent it.")
 TEXT_NOT_ALLOWED = phrase("This number asked us for no texts. To allow them, text START to us.")
 
+NO_TEXTS_THERE = phrase("This number can not get text messages.")
+
 # --- something begun earlier
 BEGUN = phrase("Something was begun from this phone.")
 GO_ON = phrase("going on with it")
@@ -214,3 +216,4 @@ OR_SAY_IT = phrase("Or say what you need.")
 GET_PEN = phrase("Please get a pen. I wait.")
 FOR_TEXT = phrase("{key} {label}")
 PERSON_TEXT = phrase("0 a person")
+MORE_TEXT = phrase("Write MORE for the rest.")

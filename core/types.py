@@ -150,9 +150,8 @@ class Pick:
 class Inbound:
     """One thing a resident did. `keys` are raw, with * and #. `at` is aware and in UTC.
 
-    `turn` is the turn this answers, where the channel knows it (voice); `message_id` is unique within the
-    conversation. `confidence` is the recogniser's, 0 to 1, for speech only. `number` is the office's own number
-    that was called or texted.
+    `placed`: in a call that we placed. `turn` is the turn this answers, where the channel knows it (voice);
+    `message_id` is unique within the conversation. `confidence` is the recogniser's, 0 to 1, for speech only.
     """
 
     conversation: str
@@ -167,6 +166,7 @@ class Inbound:
     turn: int | None = None
     language_hint: str = ""
     confidence: float | None = None
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,6 +421,8 @@ class Conversation:
     `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
     call. `wait_told`: the minutes told to whoever waits for a person (`core.waiting`), 0 if none were.
     `stopped`: the resident said STOP here and has not said START. `ended`: the call is over.
+    `textless`: the caller's number gets no text messages. `rest` are words of a text that was too long, until they are
+    asked for. `placed`: it was we who called.
     """
 
     id: str
@@ -448,6 +450,9 @@ class Conversation:
     wait_told: int = 0
     stopped: bool = False
     ended: bool = False
+    textless: bool = False
+    rest: str = ""
+    placed: bool = False
 
 
 # --- what is looked up ---------------------------------------------------------------------------------------
@@ -501,7 +506,7 @@ class FreshNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindConsent:
-    """Whether texts may go to this address."""
+    """Whether texts may go to this address, and whether they can arrive there."""
 
     address: Address
 
@@ -569,6 +574,7 @@ class Known:
 
     `emergency` is the number to call in danger; `offices` is every office by id; `today` is the town's date.
     `attempts_left` counts tries at a code or reference before we only offer a person. `texts_allowed`: no STOP.
+    `texts_arrive` is False of a number that gets no texts, as far as is known.
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
     desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
     department ("": of none in particular), where that is known.
@@ -583,6 +589,7 @@ class Known:
     code: CodeFound | None = None
     attempts_left: int = 5
     texts_allowed: bool = True
+    texts_arrive: bool = True
     choice: str = ""
     on_duty: frozenset[str] = frozenset()
     waits: Mapping[str, float] = field(default_factory=dict)
@@ -602,6 +609,7 @@ class WhyPerson(StrEnum):
     STUCK = "stuck"
     FAULT = "fault"
     NO_ANSWER = "no_answer"
+    NO_TEXT = "no_text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -658,12 +666,22 @@ class SendText:
     prompts: tuple[Prompt, ...]
 
 
+class ConsentSource(StrEnum):
+    """Where we have it from that texts are stopped or allowed: the resident's own words to us, the provider, who obeyed
+    them before we did or refused a text, or staff, whom the resident told."""
+
+    RESIDENT = "resident"
+    PROVIDER = "provider"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordConsent:
     """The resident allowed (True) or stopped (False) texts from us on this address."""
 
     address: Address
     allowed: bool
+    source: ConsentSource = ConsentSource.RESIDENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
