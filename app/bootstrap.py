@@ -25,6 +25,7 @@ from app.inbox import Inbox
 from app.loading import load
 from app.log import event
 from app.metering import UsageStore
+from app.missed_calls import EACH_A_DAY, IN_ALL_A_DAY, OPEN_FOR, MissedCalls
 from app.naming import Named, names
 from app.outbox import Outbox
 from app.reading import LibraryReader
@@ -39,13 +40,15 @@ from core.catalog import Catalog
 from core.commands import Spotter, spotter
 from core.errors import Misconfigured
 from core.ports import Recognizer, Sender, Sequencer, Storage, Words
-from core.types import Medium, Understanding
+from core.staff import Consent
+from core.types import Address, Medium, Understanding
 from store.database import Database, open_database
 from store.desk_store import SqlDesk
 from store.health_store import SqlHealth
 from store.inbox_store import SqlInbox
 from store.outbox_store import SqlOutbox
 from store.retention_store import SqlRetention
+from store.ring_store import SqlRings
 from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
 from store.usage_store import SqlUsage
@@ -137,6 +140,11 @@ class Plainline:
         )
 
     @cached_property
+    def missed_calls(self) -> MissedCalls:
+        """Who rings the number for missed calls is phoned back."""
+        return _missed_calls(self._database, self.channels, self.settings, self.clock)
+
+    @cached_property
     def accounts(self) -> Accounts:
         """Who may use the console."""
         return Accounts(SqlStaff(self._database), self.clock)
@@ -190,6 +198,19 @@ class Plainline:
 def _senders(channels: Iterable[Channel], settings: Settings) -> dict[str, Sender]:
     made = {c.name: c.sender(settings) for c in channels if c.sender}
     return {name: sender for name, sender in made.items() if sender is not None}
+
+
+def _missed_calls(
+    database: Database, channels: Iterable[Channel], settings: Settings, clock: Callable[[], datetime]
+) -> MissedCalls:
+    rings = SqlRings(database, each=EACH_A_DAY, in_all=IN_ALL_A_DAY, open_for=OPEN_FOR)
+    callers = (channel.caller(settings) for channel in channels if channel.caller)
+    return MissedCalls(store=rings, caller=next(callers, None), clock=clock)
+
+
+def missed_calls(settings: Settings) -> MissedCalls:
+    """What phones back, and nothing else, for the worker."""
+    return _missed_calls(open_database(settings.database_url), find_channels(), settings, now)
 
 
 def delivery(settings: Settings) -> tuple[Outbox, RetentionStore]:
@@ -449,6 +470,13 @@ def usage(database_url: str) -> Iterator[CostsStore]:
     """What calls and texts took, without loading anything else."""
     with closing(open_database(database_url)) as database:
         yield SqlUsage(database)
+
+
+@contextmanager
+def consents(database_url: str, to: Address) -> Iterator[tuple[Consent, ...]]:
+    """What was noted of texts to an address, oldest first, without loading anything else."""
+    with closing(open_database(database_url)) as database:
+        yield SqlDesk(database).consents(to)
 
 
 def measured(database_url: str, patience: float) -> Measured:

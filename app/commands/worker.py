@@ -1,4 +1,4 @@
-"""Send what is owed and forget what is due."""
+"""Send what is owed, phone back who rang, and forget what is due."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.retention import RetentionStore, sweep
 from app.settings import here
 from core.errors import StoreUnavailable
 
-HELP = "Send text messages and forget what is due."
+HELP = "Send text messages, phone back, and forget what is due."
 
 SWEEP_EVERY = timedelta(days=1)
 
@@ -30,22 +30,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Deliver until stopped; sweep at the start and once a day."""
+    """Deliver and phone back until stopped; sweep at the start and once a day."""
     settings = here()
     if not is_followed():
         bootstrap.upgrade(settings.database_url)
     outbox, retention = bootstrap.delivery(settings)
+    missed_calls = bootstrap.missed_calls(settings)
     if args.once:
         print(f"{outbox.deliver_once(now())} texts dealt with.")
+        print(f"{missed_calls.call_once(now())} missed calls dealt with.")
         return 0
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    delivery = Thread(target=outbox.run, args=(stop,), name="outbox")
-    delivery.start()
+    threads = [Thread(target=work.run, args=(stop,), name=type(work).__name__) for work in (outbox, missed_calls)]
+    for thread in threads:
+        thread.start()
     while not stop.is_set():
         stop.wait(swept(retention).total_seconds())
-    delivery.join()
+    for thread in threads:
+        thread.join()
     return 0
 
 

@@ -300,7 +300,8 @@ def an_exchange(port: int) -> Exchange:
 
 def installed(wired: Plainline, url: str, clock: Clock, api_url: str, storage: Storage | None) -> Plainline:
     """The installation, on this database and with this account at the provider."""
-    twilio = Twilio(account=ACCOUNT, tokens=(TOKEN,), number=OURS, api_url=api_url)
+    missed_calls = wired.settings.twilio.missed_calls if wired.settings.twilio else ""
+    twilio = Twilio(account=ACCOUNT, tokens=(TOKEN,), number=OURS, api_url=api_url, missed_calls=missed_calls)
     settings = replace(wired.settings, database_url=url, public_url=PUBLIC, secret_key=SECRET, twilio=twilio)
     if storage is None:
         return replace(wired, settings=settings, clock=clock)
