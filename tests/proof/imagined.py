@@ -85,6 +85,9 @@ class ImaginedUnit:
     def allowed(self, address: Address) -> bool:
         return True
 
+    def gets_texts(self, address: Address) -> bool:
+        return True
+
     def lock(self, conversation: str) -> None:
         return None
 
