@@ -11,21 +11,25 @@ from zoneinfo import ZoneInfo
 
 from app.hours import office_state
 from app.labelling import label
+from app.limiting import Guard
 from app.log import event
 from app.understanding import understand
+from core import phrases as say
 from core.asking import prompts, unoffered
 from core.catalog import Catalog
 from core.commands import Spotter, fold, is_answer
 from core.dialogue import advance, fresh, needs
 from core.errors import GuardFailed, Raced
 from core.labels import Label
+from core.limits import Refusal, tells_of_danger
 from core.obeying import current
 from core.ports import Answered, AuditEntry, Reader, Recognizer, Sequencer, Storage, Text, UnitOfWork, Words
 from core.render import Capabilities, Message, render
-from core.sms import LONGEST
+from core.sms import LONGEST, plain
 from core.types import (
     BY_STAFF,
     Conversation,
+    Digits,
     FindCase,
     FindChoice,
     FindCode,
@@ -70,6 +74,8 @@ class Assistant:
     """The departments whose staff are at the desk at a moment."""
     waits: Callable[[datetime, Medium], Mapping[str, float]]
     """How long one waits for a person of each department at a moment, as far as it is known (`Known.waits`)."""
+    guard: Guard
+    """What is not sent, because there is too much of it, or it goes where it may not."""
 
     def handle(self, said: Inbound, capabilities: Capabilities) -> tuple[Message, ...]:
         """The answer to one message, saved before it is returned. The same message again gives the same answer.
@@ -214,8 +220,9 @@ class Assistant:
             case FindUnfinished():
                 return replace(known, unfinished=unit.unfinished(need.address, said.conversation, said.at))
             case FindConsent():
+                held = self.guard.holds(need.address.value, said.at)
                 allowed, arrive = unit.allowed(need.address), unit.gets_texts(need.address)
-                return replace(known, texts_allowed=allowed, texts_arrive=arrive)
+                return replace(known, texts_allowed=allowed, texts_arrive=arrive, texts_held=held)
             case FreshNumbers():
                 return replace(known, reference=self._unused(unit), fresh_code=self._unused_code(unit))
             case _:
@@ -259,7 +266,8 @@ class Assistant:
         )
         unit.save(was, turn, answered, source(said))
         for text in self._texts(said, turn, messages, capabilities):
-            unit.enqueue(text, said.at)
+            for kept in self._guarded(text, said, turn):
+                unit.enqueue(kept, said.at)
         unit.audit(audit_entry(said, turn, meant))
 
     def act(self, unit: UnitOfWork, done: Inbound, capabilities: Capabilities, staff: int) -> tuple[Message, ...]:
@@ -294,6 +302,25 @@ class Assistant:
                 quiet = Turn(conversation=replace(turn.conversation, language=effect.language), prompts=effect.prompts)
                 for n, message in enumerate(self._render(quiet, SMS)):
                     yield self._text(f"{nonce}:text:{n}", "sms", effect.address.value, message, turn)
+
+    def _guarded(self, text: Text, said: Inbound, turn: Turn) -> Iterator[Text]:
+        """The text, with the reason if it is not sent. Whoever wrote too much is told so once an hour."""
+        extra = said.medium is Medium.VOICE and said.kind not in BY_STAFF
+        danger = tells_of_danger(turn)
+        refused = self.guard.text(text.channel, text.to, text.nonce, said.at, danger=danger, extra=extra)
+        yield replace(text, refused=refused or "")
+        if refused is Refusal.NUMBER and not extra and self.guard.tells(text.to, text.nonce, said.at):
+            yield replace(text, nonce=f"{text.nonce}:limit", body=self._too_many(turn), options=())
+
+    def _too_many(self, turn: Turn) -> str:
+        """What somebody reads whose number had its limit: wait, or call; and the emergency number."""
+        town, language = self.catalog.town, turn.conversation.language or self.catalog.town.languages[0]
+        office = Digits(text=self.catalog.offices[town.main_office].phone)
+        told = (
+            say.phrase(say.TOO_MANY_TEXTS.id, number=office),
+            say.phrase(say.EMERGENCY.id, number=Digits(text=town.emergency)),
+        )
+        return plain(" ".join(self.words.say(one, language, "sms") for one in told))
 
     def _text(self, nonce: str, channel: str, to: str, message: Message, turn: Turn) -> Text:
         return Text(

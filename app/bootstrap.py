@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from importlib import resources
@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 
 from app.assistant import Assistant, now
 from app.channels import Channel, Site, find_channels, find_sites
-from app.costs import CostsStore
+from app.costs import CostsStore, Prices, no_prices, prices_of_ceiling
 from app.desk import Desk
 from app.desk_calls import DeskCalls
 from app.duty import Duty
 from app.health import Health
 from app.inbox import Inbox
+from app.limiting import Guard, Spending, countries_of
 from app.loading import load
 from app.log import event
 from app.metering import UsageStore
@@ -39,6 +40,7 @@ from core import codes
 from core.catalog import Catalog
 from core.commands import Spotter, spotter
 from core.errors import Misconfigured
+from core.limits import Alarm
 from core.ports import Recognizer, Sender, Sequencer, Storage, Words
 from core.staff import Consent
 from core.types import Address, Medium, Understanding
@@ -100,6 +102,7 @@ class Plainline:
     language: Language
     channels: tuple[Channel, ...]
     sites: tuple[Site, ...] = ()
+    prices: Prices = field(default_factory=no_prices)
     clock: Callable[[], datetime] = now
 
     @cached_property
@@ -115,7 +118,30 @@ class Plainline:
     def assistant(self) -> Assistant:
         """What answers residents."""
         duty = Duty(SqlDesk(self._database).on_duty)
-        return assistant(self.catalog, self.words, self.language, self.storage, RandomNumbers(), duty, self.waits)
+        return assistant(
+            self.catalog, self.words, self.language, self.storage, RandomNumbers(), duty, self.waits, self.guard
+        )
+
+    @cached_property
+    def guard(self) -> Guard:
+        """What keeps floods and fraud out."""
+        limiting = self.settings.limiting
+        return Guard(
+            countries=limiting.countries or countries_of(self.catalog),
+            texts=limiting.texts,
+            calls=limiting.calls,
+            spending=self.spending,
+        )
+
+    @cached_property
+    def spending(self) -> Spending:
+        """What a day costs."""
+        return Spending(
+            amounts=SqlUsage(self._database).amounts,
+            prices=self.prices,
+            ceiling=self.settings.limiting.ceiling,
+            timezone=self.catalog.town.timezone,
+        )
 
     @cached_property
     def waits(self) -> Waits:
@@ -172,7 +198,8 @@ class Plainline:
     def health(self) -> Health:
         """How things are."""
         current = partial(schema_is_current, self.settings.database_url)
-        return Health(store=SqlHealth(self._database), current=current, clock=self.clock)
+        store, ceiling = SqlHealth(self._database), self.spending.reached
+        return Health(store=store, current=current, ceiling=ceiling, clock=self.clock)
 
     @cached_property
     def retention(self) -> RetentionStore:
@@ -224,6 +251,7 @@ def build(settings: Settings) -> Plainline:
     """Load and check everything that is read at start. Raises `Misconfigured` with every mistake of a kind."""
     catalog = load(settings.catalogue)
     words = read_wording(catalog.town)
+    prices = prices_of_ceiling(settings)
     return Plainline(
         settings=settings,
         catalog=catalog,
@@ -231,6 +259,7 @@ def build(settings: Settings) -> Plainline:
         language=understanding(catalog, words, settings),
         channels=find_channels(),
         sites=find_sites(),
+        prices=prices,
     )
 
 
@@ -252,8 +281,10 @@ def assistant(
     sequencer: Sequencer,
     on_duty: Callable[[datetime], frozenset[str]] = nobody,
     waits: Callable[[datetime, Medium], Mapping[str, float]] = unknown,
+    guard: Guard | None = None,
 ) -> Assistant:
-    """An assistant on this storage."""
+    """An assistant on this storage. Without a `guard` it holds nothing back."""
+    guard = guard or Guard()
     engine = Bounded(engine=language.recognizer, services=catalog.services, languages=catalog.town.languages)
     return Assistant(
         storage=storage,
@@ -262,6 +293,7 @@ def assistant(
             phone_region=catalog.town.phone_region,
             languages=catalog.town.languages,
             timezone=catalog.town.timezone,
+            countries=guard.countries,
         ),
         words=words,
         spotter=language.spotter,
@@ -269,6 +301,7 @@ def assistant(
         catalog=catalog,
         on_duty=on_duty,
         waits=waits,
+        guard=guard,
     )
 
 
@@ -477,6 +510,19 @@ def consents(database_url: str, to: Address) -> Iterator[tuple[Consent, ...]]:
     """What was noted of texts to an address, oldest first, without loading anything else."""
     with closing(open_database(database_url)) as database:
         yield SqlDesk(database).consents(to)
+
+
+def alarms(settings: Settings) -> tuple[Alarm, ...]:
+    """What whoever runs the line has to see to, without loading anything else."""
+    with closing(open_database(settings.database_url)) as database:
+        spending = Spending(
+            amounts=SqlUsage(database).amounts,
+            prices=prices_of_ceiling(settings),
+            ceiling=settings.limiting.ceiling,
+            timezone=load(settings.catalogue).town.timezone,
+        )
+        health = Health(store=SqlHealth(database), current=lambda: True, ceiling=spending.reached, clock=now)
+        return health.alarms()
 
 
 def measured(database_url: str, patience: float) -> Measured:

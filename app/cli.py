@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -13,15 +14,24 @@ from app.following import follow
 from app.log import set_up
 from core.errors import Misconfigured, PlainlineError
 
+ENOUGH_READ = 141
+"""What a shell says of a program that the signal SIGPIPE ended."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one subcommand; 0 if it went well, 1 if it found something wrong, 2 if it could not start."""
+    """Run one subcommand; 0 if it went well, 1 if it found something wrong, 2 if it could not start, `ENOUGH_READ` if
+    whoever reads what it prints does not want more."""
     words = sys.argv[1:] if argv is None else list(argv)
     args = parser(words).parse_args(words)
     follow()
     set_up()
     try:
-        return int(args.run(args))
+        ended = int(args.run(args))
+        sys.stdout.flush()  # the last lines too, while it can still be said that nobody reads them
+        return ended
+    except BrokenPipeError:  # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains as it ends
+        return ENOUGH_READ
     except Misconfigured as wrong:
         print("Plainline can not start. Please mend:", file=sys.stderr)
         for mistake in wrong.mistakes:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
+from app.settings import Settings
 from app.shape import prices as shape_of_prices
 from app.shape import shape_mistakes
 from app.yaml_lines import read_document
@@ -69,10 +70,15 @@ class Line:
     money: Decimal | None
 
 
+def no_prices() -> Prices:
+    """No price of anything."""
+    return Prices(general={}, countries={})
+
+
 def read_prices(file: Path | None) -> Prices:
     """The prices in a file; none without a file. Raises `core.errors.Misconfigured` with every mistake in it."""
     if file is None:
-        return Prices(general={}, countries={})
+        return no_prices()
     try:
         content = file.read_bytes()
     except OSError as fault:
@@ -88,6 +94,17 @@ def read_prices(file: Path | None) -> Prices:
 
 def _priced(fields: Mapping[str, Any]) -> dict[str, Decimal]:
     return {kind.value: Decimal(fields[kind]) for kind in Paid if kind in fields}
+
+
+def prices_of_ceiling(settings: Settings) -> Prices:
+    """The prices that are set. Raises `core.errors.Misconfigured` with what is wrong in them, and with each general
+    price that is missing where a ceiling is to be reckoned with them: no sum is ever guessed."""
+    prices = read_prices(settings.prices)
+    if settings.limiting.ceiling.money is not None and (
+        lacking := [kind for kind in Paid if kind not in prices.general]
+    ):
+        raise Misconfigured([f"PLAINLINE_CEILING: no price for {kind}, {PRICES[kind]}. Add it." for kind in lacking])
+    return prices
 
 
 def lines(contacts: Iterable[Contacts], amounts: Iterable[Amount], prices: Prices) -> tuple[Line, ...]:
@@ -127,6 +144,11 @@ def missing(amounts: Iterable[Amount], prices: Prices) -> tuple[Paid, ...]:
     """The prices that were needed, and are not there for every country."""
     needed = {one.kind for one in amounts if _price(one, prices) is None}
     return tuple(kind for kind in Paid if kind in needed)
+
+
+def money_of(amounts: Iterable[Amount], prices: Prices) -> Decimal | None:
+    """What all this costs, None where a price that is needed is missing."""
+    return _sum(_price(one, prices) for one in amounts)
 
 
 def _price(amount: Amount, prices: Prices) -> Decimal | None:

@@ -337,6 +337,8 @@ class Desk:
             if not request.live and not request.number:
                 voice = request.medium is Medium.VOICE
                 raise Conflict(words.NO_NUMBER if voice else words.NO_NUMBER_IN_CHAT)
+            if not request.live and self.assistant.guard.barred(request.number, danger=request.danger):
+                raise Conflict(words.NOT_RUNG)
             call = work.place_call(id, staff.id, nonce, self.clock())
             self._audit(work, staff, request, "call")
             work.unit.commit()

@@ -14,6 +14,7 @@ from app.desk import Desk, DeskStore
 from app.log import event
 from core import desk_words as words
 from core.errors import Conflict, SendError
+from core.limits import COUNTRY_CLOSED
 from core.ports import Caller
 from core.staff import JoinedCall, Staff
 from core.types import Phrase
@@ -61,7 +62,8 @@ class DeskCalls:
         except SendError as refused:
             event("call_not_placed", call=call, code=refused.code)
             self.result(call, "not_placed")
-            raise Conflict(words.CALL_NOT_PLACED) from refused
+            closed = refused.code in COUNTRY_CLOSED
+            raise Conflict(words.CALL_COUNTRY_CLOSED if closed else words.CALL_NOT_PLACED) from refused
         self.store.call_placed(call, sid)
         self._goes_on(call, RINGING)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -12,7 +12,11 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from core.errors import StoreUnavailable
+from core.limits import COUNTRY_CLOSED, FLOODED, Alarm
 from core.ports import Figures
+
+A_DAY = timedelta(days=1)
+"""How far back alarms look."""
 
 LATE = 120.0
 """Seconds after which a text that is still to be sent means that no worker runs."""
@@ -25,13 +29,19 @@ class HealthStore(Protocol):
         """Everything at once. Raises `core.errors.StoreUnavailable`."""
         ...
 
+    def refused(self, since: datetime) -> Mapping[str, int]:
+        """How many texts were given up since then, by the code that says why."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """Asks how things are. `current` tells whether the database has the schema this version needs."""
+    """Asks how things are. `current` tells whether the database has the schema this version needs, `ceiling` whether a
+    day costs too much."""
 
     store: HealthStore
     current: Callable[[], bool]
+    ceiling: Callable[[datetime], bool]
     clock: Callable[[], datetime]
 
     def amiss(self) -> tuple[str, ...]:
@@ -42,6 +52,17 @@ class Health:
         except StoreUnavailable:
             return ("database",)
         return (*found, *(["unsent"] if late else []))
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What whoever runs the line has to see to. Raises `core.errors.StoreUnavailable`."""
+        now = self.clock()
+        refused = self.store.refused(now - A_DAY)
+        found = {
+            Alarm.CEILING: self.ceiling(now),
+            Alarm.FLOOD: any(code in refused for code in FLOODED),
+            Alarm.COUNTRY_CLOSED: any(code in refused for code in COUNTRY_CLOSED),
+        }
+        return tuple(alarm for alarm, given in found.items() if given)
 
     def exposed(self) -> bytes:
         """The figures in Prometheus' text format. Counts and ages only: no id, no number, no word."""
@@ -58,7 +79,7 @@ class _Collected(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
-            state = self._health.store.figures(self._health.clock())
+            state, alarms = self._health.store.figures(self._health.clock()), self._health.alarms()
         except StoreUnavailable:
             yield GaugeMetricFamily("plainline_database_up", "Whether the database answers.", 0)
             return
@@ -72,5 +93,8 @@ class _Collected(Collector):
             ("requests_oldest_waiting_seconds", "Age of the oldest request that nobody has.", state.oldest_waiting),
             ("requests_claimed", "Requests that staff are at.", state.claimed),
             ("requests_danger", "Open requests that tell of danger.", state.danger),
+            ("alarm_ceiling", "Whether today costs as much as a day may.", Alarm.CEILING in alarms),
+            ("alarm_flood", "Whether a flood kept texts back in the last day.", Alarm.FLOOD in alarms),
+            ("alarm_country_closed", "Whether a country is switched off.", Alarm.COUNTRY_CLOSED in alarms),
         ):
             yield GaugeMetricFamily(f"plainline_{name}", told, value)

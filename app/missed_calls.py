@@ -1,14 +1,14 @@
 """Whoever rings the number for missed calls and hangs up is phoned back: asking costs them nothing.
 
-A ring is a request that anybody can make for any number, so little comes of it: only telephones of the town's own
-country, few a day for each number and in all, and one at a time. What is placed is placed once: a call of which nobody
-knows whether it was placed is left alone.
+A ring is a request that anybody can make for any number, so little comes of it: only telephones of the countries served,
+few a day for each number and in all, and one at a time. What is placed is placed once: a call of which nobody knows
+whether it was placed is left alone.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
@@ -68,13 +68,13 @@ class RingStore(Protocol):
         ...
 
 
-def is_served(number: str, country: str) -> bool:
-    """Whether this number (E.164) is an ordinary telephone in this country."""
+def is_served(number: str, countries: Collection[str]) -> bool:
+    """Whether this number (E.164) is an ordinary telephone in one of these countries."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return False
-    here = phonenumbers.region_code_for_number(parsed) == country
+    here = phonenumbers.region_code_for_number(parsed) in countries
     return here and phonenumbers.number_type(parsed) in SERVED
 
 
@@ -86,9 +86,9 @@ class MissedCalls:
     caller: Caller | None
     clock: Callable[[], datetime]
 
-    def rang(self, call: str, number: str, country: str) -> bool:
+    def rang(self, call: str, number: str, countries: Collection[str]) -> bool:
         """Somebody rang; whether they are phoned back."""
-        kept = is_served(number, country) and self.store.keep(call, number, self.clock())
+        kept = is_served(number, countries) and self.store.keep(call, number, self.clock())
         event("rang", call=call, kept=int(kept))
         return kept
 

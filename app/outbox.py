@@ -15,9 +15,10 @@ from threading import Event
 from typing import Protocol
 
 from app.log import event
-from app.metering import text_used
+from app.metering import country, text_used
 from core.delivery import Lost, Report
 from core.errors import SendError, SendLater, SendNever, SendUnknown
+from core.limits import COUNTRY_CLOSED
 from core.ports import Queued, Sender
 from core.types import Address
 from core.usage import Used
@@ -210,6 +211,8 @@ class Outbox:
             self._try_later(queued, fault, now)
         except SendNever as fault:
             self._store.failed(queued, fault.code, fault.why, now)
+            if fault.code in COUNTRY_CLOSED:
+                event("country_closed", level=logging.ERROR, country=country(text.to), code=fault.code)
         except SendUnknown as fault:
             self._store.unknown(queued, fault.code, now + LOOKS[0])
         else:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale, UnknownLocaleError
-from phonenumbers import PhoneNumberType
 
 from app.dates import read_days
+from app.numbering import refusal
 from app.numerals import with_digits
 from core.answers import LONGEST_WORDS
 from core.types import Phone, Read, Reading, ReadKind
@@ -29,13 +29,13 @@ _REPEATED = re.compile(r"\b(double|doble|triple)\s+(\d)\b", re.IGNORECASE)
 _ZERO = re.compile(r"(?<=\d)\s+(?:oh|o)\b|\b(?:oh|o)\s+(?=\d)", re.IGNORECASE)
 _PLUS = re.compile(r"^\s*(?:plus|más|mas|加|زائد)\s*(?=\d)", re.IGNORECASE)
 _MOST_OTHER_WORDS = 6
-_COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.VOICEMAIL})
 _JOINERS = "\u200c\u200d"
 
 
 class LibraryReader:
     """Reads what residents answer. `phone_region` is the country (US) of numbers without a country code and of the
-    order of month and day; `timezone` is where "tomorrow" is."""
+    order of month and day; `timezone` is where "tomorrow" is. Numbers of other `countries` are barred, of none without
+    any."""
 
     def __init__(
         self,
@@ -43,10 +43,12 @@ class LibraryReader:
         phone_region: str,
         languages: Iterable[str],
         timezone: str = "UTC",
+        countries: Collection[str] = (),
     ) -> None:
         self._region = phone_region
         self._languages = frozenset(languages)
         self._zone = ZoneInfo(timezone)
+        self._countries = frozenset(countries)
         self._month_first = _month_first(phone_region)
 
     def read(self, read: Read) -> Reading:
@@ -57,7 +59,7 @@ class LibraryReader:
             case ReadKind.DATE:
                 return self._date(read.text, language, read.on)
             case ReadKind.PHONE:
-                return Reading(value=_phone(read.text, language, self._region))
+                return _phone(read.text, language, self._region, self._countries)
             case ReadKind.PLACE | ReadKind.WORDS:
                 return Reading(value=_words(read.text))
 
@@ -85,11 +87,13 @@ def _number(text: str) -> int | None:
     return int(found[0])
 
 
-def _phone(text: str, language: str, region: str) -> Phone | None:
-    """The one number in a text that can be rung from here, and that is not dear to ring."""
+def _phone(text: str, language: str, region: str, countries: Collection[str]) -> Reading:
+    """The one number in a text that can be rung from here; barred if all are dear to ring, or abroad."""
     text = _PLUS.sub("+", _REPEATED.sub(_repeated, _ZERO.sub(" 0 ", with_digits(text, language))))
-    valid = {e164 for number in _numbers(text, region) if (e164 := _ringable(number))}
-    return Phone(e164=valid.pop()) if len(valid) == 1 else None
+    valid = {_e164(number) for number in _numbers(text, region) if phonenumbers.is_valid_number(number)}
+    rung = {number for number in valid if not refusal(number, countries)}
+    value = Phone(e164=next(iter(rung))) if len(rung) == 1 else None
+    return Reading(value=value, barred=bool(valid) and not rung)
 
 
 def _repeated(match: re.Match[str]) -> str:
@@ -108,9 +112,7 @@ def _numbers(text: str, region: str) -> Iterator[phonenumbers.PhoneNumber]:
             return
 
 
-def _ringable(number: phonenumbers.PhoneNumber) -> str:
-    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) in _COSTLY:
-        return ""
+def _e164(number: phonenumbers.PhoneNumber) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.limit_settings import Limiting, read_limiting
 from core.errors import Misconfigured
 
 DEFAULT_FOLDER = Path("var")
@@ -61,6 +62,7 @@ class Settings:
     simulator_url: str = ""
     twilio: Twilio | None = None
     telegram: Telegram | None = None
+    limiting: Limiting = field(default_factory=Limiting)
 
     @property
     def on_loopback(self) -> bool:
@@ -90,6 +92,7 @@ class Settings:
         mistakes += _address_mistakes("PLAINLINE_RASA_URL", rasa_url, "http://127.0.0.1:5005") if rasa_url else []
         twilio = _twilio(environ, mistakes)
         telegram = _telegram(environ, mistakes)
+        limiting = read_limiting(environ, mistakes)
         secret = _secret(environ, public_url, folder, mistakes)
         if mistakes:
             raise Misconfigured(mistakes)
@@ -107,6 +110,7 @@ class Settings:
             simulator_url=environ.get("PLAINLINE_SIMULATOR_URL", ""),
             twilio=twilio,
             telegram=telegram,
+            limiting=limiting,
         )
 
 

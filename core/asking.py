@@ -144,6 +144,11 @@ def asks_first(step: Step, now: Conversation) -> bool:
 
 
 def known_phone(now: Conversation) -> str:
+    """The number the resident calls or texts from, as far as we ring and text it; "" if there is none."""
+    return "" if now.barred else own_number(now)
+
+
+def own_number(now: Conversation) -> str:
     """The number the resident calls or texts from, "" if there is none."""
     return now.address.value if now.address and now.address.value.startswith("+") else ""
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core import forms, handoffs
 from core import phrases as say
-from core.asking import known_phone, prompts, show
+from core.asking import own_number, prompts, show
 from core.catalog import StepKind
 from core.commands import fold
 from core.places import Moment, calm, pop, push, settled, telling, tongue
@@ -37,7 +37,7 @@ def warn(moment: Moment) -> Turn:
     if moment.top.scene is Scene.DANGER:
         return danger_yes(moment)
     now = push(replace(calm(was), held=words), Place(scene=Scene.DANGER))
-    callback = known_phone(was)
+    callback = own_number(was)  # in danger a person may ring a number that we do not offer to ring
     wish = RequestHandoff(why=WhyPerson.DANGER, language=tongue(moment), callback=callback, words=words)
     asked = prompts(now, moment.known, moment.catalog)
     return settled(now, asked, (wish,), catalog=moment.catalog, reason="danger", forced=True)

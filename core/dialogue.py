@@ -104,6 +104,7 @@ def fresh(said: Inbound) -> Conversation:
         address=said.address,
         language=hint,
         place=(place,),
+        barred=said.barred,
         placed=said.placed,
     )
 
@@ -489,6 +490,8 @@ def _confirm_text(moment: Moment, choice: str) -> Turn:
         return show(moment, replace(now, textless=True), say.NO_TEXTS_THERE)
     if not moment.known.texts_allowed:
         return show(moment, now, say.TEXT_NOT_ALLOWED)
+    if moment.known.texts_held:
+        return show(moment, now, say.TEXT_HELD)
     if beneath.scene is Scene.DONE:
         words = reference_text(beneath, moment.catalog)
     else:

@@ -70,6 +70,9 @@ REFERENCE = codes.reference(12345678)
 CODE = codes.code(7654321)
 DANGER_WORDS = "there is a fire"
 NOISE = "words nobody knows"
+_TEXTS = ((True, False), (False, False), (True, True))
+"""Whether texts may go to a number, and whether they are held back."""
+
 FOREIGN_WORDS = "words of a language that the town does not have"
 _IN_TROUBLE = frozenset({DANGER_WORDS, NOISE, FOREIGN_WORDS, "the word stop", "the word start"})
 
@@ -493,7 +496,7 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[
     elif isinstance(need, FindChoice):
         yield from ({"choice": id} for id in ("", *(offer.partition("=")[2] for offer in was.offered[-1:])))
     elif isinstance(need, FindConsent):
-        yield from ({"texts_allowed": allowed} for allowed in (True, False))
+        yield from ({"texts_allowed": allowed, "texts_held": held} for allowed, held in _TEXTS)
         yield {"texts_arrive": False}
     elif isinstance(need, FreshNumbers):
         yield {"reference": REFERENCE, "fresh_code": CODE}
@@ -521,6 +524,7 @@ def _readings(need: Read, was: Conversation, catalog: Catalog) -> Iterator[Readi
     yield Reading()
     if need.kind is ReadKind.PHONE:
         yield Reading(value=Phone(e164="+14155550124"))
+        yield Reading(barred=True)
     if need.kind in (ReadKind.WORDS, ReadKind.PLACE):
         yield Reading(value="12 Mill Street")
     if need.kind is ReadKind.NUMBER and need.text == NOISE:

@@ -121,7 +121,8 @@ def _gave(moment: Moment, step: Step) -> Turn:
     value = reading.value if reading and not candidates else fits[0] if len(fits) == 1 else None
     if len(fits) > 1:
         return _check(moment, fits)
-    problem = objection(step, value, moment.known.today)
+    barred = say.NOT_RUNG if reading and reading.barred else None
+    problem = barred or objection(step, value, moment.known.today)
     if value is None or problem:
         return missed(moment, problem or say.NOT_UNDERSTOOD)
     if _unsure(said) and isinstance(value, str):
@@ -203,9 +204,10 @@ def step_back(moment: Moment) -> Turn:
 
 def answer_callback_number(moment: Moment) -> Turn:
     """The number to call back on, if it is one, is asked back."""
-    value = moment.known.reading.value if moment.known.reading else None
+    reading = moment.known.reading
+    value = reading.value if reading else None
     if not isinstance(value, Phone):
-        return missed(moment, say.NOT_A_PHONE)
+        return missed(moment, say.NOT_RUNG if reading and reading.barred else say.NOT_A_PHONE)
     return show(moment, swap(calm(moment.was), Place(scene=Scene.CALLBACK, value=value.e164)))
 
 

@@ -140,6 +140,7 @@ NOT_A_DATE = phrase("I need a day, a month and a year.")
 NOT_PAST = phrase("I need a day that has passed.")
 NOT_FUTURE = phrase("I need a day that is still to come.")
 NOT_A_PHONE = phrase("I need a telephone number with its area code.")
+NOT_RUNG = phrase("We can not ring this number. Please give another one.")
 NOT_WORDS = phrase("I need a few words here.")
 ZERO_OR_PERSON = phrase("Is your answer 0, or do you want a person?")
 ANSWER_ZERO = phrase("the answer 0")
@@ -148,6 +149,8 @@ ANSWER_ZERO = phrase("the answer 0")
 TEXT_TO = phrase("We send this as a text message to {number}. Is that right?")
 TEXT_SENT = phrase("We have sent it.")
 TEXT_NOT_ALLOWED = phrase("This number asked us for no texts. To allow them, text START to us.")
+TEXT_HELD = phrase("We can not send texts to this number now.")
+TOO_MANY_TEXTS = phrase("Too many texts came from this number. Please wait an hour, or call {number}.")
 
 NO_TEXTS_THERE = phrase("This number can not get text messages.")
 
@@ -202,6 +205,9 @@ HELP_TEXT = phrase(
 )
 STOPPED = phrase("You will get no more texts from us. Write START to get them again.")
 STARTED = phrase("You get texts from us again.")
+
+# --- for the phone: a flood of calls
+MANY_CALLS = phrase("Many calls are coming in. To go on, press 1.")
 
 # --- for the phone: what is said around the choices
 FOR_PRESS = phrase("For {label}, press {key}.")

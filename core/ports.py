@@ -94,6 +94,8 @@ class Text:
     """Sent although the resident said STOP: only the answer to danger and the one STOP reply."""
     options: tuple[Option, ...] = ()
     turn: int = 0
+    refused: str = ""
+    """Why it is not sent (`core.limits.Refusal`), though staff are to see it; "" if it is to be sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

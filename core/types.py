@@ -152,6 +152,7 @@ class Inbound:
 
     `placed`: in a call that we placed. `turn` is the turn this answers, where the channel knows it (voice);
     `message_id` is unique within the conversation. `confidence` is the recogniser's, 0 to 1, for speech only.
+    `barred`: the address is a number that we neither ring nor text, because it is dear or abroad.
     """
 
     conversation: str
@@ -167,6 +168,7 @@ class Inbound:
     language_hint: str = ""
     confidence: float | None = None
     placed: bool = False
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,9 +422,9 @@ class Conversation:
     `offered` are "key=id" of the current prompt. `held` is an answer put aside while danger is asked about.
     `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
     call. `wait_told`: the minutes told to whoever waits for a person (`core.waiting`), 0 if none were.
-    `stopped`: the resident said STOP here and has not said START. `ended`: the call is over.
-    `textless`: the caller's number gets no text messages. `rest` are words of a text that was too long, until they are
-    asked for. `placed`: it was we who called.
+    `stopped`: the resident said STOP here and has not said START. `ended`: the call is over. `barred`: the address is a
+    number that we neither ring nor text. `textless`: the caller's number gets no text messages. `rest` are words of a
+    text that was too long, until they are asked for. `placed`: it was we who called.
     """
 
     id: str
@@ -453,6 +455,7 @@ class Conversation:
     textless: bool = False
     rest: str = ""
     placed: bool = False
+    barred: bool = False
 
 
 # --- what is looked up ---------------------------------------------------------------------------------------
@@ -506,7 +509,7 @@ class FreshNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindConsent:
-    """Whether texts may go to this address, and whether they can arrive there."""
+    """Whether texts may, and do, go to this address, and whether they can arrive there."""
 
     address: Address
 
@@ -524,10 +527,12 @@ Needs = tuple[Need, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a text was read as: one value, several candidates to choose from, or neither (unreadable)."""
+    """What a text was read as: one value, several candidates to choose from, or neither (unreadable). `barred`: it was
+    a telephone number, but one that we do not ring."""
 
     value: Answer | None = None
     candidates: tuple[Answer, ...] = ()
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -575,6 +580,7 @@ class Known:
     `emergency` is the number to call in danger; `offices` is every office by id; `today` is the town's date.
     `attempts_left` counts tries at a code or reference before we only offer a person. `texts_allowed`: no STOP.
     `texts_arrive` is False of a number that gets no texts, as far as is known.
+    `texts_held`: a copy by text would not be sent to their number now.
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
     desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
     department ("": of none in particular), where that is known.
@@ -590,6 +596,7 @@ class Known:
     attempts_left: int = 5
     texts_allowed: bool = True
     texts_arrive: bool = True
+    texts_held: bool = False
     choice: str = ""
     on_duty: frozenset[str] = frozenset()
     waits: Mapping[str, float] = field(default_factory=dict)

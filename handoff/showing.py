@@ -373,7 +373,9 @@ class Showing:
         )
 
     def _fate(self, sent: Sent) -> str:
-        """What became of a text, and why."""
+        """What became of a text, and why; where it failed for a reason that staff can act on, that."""
+        if sent.status == "failed" and sent.code in words.NOT_SENT:
+            return self.page.say(words.NOT_SENT[sent.code])
         told = words.FATES.get(sent.status, words.FATES["unknown"])
         if sent.again:
             later = words.FATES["again"]

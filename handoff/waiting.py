@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from core.types import Phrase
 from handoff import words
 from handoff.guard import clerk, page_now
 from handoff.showing import Showing
@@ -32,7 +33,11 @@ class Waiting:
     def list_page(self) -> ResponseReturnValue:
         """The page. A script asks for it again under another address, where it is refused, not led elsewhere."""
         done = words.DONE.get(request.args.get("done", ""))
-        return render_template("console_waiting.html", done=done, **self._shown())
+        return render_template("console_waiting.html", done=done, alarms=self._alarms(), **self._shown())
+
+    def _alarms(self) -> list[Phrase]:
+        """What concerns whoever sees all departments: they run the line, or know who does."""
+        return [] if clerk().department else [words.ALARMS[alarm] for alarm in self.plainline.health.alarms()]
 
     def _shown(self) -> dict[str, Any]:
         staff, page = clerk(), page_now()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.desk import OUTCOMES
 from core.delivery import Lost
+from core.limits import Alarm, Refusal
 from core.meanings import DANGER, NOT_OURS
 from core.phrases import phrase
 from core.types import Act, CaseStatus, ConsentSource, Kind, Medium, Phrase, Rule, WhyPerson
@@ -136,6 +137,26 @@ FATES: Mapping[str, Phrase] = {
     "refused": phrase("NOT SENT: they said STOP. Call them instead."),
 }
 """What became of a text, by the outbox's status."""
+
+NOT_SENT: Mapping[str, Phrase] = {
+    Refusal.UNREAL: phrase("NOT SENT: no telephone has this number."),
+    Refusal.DEAR: phrase("NOT SENT: texts to this number are dear. Ask for another number."),
+    Refusal.ABROAD: phrase("NOT SENT: we send no texts to this country. Ask for another number."),
+    Refusal.CEILING: phrase("NOT SENT: today cost too much. Call them instead."),
+    **dict.fromkeys(
+        (Refusal.NUMBER, Refusal.BLOCK, Refusal.COUNTRY, Refusal.ALL),
+        phrase("NOT SENT: too many texts went there in an hour. Call them instead."),
+    ),
+    "21408": phrase("NOT SENT: the provider sends no texts to this country. Call them instead."),
+}
+"""Why a text failed, by its code, where that tells staff what to do."""
+
+ALARMS: Mapping[Alarm, Phrase] = {
+    Alarm.CEILING: phrase("Today cost as much as a day may. Copies by text are not sent. Tell whoever runs this line."),
+    Alarm.FLOOD: phrase("Too many texts went to one place, and some were not sent. Tell whoever runs this line."),
+    Alarm.COUNTRY_CLOSED: phrase("The provider sends no texts to a country. Tell whoever runs this line."),
+}
+"""What staff who see all departments read above the list."""
 
 UNWELL = frozenset({"failed", "undelivered", "unknown", "refused", "again"})
 """Of these, the ones that staff must see."""

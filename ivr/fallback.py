@@ -37,6 +37,11 @@ def heard_nobody(plainline: Plainline, language: str) -> str:
     return twiml.speak_and_hang_up(parts)
 
 
+def many_calls(plainline: Plainline, action: str) -> str:
+    """TwiML for a caller in a flood of calls, in each language: the emergency number, and a key to go on."""
+    return twiml.ask_one_key(_spoken(plainline, "", _emergency(plainline), say.MANY_CALLS), action)
+
+
 def by_text(plainline: Plainline) -> str:
     """What somebody is told whose text could not be kept, in each language, since theirs is not known."""
     town, words = plainline.catalog.town, plainline.words

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from core.usage import Used
 from core.waiting import LINE, minutes, sentence
 from ivr import inbound, twiml
 from ivr.calling import STAFF
-from ivr.fallback import by_text, heard_nobody, still_here, without_database
+from ivr.fallback import by_text, heard_nobody, many_calls, still_here, without_database
 from ivr.links import carried, link
 from ivr.signature import is_signed
 from ivr.staff_calls import StaffCalls
@@ -45,6 +46,7 @@ def blueprint(plainline: Plainline) -> Blueprint:
     routes.before_request(line.refuse_unsigned)
     for path, view in (
         ("/voice", line.began),
+        ("/voice/still-there", line.there),
         ("/voice/turn", line.answered),
         ("/voice/dial", line.dialled),
         ("/voice/wait", line.waiting),
@@ -88,9 +90,27 @@ class _Line:
     # --- voice -----------------------------------------------------------------------------------------------
 
     def began(self) -> Response:
-        """Someone calls, or we have called them."""
+        """Someone calls, or we have called them. In a flood of calls they are asked for a key first, which a machine
+        does not press: until then nothing is looked up, and whoever is in danger has heard where to call."""
         if self.is_missed_call():
             return self.rang()
+        if inbound.is_placed(request.form):
+            return self.greeted()
+        call, caller = request.form.get("CallSid", ""), inbound.caller(request.form.get("From", ""), "voice")
+        refused = self.plainline.guard.call(caller.value if caller else "", call, self.now())
+        if refused is None:
+            return self.greeted()
+        event("call_asked_for_key", call=call, reason=refused.value)
+        action = link("/voice/still-there", self.settings.secret_key, call)
+        return twiml.xml(many_calls(self.plainline, action))
+
+    def there(self) -> Response:
+        """Somebody pressed a key: they go on as if there were no flood."""
+        self.fields("/voice/still-there")
+        return self.greeted()
+
+    def greeted(self) -> Response:
+        """The first answer to a call."""
         return self.speak(lambda form: inbound.call_began(form, self.now()))
 
     def is_missed_call(self) -> bool:
@@ -103,7 +123,8 @@ class _Line:
         number, call = inbound.caller(request.form.get("From", ""), "voice"), request.form.get("CallSid", "")
         try:
             if number and call:
-                self.plainline.missed_calls.rang(call, number.value, self.plainline.catalog.town.country)
+                served = self.plainline.guard.countries or {self.plainline.catalog.town.country}
+                self.plainline.missed_calls.rang(call, number.value, served)
         except PlainlineError as fault:
             event("ring_not_kept", level=logging.WARNING, call=call, reason=type(fault).__name__)
         return twiml.xml(twiml.reject())
@@ -213,6 +234,7 @@ class _Line:
         if request.form.get("CallStatus") in inbound.ENDED and not self.is_missed_call():
             self.handle(inbound.call_ended(request.form, self.now()))
             self.plainline.usage.keep(inbound.call_used(request.form, self.now()))
+            self.plainline.spending.reached(self.now())
         return Response(status=204)
 
     def fields(self, path: str) -> dict[str, str]:
@@ -243,6 +265,7 @@ class _Line:
             return
         try:
             self.plainline.usage.keep(used)
+            self.plainline.spending.reached(self.now())  # which tells of it as soon as it is
         except PlainlineError as fault:
             event("usage_not_kept", level=logging.WARNING, id=used.provider_id, reason=type(fault).__name__)
 
@@ -259,6 +282,8 @@ class _Line:
     def handle(self, said: Inbound) -> tuple[Message, ...]:
         """One message through the assistant."""
         channel = self.plainline.channel(said.medium.value)
+        barred = said.address is not None and self.plainline.guard.barred(said.address.value) is not None
+        said = replace(said, barred=barred)
         return self.plainline.assistant.handle(said, channel.capabilities)
 
     def after_fault(self, call: str, fault: Exception, instead: Callable[[str], str]) -> str:

@@ -86,9 +86,9 @@ def commit(connection: Connection) -> None:
         raise CommitUnknown(type(fault).__name__) from fault
 
 
-def inserting(connection: Connection, table: Table) -> Any:
+def inserting(dialect: str, table: Table) -> Any:
     """An INSERT that can say what happens where the row is there already."""
-    return (sqlite_dialect.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    return (sqlite_dialect.insert if dialect == "sqlite" else postgresql.insert)(table)
 
 
 def open_database(url: str, *, patience: float = PATIENCE) -> Database:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,12 @@ class SqlHealth:
                 claimed=_counted(connection, handoffs, _OPEN & handoffs.c.claimed_by.is_not(None), handoffs.c.id)[0],
                 danger=_counted(connection, handoffs, _OPEN & (handoffs.c.why == WhyPerson.DANGER), handoffs.c.id)[0],
             )
+
+    def refused(self, since: datetime) -> Mapping[str, int]:
+        """How many texts were given up since then, by the code that says why."""
+        late = select(outbox.c.last_code, func.count()).where(outbox.c.status == "failed", outbox.c.due > since)
+        with self._database.reading() as connection:
+            return {row.last_code: row[1] for row in connection.execute(late.group_by(outbox.c.last_code))}
 
 
 def _counted(connection: Connection, table: Table, which: ColumnElement[bool], least: Any) -> tuple[int, Any]:

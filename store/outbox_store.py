@@ -262,7 +262,7 @@ def _queued(row: Row[Any]) -> Queued:
 
 def _raise(connection: Connection, values: dict[str, Any]) -> bool:
     """Insert the report, or put it in the place of one that ranks lower; whether either happened."""
-    new = inserting(connection, receipts)
+    new = inserting(connection.dialect.name, receipts)
     statement = new.values(values).on_conflict_do_update(
         index_elements=[receipts.c.provider_id],
         set_=values,

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Row, Table, and_, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, Table, and_, bindparam, func, or_, select, update
 
 from core import state
 from core.errors import GuardFailed, Raced
@@ -42,7 +41,7 @@ from core.types import (
 )
 from core.usage import service_of
 from store import schema
-from store.database import Database, commit, open_database
+from store.database import Database, commit, inserting, open_database
 from store.usage_store import keep_contact
 
 FORM_SCENES = frozenset({Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO})
@@ -203,7 +202,7 @@ class SqlUnitOfWork:
             self._apply(effect, now, answered, source)
 
     def enqueue(self, text: Text, at: datetime) -> None:
-        self._add(
+        new = self._add(
             schema.outbox,
             nonce=text.nonce,
             channel=text.channel,
@@ -212,13 +211,15 @@ class SqlUnitOfWork:
             conversation=text.conversation,
             forced=text.forced,
             options=state.write_options(text.turn, text.options),
-            status="pending",
+            status="failed" if text.refused else "pending",
             attempts=0,
             looks=0,
             due=at,
-            last_code="",
+            last_code=text.refused,
             created=at,
         )
+        if new and text.refused:
+            self.audit(AuditEntry(conversation=text.conversation, event="text_failed", detail=_why(text), at=at))
 
     def audit(self, entry: AuditEntry) -> None:
         append_audit(self._connection, entry)
@@ -411,10 +412,8 @@ def add_new(connection: Connection, table: Table, values: dict[str, Any]) -> boo
 
 
 @cache
-def _insert_new(table: Table, dialect: str) -> Insert:
-    if dialect == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+def _insert_new(table: Table, dialect: str) -> Any:
+    return inserting(dialect, table).on_conflict_do_nothing()
 
 
 def texts_allowed(connection: Connection, address: Address) -> bool:
@@ -438,6 +437,10 @@ def append_audit(connection: Connection, entry: AuditEntry) -> None:
     detail = json.dumps(dict(entry.detail), ensure_ascii=False)
     row = {"conversation": entry.conversation, "event": entry.event, "detail": detail, "at": entry.at}
     connection.execute(schema.audit.insert(), row)
+
+
+def _why(text: Text) -> dict[str, str | int | float]:
+    return {"attempts": 0, "code": text.refused}
 
 
 def _conversation_row(now: Conversation, at: datetime) -> dict[str, Any]:

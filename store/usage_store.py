@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
@@ -24,14 +25,18 @@ _WITH_CONTACT = usage.outerjoin(contacts, contacts.c.id == usage.c.contact)
 def keep_contact(connection: Connection, conversation: str, day: str, channel: str, service: str, at: datetime) -> None:
     """Add a contact to the transaction, or what it is about now; a service of "" changes nothing."""
     row = {"conversation": conversation, "day": day, "channel": channel, "service": service, "began": at}
-    new: Any = inserting(connection, contacts).values(row)
+    connection.execute(_insert_or_rename(connection.dialect.name), row)
+
+
+@cache
+def _insert_or_rename(dialect: str) -> Any:
+    """Made once: to build it takes as long as to run it."""
+    new: Any = inserting(dialect, contacts)
     about = new.excluded.service
-    connection.execute(
-        new.on_conflict_do_update(
-            index_elements=[contacts.c.conversation, contacts.c.day],
-            set_={"service": about},
-            where=(about != "") & (about != contacts.c.service),
-        )
+    return new.on_conflict_do_update(
+        index_elements=[contacts.c.conversation, contacts.c.day],
+        set_={"service": about},
+        where=(about != "") & (about != contacts.c.service),
     )
 
 
@@ -46,7 +51,7 @@ def keep_used(connection: Connection, used: Used) -> None:
         "reckoned": used.reckoned,
         "at": used.at,
     }
-    new: Any = inserting(connection, usage).values(**row, contact=_contact(used).scalar_subquery())
+    new: Any = inserting(connection.dialect.name, usage).values(**row, contact=_contact(used).scalar_subquery())
     known = {
         "contact": func.coalesce(usage.c.contact, new.excluded.contact),
         "country": case((usage.c.country == "", new.excluded.country), else_=usage.c.country),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from app import bootstrap
 from app.channels import find_channels
-from app.costs import read_prices
+from app.costs import prices_of_ceiling
+from app.limiting import countries_of
 from app.loading import lint, load
 from app.messages import check
 from app.settings import Settings
 from core.errors import Misconfigured, PlainlineError
+from core.limits import Ceiling, Scope
 
 HELP = "Say what is set wrong and how to mend it, or print the static answer for a fallback host."
 
@@ -32,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
         print(_fallback(settings))
         return 0
     findings = [finding for look in LOOKS for finding in _looked(look, settings)]
+    print("\n".join(_limits(settings)))
     return _tell(findings)
 
 
@@ -91,8 +95,29 @@ def _understanding(settings: Settings) -> Iterator[str]:
 
 def _prices(settings: Settings) -> Iterator[str]:
     """What is wrong with them is raised; that there are none is no mistake."""
-    read_prices(settings.prices)
+    prices_of_ceiling(settings)
     return iter(())
+
+
+def _limits(settings: Settings) -> Iterator[str]:
+    """What keeps floods and fraud out, as it is set, and whether there is an alarm now. None of it is a mistake."""
+    limiting = settings.limiting
+    with suppress(PlainlineError):
+        countries = limiting.countries or countries_of(load(settings.catalogue))
+        yield f"Countries served: {', '.join(sorted(countries))}."
+    for name, throttle in (("Texts", limiting.texts), ("Calls", limiting.calls)):
+        each = ", ".join(f"{scope.value} {throttle.of(scope)}" for scope in Scope)
+        yield f"{name} in an hour: {each}."
+    ceiling = limiting.ceiling
+    yield f"A day may take: {_ceiling(ceiling)}."
+    with suppress(PlainlineError):
+        yield from (f"ALARM: {alarm.value}." for alarm in bootstrap.alarms(settings))
+
+
+def _ceiling(ceiling: Ceiling) -> str:
+    units = f"{ceiling.units} segments and minutes" if ceiling.units else ""
+    money = f"{ceiling.money} in the town's currency" if ceiling.money else ""
+    return " or ".join(filter(None, (money, units))) or "anything (set PLAINLINE_CEILING or PLAINLINE_CEILING_UNITS)"
 
 
 LOOKS = (_provider, _prices, _channels, _catalogue, _translations, _understanding, _database)

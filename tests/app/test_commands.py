@@ -6,6 +6,8 @@ import importlib.resources
 import json
 import logging
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -159,3 +161,15 @@ def test_what_staff_corrected_is_proposed_without_names_and_nothing_is_learnt(
     assert json.loads(capsys.readouterr().out)["proposals"][0]["text"] == left
     assert cli.main(["nlu", "suggest", "--to", str(tmp_path / "proposals")]) == 0
     assert left in (tmp_path / "proposals" / "en.yml").read_text(encoding="utf-8")
+
+
+def test_whoever_has_read_enough_may_leave() -> None:
+    listing = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "services", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert listing.stdout is not None
+    assert listing.stderr is not None
+    listing.stdout.close()
+    with listing.stderr as complaint:
+        assert complaint.read() == b""
+    assert listing.wait(60) == cli.ENOUGH_READ

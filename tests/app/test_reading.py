@@ -285,6 +285,23 @@ def test_a_number_that_we_cannot_or_should_not_ring_is_unreadable(text: str) -> 
     assert value(ReadKind.PHONE, "en", text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "barred"),
+    [
+        ("1 900 234 5678", True),
+        ("+44 20 7946 0018", True),
+        ("+1 876 555 0123", True),
+        ("+1 876 555 0123 or 415 555 0123", False),
+        ("72345", False),
+        ("911", False),
+        ("none", False),
+    ],
+)
+def test_a_number_that_is_dear_or_abroad_is_told_from_what_is_none(text: str, barred: bool) -> None:
+    served = LibraryReader(phone_region="US", languages=LANGUAGES, countries={"US"})
+    assert served.read(Read(kind=ReadKind.PHONE, text=text, language="en", on=ON)).barred is barred
+
+
 # --- words
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.settings import Settings
 from core.errors import Misconfigured
+from core.limits import CALLS, TEXTS, Ceiling
 
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_NUMBER": "+14155550100"}
 PUBLIC = {"PLAINLINE_PUBLIC_URL": "https://line.example.org", "PLAINLINE_SECRET_KEY": "s" * 32}
@@ -62,12 +64,30 @@ def test_a_town_on_the_net_is_read_in_full(tmp_path: Path) -> None:
         ({"PLAINLINE_RASA_URL": "http://rasa.example.org:5005"}, "PLAINLINE_RASA_URL"),
         ({"TWILIO_NUMBER": "+14155550100"}, "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN"),
         ({**TWILIO, "TWILIO_NUMBER": "4155550100"}, "TWILIO_NUMBER"),
+        ({"PLAINLINE_COUNTRIES": "US,USA"}, "PLAINLINE_COUNTRIES: USA"),
+        ({"PLAINLINE_COUNTRIES": "us"}, "PLAINLINE_COUNTRIES: us"),
+        ({"PLAINLINE_TEXT_LIMITS": "number=60 street=5"}, "PLAINLINE_TEXT_LIMITS: street=5"),
+        ({"PLAINLINE_TEXT_LIMITS": "all=0"}, "PLAINLINE_TEXT_LIMITS: all=0"),
+        ({"PLAINLINE_CALL_LIMITS": "30"}, "PLAINLINE_CALL_LIMITS: 30"),
+        ({"PLAINLINE_CEILING": "25"}, "PLAINLINE_CEILING"),
+        ({"PLAINLINE_CEILING": "much", "PLAINLINE_PRICES": __file__}, "PLAINLINE_CEILING: much"),
+        ({"PLAINLINE_CEILING": "NaN", "PLAINLINE_PRICES": __file__}, "PLAINLINE_CEILING: NaN"),
+        ({"PLAINLINE_CEILING_UNITS": "-5"}, "PLAINLINE_CEILING_UNITS"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_cure(tmp_path: Path, environ: dict[str, str], named: str) -> None:
     (mistake,) = mistakes(tmp_path, **environ)
     assert mistake.startswith(named)
     assert mistake.endswith(".")
+
+
+def test_limits_are_read_one_by_one_and_the_rest_stays_as_usual(tmp_path: Path) -> None:
+    given = {"PLAINLINE_TEXT_LIMITS": "number=6, all=90", "PLAINLINE_CEILING_UNITS": "500"}
+    limiting = read(tmp_path, **given, PLAINLINE_COUNTRIES="US, CA").limiting
+    assert limiting.texts == replace(TEXTS, number=6, all=90)
+    assert limiting.calls == CALLS
+    assert limiting.countries == {"US", "CA"}
+    assert limiting.ceiling == Ceiling(units=500)
 
 
 def test_all_wrong_settings_are_named_at_once(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_nobody_is_phoned_back_more_often_than_a_few_times_a_day(ringing: Line) 
 def test_in_all_there_are_so_many_a_day(ringing: Line) -> None:
     calls = ringing.plainline.missed_calls
     numbers = (f"+1415555{n:04}" for n in range(1000, 1000 + IN_ALL_A_DAY + 3))
-    kept = [calls.rang(f"CA{number}", number, "US") for number in numbers]
+    kept = [calls.rang(f"CA{number}", number, {"US"}) for number in numbers]
     assert kept == [True] * IN_ALL_A_DAY + [False] * 3
 
 
@@ -131,9 +131,9 @@ def test_withheld_premium_free_foreign_and_broken_numbers_are_not_phoned_back(ri
 
 
 def test_what_is_no_number_is_not_served() -> None:
-    assert not is_served("", "US")
-    assert is_served(ANA, "US")
-    assert not is_served(ANA, "ES")
+    assert not is_served("", {"US"})
+    assert is_served(ANA, {"US"})
+    assert not is_served(ANA, {"ES"})
 
 
 def test_a_ring_that_is_told_twice_is_one(ringing: Line) -> None:

@@ -14,9 +14,11 @@ from app.desk import Desk
 from core import desk_words
 from core import phrases as say
 from core.errors import CommitUnknown, Conflict, StoreUnavailable
+from core.limits import Alarm, Refusal
 from core.render import Capabilities
 from core.staff import Staff
 from core.types import Address, Inbound, Kind, Medium
+from handoff.words import ALARMS, NOT_SENT
 from store import schema
 from tests.calls.line import ANA, BEN, PUBLIC, Line
 from tests.calls.test_desk import asks_for_person
@@ -563,3 +565,20 @@ def test_from_a_case_whose_text_did_not_arrive_they_are_called_instead(line: Lin
     assert [call.leg.to for call in line.exchange.calls if call.leg.direction == "outbound-api"] == [DESK_PHONE]
     clerk.opens(f"/console/cases/{case.reference}").sends("/call")
     assert len(line.rows(schema.handoffs)) == 1
+
+
+def test_alarms_stand_above_the_list_for_whoever_sees_all_departments(line: Line) -> None:
+    clerk, social = Clerk(line), Clerk(line, "omar", department="social_care")
+    alarm = ALARMS[Alarm.COUNTRY_CLOSED].id
+    assert alarm not in clerk.signs_in().page.words
+    line.exchange.texts.refuse(ANA, 21408)
+    line.texter().write("?")
+    assert alarm in clerk.opens("/console").page.words
+    assert alarm not in social.signs_in().page.words
+
+
+@pytest.mark.parametrize(("number", "why"), [("+19005550199", Refusal.DEAR), ("+447400123456", Refusal.ABROAD)])
+def test_why_a_text_was_not_sent_stands_in_the_conversation(line: Line, number: str, why: Refusal) -> None:
+    line.texter(number=number).write("?", "1", "0")
+    page = at_request(line, Clerk(line)).page
+    assert NOT_SENT[why].id in page.words
