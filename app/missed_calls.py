@@ -1,6 +1,6 @@
 """Whoever rings the number for missed calls and hangs up is phoned back: asking costs them nothing.
 
-A ring is a request that anybody can make for any number, so little comes of it: only telephones of the countries served,
+A ring is a request that anybody can make for any number, so little comes of it: only telephones in countries served,
 few a day for each number and in all, and one at a time. What is placed is placed once: a call of which nobody knows
 whether it was placed is left alone.
 """

@@ -131,11 +131,13 @@ class _Loose:
     after: re.Pattern[str]
     phrases: tuple[tuple[re.Pattern[str], Command], ...]
 
-    def bare(self, folded: str) -> str:
-        """The text without courtesy around it; a single word that is said again and again stands once."""
-        left = self.after.sub("", self.before.sub("", folded))
-        words = set(left.split())
-        return words.pop() if len(words) == 1 else left
+    def bare(self, folded: str) -> Iterator[str]:
+        """The text without courtesy before it, after it ("again" may belong to it) and around it; a single word that
+        is said again and again stands once."""
+        begun, ended = self.before.sub("", folded), self.after.sub("", folded)
+        around = self.after.sub("", begun)
+        words = set(around.split())
+        yield from (begun, ended, words.pop() if len(words) == 1 else around)
 
     def command(self, bare: str) -> Command | None:
         """The command of the phrase with ` * ` that the whole text is."""
@@ -160,12 +162,13 @@ class Spotter:
         found = self._commands.get(folded)
         if found or len(folded) > _LONGEST_COMMAND:
             return found
-        for known in self._loose:
-            bare = known.bare(folded)
-            found = self._commands.get(bare) or self._commands.get(bare.replace(" ", "")) or known.command(bare)
-            if found:
-                return found
-        return None
+        each = ((known, bare) for known in self._loose for bare in known.bare(folded))
+        heard = (self._commands.get(bare) or self._joined(bare) or known.command(bare) for known, bare in each)
+        return next((command for command in heard if command), None)
+
+    def _joined(self, bare: str) -> Command | None:
+        """The command that is written with a comma or blanks where Chinese has none."""
+        return None if bare.isascii() else self._commands.get(bare.replace(" ", ""))
 
     def yes_no(self, text: str) -> bool | None:
         """True or False if the whole text is a yes or a no, else None."""

@@ -158,7 +158,7 @@ class _Painter:
         asked = turn.prompts[-1:] if turn.prompts[-1].expect is not Expect.NOTHING else ()
         told = turn.prompts[: len(turn.prompts) - len(asked)]
         whole = turn.forced or turn.conversation.place[-1].scene in (Scene.CONFIRM, Scene.DANGER)
-        if whole or not told or not turn.conversation.language or sms.segments(message.text) <= sms.MOST_SEGMENTS:
+        if whole or not told or not turn.conversation.language or sms.segments(message.text) <= sms.UNCUT:
             return message
         ending = (self._part(say.MORE_TEXT, self.language), *(part for prompt in asked for part in self.prompt(prompt)))
         after = "\n" + "\n".join(part.text for part in ending)

@@ -56,7 +56,10 @@ def _count(units: list[int], single: int, part: int) -> int:
 
 
 MOST_SEGMENTS = 3
-"""Segments of a text; what is longer comes when it is asked for."""
+"""Segments of a text that was cut; the rest comes when it is asked for."""
+
+UNCUT = 4
+"""Segments of a text that is sent whole: to ask for one segment more takes two texts, theirs and ours."""
 
 _SENTENCE = re.compile(r"[.!?](?=\s)|[。！？؟\n]")
 _WORD = re.compile(r"(?=\s)|[，、；،؛]")
