@@ -48,6 +48,9 @@ OTHER = "other"
 OTHER_WISH = "other_wish"
 """The choice of what was asked for in the same breath."""
 
+NO_TEXT = "no_text"
+"""What is chosen by who asks for a text though their number gets none: it is not offered, only answered."""
+
 TOLD = "told"
 """A place's value once its answer was heard, so that it is not said again after something in between."""
 
@@ -154,6 +157,17 @@ def own_number(now: Conversation) -> str:
     return now.address.value if now.address and now.address.value.startswith("+") else ""
 
 
+def gets_texts(now: Conversation) -> bool:
+    """Whether a caller can get a text: their number is known, and it is not known that it gets none."""
+    return known_phone(now) != "" and not now.textless
+
+
+def unoffered(now: Conversation) -> tuple[Choice, ...]:
+    """What may be asked for in words though it is not offered, to be told that it can not be."""
+    about = now.place[-1].scene in (Scene.SERVICE, Scene.DONE)
+    return (Choice(key="", id=NO_TEXT, label=say.ASK_TEXT),) if about and now.textless else ()
+
+
 def text_address(now: Conversation) -> Address | None:
     """Where a text message to this resident goes, None if their number is not known."""
     number = known_phone(now)
@@ -249,7 +263,7 @@ def _service_choices(now: Conversation, service: Service, catalog: Catalog) -> t
     if service.steps:
         labels.append(("start", say.ASK_REPORT if service.report else say.ASK_START))
     if now.medium is Medium.VOICE:
-        labels.append(("text", say.ASK_TEXT) if known_phone(now) else ("code", say.ASK_CODE))
+        labels.append(("text", say.ASK_TEXT) if gets_texts(now) else ("code", say.ASK_CODE))
     return numbered((*labels, *_other_wish(now, catalog)))
 
 
@@ -456,7 +470,7 @@ def _done(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, .
     place = now.place[-1]
     opened = say.phrase(say.OPENED.id, reference=Digits(text=place.value))
     labels = [("else", say.SOMETHING_ELSE)]
-    if now.medium is Medium.VOICE and known_phone(now):
+    if now.medium is Medium.VOICE and gets_texts(now):
         labels.append(("text", say.ASK_TEXT))
     choices = numbered((*labels, *_other_wish(now, catalog)))
     question = Prompt(phrase=say.ASK_ELSE, choices=choices, expect=Expect.CHOICE)

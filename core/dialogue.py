@@ -15,6 +15,7 @@ from core import codes, correcting, forms, handoffs, recording
 from core import phrases as say
 from core.answers import read_as
 from core.asking import (
+    NO_TEXT,
     OTHER,
     OTHER_WISH,
     TOLD,
@@ -41,6 +42,7 @@ from core.types import (
     NEAREST,
     Act,
     CaseStatus,
+    Command,
     Conversation,
     CountTry,
     Digits,
@@ -105,6 +107,7 @@ def fresh(said: Inbound) -> Conversation:
         language=hint,
         place=(place,),
         barred=said.barred,
+        placed=said.placed,
     )
 
 
@@ -135,12 +138,19 @@ def _needs(moment: Moment) -> Iterator[Need]:
     begins = top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE
     if was.address and (begins or top.scene is Scene.UNFINISHED):
         yield FindUnfinished(address=was.address)
+    if _means_start(moment) and was.address:
+        yield FindConsent(address=was.address)
     texts = text_address(was)
-    if top.scene is Scene.CONFIRM and top.value == "text" and texts:
+    if texts and ((top.scene is Scene.CONFIRM and top.value == "text") or begins):
         yield FindConsent(address=texts)
     yield from recording.needs(moment)
     if top.scene is Scene.CONFIRM or any(offer.endswith("=code") for offer in was.offered):
         yield FreshNumbers()
+
+
+def _means_start(moment: Moment) -> bool:
+    """Whether START is written: someone may have stopped the texts elsewhere, or long before this thread began."""
+    return moment.meant.command is Command.START and not moment.voice
 
 
 def _reads(moment: Moment) -> ReadKind | None:
@@ -426,6 +436,7 @@ def _choose_language(moment: Moment, choice: str) -> Turn:
         return handoffs.ask_interpreter(moment)
     now = replace(calm(moment.was), language=choice, foreign="")
     now = pop(now)
+    now = now if moment.known.texts_arrive else replace(now, textless=True)
     if len(moment.was.place) == 1 and moment.known.unfinished:
         now = push(now, Place(scene=Scene.UNFINISHED))
     return show(moment, now)
@@ -447,6 +458,8 @@ def _choose_about_service(moment: Moment, choice: str) -> Turn:
     slug, now = moment.top.about, calm(moment.was)
     if choice == OTHER_WISH:
         return _open(moment, next_wish(now, moment.catalog), "")
+    if choice == NO_TEXT:
+        return show(moment, now, say.NO_TEXTS_THERE)
     if choice == "start":
         return forms.begin(moment, slug)
     if choice == "text":
@@ -481,6 +494,8 @@ def _confirm_text(moment: Moment, choice: str) -> Turn:
         now = swap(now, replace(beneath, value=TOLD))
     if choice == "no" or texts is None:
         return show(moment, now)
+    if not moment.known.texts_arrive:
+        return show(moment, replace(now, textless=True), say.NO_TEXTS_THERE)
     if not moment.known.texts_allowed:
         return show(moment, now, say.TEXT_NOT_ALLOWED)
     if moment.known.texts_held:
@@ -497,6 +512,8 @@ def _choose_done(moment: Moment, choice: str) -> Turn:
     now = calm(moment.was)
     if choice == "text":
         return show(moment, push(now, Place(scene=Scene.CONFIRM, value="text")))
+    if choice == NO_TEXT:
+        return show(moment, now, say.NO_TEXTS_THERE)
     if choice == OTHER_WISH:
         return _open(moment, next_wish(now, moment.catalog), "")
     return show(moment, go(now))

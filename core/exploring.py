@@ -519,6 +519,7 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[
         yield from ({"choice": id} for id in ("", *(offer.partition("=")[2] for offer in was.offered[-1:])))
     elif isinstance(need, FindConsent):
         yield from ({"texts_allowed": allowed, "texts_held": held} for allowed, held in _TEXTS)
+        yield {"texts_arrive": False}
     elif isinstance(need, FindRecording):
         yield from ({"playable": playable} for playable in (True, False))
     elif isinstance(need, FindWindows):

@@ -170,6 +170,8 @@ TEXT_NOT_ALLOWED = phrase("This number asked us for no texts. To allow them, tex
 TEXT_HELD = phrase("We can not send texts to this number now.")
 TOO_MANY_TEXTS = phrase("Too many texts came from this number. Please wait an hour, or call {number}.")
 
+NO_TEXTS_THERE = phrase("This number can not get text messages.")
+
 # --- something begun earlier
 BEGUN = phrase("Something was begun from this phone.")
 GO_ON = phrase("going on with it")
@@ -253,3 +255,4 @@ OR_SAY_IT = phrase("Or say what you need.")
 GET_PEN = phrase("Please get a pen. I wait.")
 FOR_TEXT = phrase("{key} {label}")
 PERSON_TEXT = phrase("0 a person")
+MORE_TEXT = phrase("Write MORE for the rest.")

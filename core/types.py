@@ -165,10 +165,10 @@ class Recording:
 class Inbound:
     """One thing a resident did. `keys` are raw, with * and #. `at` is aware and in UTC.
 
-    `turn` is the turn this answers, where the channel knows it (voice); `message_id` is unique within the
-    conversation. `confidence` is the recogniser's, 0 to 1, for speech only. `barred`: the address is a number that we
-    neither ring nor text, because it is dear or abroad. `recording` is what was recorded, also where a key that ended
-    it means something else.
+    `placed`: in a call that we placed. `turn` is the turn this answers, where the channel knows it (voice);
+    `message_id` is unique within the conversation. `confidence` is the recogniser's, 0 to 1, for speech only.
+    `barred`: the address is a number that we neither ring nor text, because it is dear or abroad. `recording` is what
+    was recorded, also where a key that ended it means something else.
     """
 
     conversation: str
@@ -184,6 +184,7 @@ class Inbound:
     language_hint: str = ""
     confidence: float | None = None
     recording: Recording | None = None
+    placed: bool = False
     barred: bool = False
 
 
@@ -454,7 +455,8 @@ class Conversation:
     `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
     call. `wait_told`: the minutes told to whoever waits for a person (`core.waiting`), 0 if none were.
     `stopped`: the resident said STOP here and has not said START. `ended`: the call is over. `barred`: the address is a
-    number that we neither ring nor text.
+    number that we neither ring nor text. `textless`: the caller's number gets no text messages. `rest` are words of a
+    text that was too long, until they are asked for. `placed`: it was we who called.
     """
 
     id: str
@@ -482,6 +484,9 @@ class Conversation:
     wait_told: int = 0
     stopped: bool = False
     ended: bool = False
+    textless: bool = False
+    rest: str = ""
+    placed: bool = False
     barred: bool = False
 
 
@@ -536,7 +541,7 @@ class FreshNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindConsent:
-    """Whether texts may, and do, go to this address."""
+    """Whether texts may, and do, go to this address, and whether they can arrive there."""
 
     address: Address
 
@@ -632,6 +637,7 @@ class Known:
 
     `emergency` is the number to call in danger; `offices` is every office by id; `today` is the town's date.
     `attempts_left` counts tries at a code or reference before we only offer a person. `texts_allowed`: no STOP.
+    `texts_arrive` is False of a number that gets no texts, as far as is known.
     `texts_held`: a copy by text would not be sent to their number now.
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
     desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
@@ -649,6 +655,7 @@ class Known:
     attempts_left: int = 5
     texts_allowed: bool = True
     playable: bool = False
+    texts_arrive: bool = True
     texts_held: bool = False
     choice: str = ""
     on_duty: frozenset[str] = frozenset()
@@ -670,6 +677,7 @@ class WhyPerson(StrEnum):
     STUCK = "stuck"
     FAULT = "fault"
     NO_ANSWER = "no_answer"
+    NO_TEXT = "no_text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -737,12 +745,22 @@ class SendText:
     prompts: tuple[Prompt, ...]
 
 
+class ConsentSource(StrEnum):
+    """Where we have it from that texts are stopped or allowed: the resident's own words to us, the provider, who obeyed
+    them before we did or refused a text, or staff, whom the resident told."""
+
+    RESIDENT = "resident"
+    PROVIDER = "provider"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordConsent:
     """The resident allowed (True) or stopped (False) texts from us on this address."""
 
     address: Address
     allowed: bool
+    source: ConsentSource = ConsentSource.RESIDENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 The files are in Rasa's training data format 3.1 (rasa.com/docs/rasa/training-data-format), so that Rasa trains on
 them unchanged: intents `service_<slug>`, `act_<act>`, `danger_now` and `near_danger`, and look-ups for what is matched
-by exact rules (`command_<command>`, `yes`, `no`, `danger`, `harmless`, `correction`, `denial`, `joining`; see
-`core.commands.Lexicon`). A sentence that names a service and an act stands under the service, with
+by exact rules (`command_<command>`, `yes`, `no`, `danger`, `harmless`, `correction`, `denial`, `joining`,
+`courtesy`; see `core.commands.Lexicon`). A sentence that names a service and an act stands under the service, with
 `metadata: {act: cost}`. English phrases of a service stand in its own file; those in `nlu/data/en.yml` are added.
 """
 
@@ -48,8 +48,9 @@ _folded = cache(fold)
 
 _LEARNT_ACTS = tuple(act for act in Act if act not in (Act.YES, Act.NO))
 _LOOKUPS = ("yes", "no", "danger", "harmless")
-_MAY_LACK = ("correction", "denial", "joining", f"command_{Command.WHY}")
-"""Look-ups that a file may leave out: then nothing is taken back, denied, wished for besides or explained."""
+_MAY_LACK = ("correction", "denial", "joining", "courtesy", f"command_{Command.WHY}")
+"""Look-ups that a file may leave out: then nothing is taken back, denied, wished for besides or explained, and
+a command stands alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +198,7 @@ class _File:
             corrections=words(self.blocks.get("correction", ())),
             denials=words(self.blocks.get("denial", ())),
             joinings=words(self.blocks.get("joining", ())),
+            courtesies=words(self.blocks.get("courtesy", ())),
             spaced=self.language.split("_")[0] not in _UNSPACED,
         )
 

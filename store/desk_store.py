@@ -11,10 +11,12 @@ from sqlalchemy import Connection, Row, Select, Update, and_, func, or_, select,
 
 from core import meanings, state
 from core.callbacks import Promise, State, Try, Why
+from core.delivery import Lost
 from core.labels import Label, Urgency
 from core.ports import UnitOfWork
 from core.staff import (
     Case,
+    Consent,
     Corrected,
     Correction,
     JoinedCall,
@@ -27,7 +29,7 @@ from core.staff import (
     Staff,
     Thread,
 )
-from core.types import BY_STAFF, Address, CaseStatus, Kind, Medium, WhyPerson
+from core.types import BY_STAFF, Address, CaseStatus, ConsentSource, Kind, Medium, RecordConsent, WhyPerson
 from core.waiting import Waited
 from store import call_back_store
 from store.database import Database, commit
@@ -36,9 +38,11 @@ from store.schema import (
     CASE_OPEN,
     call_backs,
     cases,
+    consent_history,
     conversations,
     corrections,
     handoffs,
+    no_texts,
     notes,
     outbox,
     phone_calls,
@@ -48,7 +52,7 @@ from store.schema import (
     staff,
     turns,
 )
-from store.unit_of_work import SqlUnitOfWork, add_new
+from store.unit_of_work import SqlUnitOfWork, add_new, record_consent
 
 MOST_SHOWN = 500
 """Turns of a conversation that are shown, the newest."""
@@ -147,6 +151,16 @@ class SqlDesk:
         with self._database.reading() as connection:
             rows = connection.execute(kept.order_by(corrections.c.at, turns.c.conversation, turns.c.key)).all()
         return tuple(map(_corrected, rows))
+
+    def texts(self, conversation: str) -> tuple[Sent, ...]:
+        """The texts of a conversation, oldest first."""
+        with self._database.reading() as connection:
+            return _texts(connection, conversation)
+
+    def consents(self, to: Address) -> tuple[Consent, ...]:
+        """What was noted of texts to this address, oldest first."""
+        with self._database.reading() as connection:
+            return consents_of(connection, to)
 
     @contextmanager
     def acting(self) -> Iterator[SqlDeskWork]:
@@ -269,6 +283,31 @@ class SqlDeskWork:
         row = self._connection.execute(_CASE.where(cases.c.reference == reference).with_for_update(of=cases)).first()
         return _case(row) if row else None
 
+    def request_for(self, case: Case, department: str, at: datetime) -> int:
+        """The open request of a case's conversation; a new one, to call them, where there is none."""
+        self.unit.lock(case.conversation)
+        mine = select(handoffs.c.id).where(handoffs.c.conversation == case.conversation, handoffs.c.settled.is_(None))
+        row = self._connection.execute(select(cases).where(cases.c.reference == case.reference)).one()
+        medium = select(conversations.c.medium).where(conversations.c.id == case.conversation)
+        new = {
+            "conversation": case.conversation,
+            "medium": self._connection.scalar(medium) or Medium.VOICE,
+            "channel": row.channel,
+            "address": row.address,
+            "why": WhyPerson.NO_TEXT,
+            "language": case.language,
+            "service": case.service,
+            "department": department,
+            "callback": row.address if (row.address or "").startswith("+") else "",
+            "live": False,
+            "words": "",
+            "status": "waiting",
+            "created": at,
+        }
+        if self._connection.scalar(mine) is None:
+            self._connection.execute(handoffs.insert(), new)
+        return int(self._connection.execute(mine).scalar_one())
+
     def label_case(self, reference: str, department: str, person: int) -> None:
         """Keep which department its words are for."""
         one = update(cases).where(cases.c.reference == reference)
@@ -317,6 +356,15 @@ class SqlDeskWork:
     def hold_windows(self, department: str) -> None:
         """Keep others from promising calls of this department until the end."""
         call_back_store.hold(self._connection, department)
+
+    def consents(self, to: Address) -> tuple[Consent, ...]:
+        """What was noted of texts to this address."""
+        return consents_of(self._connection, to)
+
+    def record_consent(self, to: Address, allowed: bool, person: int, at: datetime) -> None:
+        """Note that staff were told that texts are stopped, or allowed again."""
+        effect = RecordConsent(address=to, allowed=allowed, source=ConsentSource.STAFF)
+        record_consent(self._connection, effect, at, person)
 
     def place_call(self, id: int, person: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed."""
@@ -440,6 +488,8 @@ def _thread(connection: Connection, request: Request) -> Thread:
         version=connection.scalar(_newest(mine)) or 0,
         stopped=now.stopped if now else False,
         ended=now.ended if now else True,
+        consents=consents_of(connection, request.texts) if request.texts else (),
+        no_texts=no_texts_to(connection, request.texts) if request.texts else None,
     )
 
 
@@ -476,13 +526,50 @@ def _corrected(row: Row[Any]) -> Corrected:
 
 def _texts(connection: Connection, conversation: str) -> tuple[Sent, ...]:
     """What the provider reports in the end counts for more than that it took the text."""
-    mine = select(outbox, receipts.c.status.label("reported"), receipts.c.code.label("reported_code"))
+    mine = select(
+        outbox,
+        receipts.c.status.label("reported"),
+        receipts.c.code.label("reported_code"),
+        receipts.c.why.label("reported_why"),
+    )
     mine = mine.outerjoin(receipts, receipts.c.provider_id == outbox.c.provider_id)
     mine = mine.where(outbox.c.conversation == conversation).order_by(outbox.c.id.desc()).limit(MOST_SHOWN)
     return tuple(_sent(row) for row in reversed(connection.execute(mine).all()))
 
 
 def _sent(row: Row[Any]) -> Sent:
-    ended = row.reported in _ENDED
-    status, code = (row.reported, row.reported_code) if ended else (row.status, row.last_code)
-    return Sent(at=row.created, body=row.body, status=status, code=code)
+    waits = row.status == "pending" and row.resends > 0
+    ended = row.reported in _ENDED and not waits
+    status, code, why = (
+        (row.reported, row.reported_code, row.reported_why) if ended else (row.status, row.last_code, row.why)
+    )
+    return Sent(
+        at=row.created,
+        body=row.body,
+        status=status,
+        code=code,
+        why=Lost(why) if why and status != "delivered" else None,
+        again=row.due if waits else None,
+    )
+
+
+def consents_of(connection: Connection, to: Address) -> tuple[Consent, ...]:
+    """What was noted of texts to this address, oldest first."""
+    history = select(consent_history, staff.c.name).outerjoin(staff, staff.c.id == consent_history.c.staff)
+    mine = history.where(consent_history.c.channel == to.channel, consent_history.c.address == to.value)
+    return tuple(
+        Consent(
+            at=row.at,
+            allowed=row.allowed,
+            source=ConsentSource(row.source) if row.source else None,
+            by=row.name or "",
+        )
+        for row in connection.execute(mine.order_by(consent_history.c.id))
+    )
+
+
+def no_texts_to(connection: Connection, to: Address) -> Lost | None:
+    """Why this address gets no texts, as far as is known."""
+    there = (no_texts.c.channel == to.channel, no_texts.c.address == to.value)
+    why = connection.scalar(select(no_texts.c.why).where(*there))
+    return Lost(why) if why else None

@@ -201,6 +201,11 @@ class SqlUnitOfWork:
     def call_backs_took(self, department: str, since: datetime) -> tuple[float, ...]:
         return call_back_store.took(self._connection, department, since)
 
+    def gets_texts(self, address: Address) -> bool:
+        table = schema.no_texts
+        there = select(table.c.why).where(table.c.channel == address.channel, table.c.address == address.value)
+        return self._connection.scalar(there) is None
+
     def lock(self, conversation: str) -> None:
         """On SQLite every writer holds the one lock already. On PostgreSQL the row keeps those out who just
         save; while there is none, its name keeps those out who lock too."""
@@ -296,7 +301,7 @@ class SqlUnitOfWork:
             case RelayToDesk():
                 self._relay(effect, now.id, answered.label)
             case RecordConsent():
-                self._record_consent(effect, at)
+                record_consent(self._connection, effect, at)
             case KeepCode():
                 self._keep_code(effect, at)
             case SpendCode():
@@ -415,14 +420,6 @@ class SqlUnitOfWork:
         mine = select(table).where(table.c.conversation == conversation, table.c.settled.is_(None))
         return self._one(mine)
 
-    def _record_consent(self, effect: RecordConsent, at: datetime) -> None:
-        table = schema.consents
-        where = {"channel": effect.address.channel, "address": effect.address.value}
-        what = {"allowed": effect.allowed, "at": at}
-        if not self._add(table, **where, **what):
-            self._connection.execute(update(table).filter_by(**where).values(what))
-        self._write(schema.consent_history, **where, **what)
-
     def _keep_code(self, effect: KeepCode, at: datetime) -> None:
         new = self._add(
             schema.codes,
@@ -499,6 +496,15 @@ def texts_allowed(connection: Connection, address: Address) -> bool:
     table = schema.consents
     query = select(table.c.allowed).where(table.c.channel == address.channel)
     return connection.scalar(query.where(table.c.address == address.value)) is not False
+
+
+def record_consent(connection: Connection, effect: RecordConsent, at: datetime, staff: int | None = None) -> None:
+    """Note that texts were stopped or allowed, where from, and by whom of the staff; what was noted before stays."""
+    where = {"channel": effect.address.channel, "address": effect.address.value}
+    what = {"allowed": effect.allowed, "at": at}
+    if not add_new(connection, schema.consents, {**where, **what}):
+        connection.execute(update(schema.consents).filter_by(**where).values(what))
+    connection.execute(schema.consent_history.insert(), {**where, **what, "source": effect.source, "staff": staff})
 
 
 def append_audit(connection: Connection, entry: AuditEntry) -> None:

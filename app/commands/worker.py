@@ -1,4 +1,4 @@
-"""Send what is owed, fetch what was recorded, look after promised calls, and forget what is due."""
+"""Send what is owed, phone back who rang, fetch what was recorded, look after promised calls, forget what is due."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.retention import RetentionStore, sweep
 from app.settings import here
 from core.errors import PlainlineError, StoreUnavailable
 
-HELP = "Send text messages, fetch recordings, look after promised calls, and forget what is due."
+HELP = "Send texts, phone back, fetch recordings, look after promised calls, and forget what is due."
 
 SWEEP_EVERY = timedelta(days=1)
 
@@ -34,14 +34,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Deliver until stopped; sweep at the start and once a day."""
+    """Deliver and phone back until stopped; sweep at the start and once a day."""
     settings = here()
     if not is_followed():
         bootstrap.upgrade(settings.database_url)
-    work, promises = bootstrap.work(settings), bootstrap.promised_calls(settings)
+    work = bootstrap.work(settings)
     if args.once:
-        promises.look()
+        work.promises.look()
         print(f"{work.outbox.deliver_once(now())} texts dealt with.")
+        print(f"{work.missed_calls.call_once(now())} missed calls dealt with.")
         if work.recordings:
             work.recordings.work_once(now())
         return 0
@@ -51,7 +52,8 @@ def run(args: argparse.Namespace) -> int:
     jobs = [Thread(target=work.outbox.run, args=(stop,), name="outbox")]
     if work.recordings:
         jobs.append(Thread(target=work.recordings.run, args=(stop,), name="recordings"))
-    jobs.append(Thread(target=look, args=(promises, stop), name="promises"))
+    jobs.append(Thread(target=work.missed_calls.run, args=(stop,), name="missed calls"))
+    jobs.append(Thread(target=look, args=(work.promises, stop), name="promises"))
     for job in jobs:
         job.start()
     while not stop.is_set():

@@ -94,6 +94,9 @@ class ImaginedUnit:
     def call_backs_took(self, department: str, since: datetime) -> tuple[float, ...]:
         return ()
 
+    def gets_texts(self, address: Address) -> bool:
+        return True
+
     def lock(self, conversation: str) -> None:
         return None
 
