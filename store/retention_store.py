@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Delete, Select, Update, and_, delete, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Delete, Select, Update, and_, case, delete, select, tuple_, update
 
 from core.ports import AuditEntry
 from store.database import Database, commit
@@ -106,8 +106,9 @@ class SqlRetention:
         """Recordings, and later their rows, unless words of a case stand there."""
         old = and_(recordings.c.made <= before, recordings.c.status.not_in(_DROPPED))
         of_no_case = and_(recordings.c.made <= before, recordings.c.status == "gone", recordings.c.reference == "")
-        dropped = self._drop(recordings.c.made, of_no_case)
-        return dropped + self._empty(recordings.c.made, old, {"status": "unwanted", "due": before, "attempts": 0})
+        words = case((recordings.c.reference == "", ""), else_=recordings.c.transcript)
+        unwanted = {"status": "unwanted", "due": before, "attempts": 0, "transcript": words}
+        return self._drop(recordings.c.made, of_no_case) + self._empty(recordings.c.made, old, unwanted)
 
     def empty_contacts(self, before: datetime) -> int:
         """Whose contacts were, and what finds their calls and texts at the provider."""

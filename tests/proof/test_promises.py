@@ -386,7 +386,7 @@ def refusal_without_a_person(
     return replace(turn, prompts=tuple(replace(one, open=False) for one in turn.prompts))
 
 
-def recording_forgotten(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+def recording_lost(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
     """What is recorded anew lies somewhere beside what was recorded first."""
     turn = advance(was, said, meant, known, catalog)
     return replace(turn, effects=tuple(one for one in turn.effects if not isinstance(one, DropRecording)))
@@ -406,8 +406,8 @@ def recorded_unasked(was: Conversation, said: Inbound, meant: Understanding, kno
     place = turn.conversation.place
     if place[-1].scene is not Scene.RECORD:
         return turn
-    now = replace(turn.conversation, place=(*place[:-1], replace(place[-1], scene=Scene.RECORDING)))
-    return replace(turn, conversation=now)
+    place = (*place[:-1], replace(place[-1], scene=Scene.RECORDING))
+    return replace(turn, conversation=replace(turn.conversation, place=place, offered=(), expect=Expect.RECORDING))
 
 
 def recorded_against_their_will(
@@ -447,15 +447,22 @@ BROKEN: list[tuple[Advance, Check]] = [
     (one_way_room, start_within_reach),
     (no_person_at_all, person_within_reach),
     (trap, person_within_reach),
-    (recording_forgotten, recordings_settled),
+    (recording_lost, recordings_settled),
     (recording_deleted, recordings_settled),
     (recorded_unasked, recorded_with_consent),
     (recorded_against_their_will, recorded_with_consent),
 ]
 
 
-DEEP: dict[Advance, int] = {doubled_case: 6000, opened_unread: 3000, danger_forgets: 3000, held_words_lost: 3000}
-"""What shows only near the end of a form, and in how many states; the others show within the first few hundred."""
+DEEP: dict[Advance, int] = {
+    doubled_case: 6000,
+    opened_unread: 3000,
+    danger_forgets: 3000,
+    held_words_lost: 3000,
+    recording_lost: 3000,
+    recording_deleted: 3000,
+}
+"""What shows only near the end of a form, or of a message, and in how many states; the others show within the first few hundred."""
 
 
 @pytest.mark.parametrize(("broken", "meant"), BROKEN, ids=[one.__name__ for one, _ in BROKEN])

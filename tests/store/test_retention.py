@@ -13,10 +13,13 @@ from core.staff import Staff
 from core.types import (
     CountTry,
     KeepCode,
+    KeepRecording,
     OpenCase,
     RecordConsent,
+    Recording,
     RequestHandoff,
     SettleHandoff,
+    TakeRecording,
     WhyPerson,
 )
 from core.usage import Amount, Contacts, Paid, Used
@@ -55,6 +58,9 @@ def everything(storage: SqlStorage) -> None:
         SettleHandoff(reached=True),
         OpenCase(reference="123456785", service="x", answers={"name": "José"}),
         RecordConsent(address=BEN, allowed=False),
+        TakeRecording(recording=Recording(id="RE1", seconds=7)),
+        TakeRecording(recording=Recording(id="RE2", seconds=7)),
+        KeepRecording(id="RE1"),
     )
     queue(storage, "CA1:1")
     outbox = SqlOutbox(storage.database)
@@ -70,6 +76,7 @@ def everything(storage: SqlStorage) -> None:
     with SqlDesk(storage.database).acting() as desk:
         desk.note(1, 1, "words", "a nonce", NOON)
         desk.correct("CA1", "1", "service_x", 1, "a nonce", NOON)
+        assert desk.transcribe("RE1", "CA1", "", "words", 1)
         desk.unit.commit()
     SqlRings(storage.database, each=1, in_all=1, open_for=MINUTE).keep("CA9", "+14155550103", NOON)
     inbox = SqlInbox(storage.database)
@@ -101,7 +108,7 @@ def test_after_all_rules_no_words_and_no_numbers_are_left_but_in_cases_and_conse
     )
     for table in (*gone, schema.corrections, schema.notes, schema.sessions, schema.failed_sign_ins):
         assert rows(storage, select(table)) == []
-    for table in (schema.outbox, schema.handoffs, schema.audit):
+    for table in (schema.outbox, schema.handoffs, schema.audit, schema.recordings):
         [*left] = rows(storage, select(table))
         assert left
         for personal in ("words'", ANA.value, BEN.value, "+14155550103"):
@@ -184,5 +191,7 @@ def test_the_audit_keeps_how_many_rows_were_forgotten(storage: SqlStorage) -> No
         "tries": 1,
         "sessions": 2,
         "updates": 1,
+        "unkept_recordings": 1,
+        "recordings": 0,
         "contacts": 0,
     }
