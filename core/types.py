@@ -526,10 +526,9 @@ class FindChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindWindows:
-    """When people who are in charge of this service ("": anybody) can still be promised to call this number back."""
+    """When people who are in charge of this service ("": anybody) can still be promised to call back."""
 
     service: str
-    number: str
 
 
 Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent | FindChoice | FindWindows
