@@ -233,17 +233,15 @@ class Assistant:
             case FindRecording():
                 return replace(known, playable=unit.playable(need.id))
             case FindWindows():
-                return replace(known, windows=self._windows(unit, need, said.at))
+                return replace(known, windows=self._windows(unit, need.service, said.at))
             case FreshNumbers():
                 return replace(known, reference=self._unused(unit), fresh_code=self._unused_code(unit))
             case _:
                 assert_never(need)
 
-    def _windows(self, unit: UnitOfWork, need: FindWindows, at: datetime) -> tuple[Window, ...]:
-        """The few times that are offered for a call back; none to a number that is never rung."""
-        if self.guard.barred(need.number):
-            return ()
-        department = self.catalog.department_of(need.service)
+    def _windows(self, unit: UnitOfWork, service: str, at: datetime) -> tuple[Window, ...]:
+        """The few times that are offered for a call back."""
+        department = self.catalog.department_of(service)
         return offered(free_windows(unit, department, office_of(department, self.catalog), at, self.catalog))
 
     def _unused(self, unit: UnitOfWork) -> str:

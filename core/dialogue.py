@@ -22,7 +22,6 @@ from core.asking import (
     informs,
     next_wish,
     offer,
-    read_times,
     reference_text,
     show,
     summary_text,
@@ -132,7 +131,7 @@ def _needs(moment: Moment) -> Iterator[Need]:
     elif kind := _reads(moment):
         yield Read(kind=kind, text=said.keys or said.text, language=was.language, on=said.at)
     if top.scene in (Scene.CALLBACK, Scene.CALLBACK_TIME):
-        yield FindWindows(service=subject(was), number=read_times(top.value)[0])
+        yield FindWindows(service=subject(was))
     if (was.offered or was.expect is Expect.CHOICE) and said.kind is Kind.TEXT:
         yield FindChoice(text=said.text)
     begins = top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE

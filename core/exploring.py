@@ -56,6 +56,7 @@ from core.types import (
     OfficeState,
     Phone,
     Pick,
+    Place,
     Read,
     Reading,
     ReadKind,
@@ -129,7 +130,7 @@ _ACTS = (
 )
 """One act of each kind that the dialogue treats alike."""
 
-_VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.CALLBACK_TIME, Scene.DONE})
+_VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE})
 _BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO, Scene.OFFER})
 """Questions within a step whose answer depends on which step it is. What follows a recording is what follows any other
 answer in words."""
@@ -179,13 +180,20 @@ def project(now: Conversation) -> State:
         now.address is not None,
         bool(now.language),
         now.mode,
-        top if top.scene not in _VALUE_IS_A_NUMBER else top.scene,
+        _place(top),
         _beneath(now),
         bool(now.wishes) and top.scene in _WITH_WISHES,
         now.misses,
         now.silences,
         now.stopped,
     )
+
+
+def _place(top: Place) -> object:
+    """Where one is, without the number that stands there; of a call back the times that are offered count."""
+    if top.scene is Scene.CALLBACK_TIME:
+        return top.scene, top.value.partition(" ")[2]
+    return top.scene if top.scene in _VALUE_IS_A_NUMBER else top
 
 
 def _beneath(now: Conversation) -> object:

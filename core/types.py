@@ -562,10 +562,9 @@ class FindRecording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindWindows:
-    """When people who are in charge of this service ("": anybody) can still be promised to call this number back."""
+    """When people who are in charge of this service ("": anybody) can still be promised to call back."""
 
     service: str
-    number: str
 
 
 Need = (

@@ -172,12 +172,3 @@ def test_the_last_place_of_a_window_is_not_given_away_twice(line: Line) -> None:
     starts = sorted(row.starts for row in line.rows(schema.call_backs))
     assert len(set(starts[:4])) == 1
     assert starts[4] == starts[0] + timedelta(hours=1)
-
-
-@pytest.mark.parametrize("number", ["+19005550123", "+447700900123"])
-def test_a_number_that_is_never_rung_is_promised_no_call(line: Line, number: str) -> None:
-    """A premium number, and one of a country that is not served: a person sees the request, and decides."""
-    line.clock.later(minutes=4)
-    caller = line.at_home(from_=number).press("0").dial_result("no-answer").press("1")
-    caller.hears(say.CALL_BACK_NOTED, say.NO_TIME_FREE)
-    assert line.rows(schema.call_backs) == []

@@ -129,9 +129,9 @@ def test_what_is_free_is_looked_up_for_the_service_that_is_talked_about(keys: tu
         keys="1",
         at=AT,
     )
-    assert needs(state(line), key, Understanding(), TOWN) == (FindWindows(service=service, number=CALLER),)
+    assert needs(state(line), key, Understanding(), TOWN) == (FindWindows(service=service),)
     line.press("1", windows=ALL)
-    assert needs(state(line), key, Understanding(), TOWN) == (FindWindows(service=service, number=CALLER),)
+    assert needs(state(line), key, Understanding(), TOWN) == (FindWindows(service=service),)
     assert needs(state(line), replace(key, keys="", kind=Kind.SILENCE), Understanding(), TOWN) == ()
 
 
