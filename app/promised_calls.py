@@ -114,7 +114,7 @@ class PromisedCalls:
     def _tell(self, work: DeskWork, request: Request, then: Promise, now: datetime) -> None:
         """By text, where we may write to the number that was to be rung."""
         to = Address(channel="sms", value=request.number)
-        if not request.number or not work.unit.allowed(to):
+        if not request.number or not work.unit.allowed(to) or not work.unit.gets_texts(to):
             return
         ours = self.catalog.town.languages
         language = request.language if request.language in ours else ours[0]
@@ -123,7 +123,7 @@ class PromisedCalls:
         for n, message in enumerate(render(turn, self.words, ours[0], SMS)):
             nonce = f"promise:{then.id}:{then.tries}:{then.state}:{n}"
             text = Text(nonce=nonce, channel="sms", to=to.value, body=message.text, conversation=request.conversation)
-            refused = self.guard.text("sms", to.value, nonce, now, danger=False, extra=True)
+            refused = self.guard.text("sms", to.value, nonce, now, danger=False, extra=False)
             work.unit.enqueue(replace(text, refused=refused or ""), now)
 
     def _words(self, then: Promise, now: datetime) -> Phrase:

@@ -130,7 +130,7 @@ def _needs(moment: Moment) -> Iterator[Need]:
         yield FindCode(code=digits)
     elif kind := _reads(moment):
         yield Read(kind=kind, text=said.keys or said.text, language=was.language, on=said.at)
-    if top.scene in (Scene.CALLBACK, Scene.CALLBACK_TIME):
+    if handoffs.times_matter(was):
         yield FindWindows(service=subject(was))
     if (was.offered or was.expect is Expect.CHOICE) and said.kind is Kind.TEXT:
         yield FindChoice(text=said.text)
@@ -554,5 +554,4 @@ _NOTHING = Known(emergency="", offices={}, today=datetime(1970, 1, 1, tzinfo=UTC
 
 def _hung_up(moment: Moment) -> Turn:
     """The call is over. A form stays for the next call; a request for a person, and a recording, stay for staff."""
-    now = replace(moment.was, ended=True)
-    return Turn(conversation=now, effects=recording.left(moment), reason="hung_up")
+    return Turn(conversation=replace(moment.was, ended=True), reason="hung_up")

@@ -175,7 +175,7 @@ def answer_callback(moment: Moment, choice: str) -> Turn:
         now = push(now, Place(scene=Scene.RECORD))
         asked = prompts(now, moment.known, moment.catalog)
         return settled(now, asked, (settle,), catalog=moment.catalog, reason="call_back")
-    return _ask_time(moment, now, moment.top.value, (settle,))
+    return ask_time(moment, now, moment.top.value, (settle,))
 
 
 def answer_callback_time(moment: Moment, choice: str) -> Turn:
@@ -185,7 +185,7 @@ def answer_callback_time(moment: Moment, choice: str) -> Turn:
         return _noted(moment, now, (), say.CALL_BACK_NOTED)
     window = next((one for one in moment.known.windows if one.start.isoformat() == choice), None)
     if window is None:
-        return _ask_time(moment, now, number, (), say.TIME_TAKEN)
+        return ask_time(moment, now, number, (), say.TIME_TAKEN)
     department = moment.catalog.department_of(subject(now))
     promise = PromiseCall(window=window, department=department, callback=number)
     time = when(window.start, window.end, moment.known.today)
@@ -193,10 +193,24 @@ def answer_callback_time(moment: Moment, choice: str) -> Turn:
     return _noted(moment, now, (promise,), told, say.CALL_BACK_TRIES)
 
 
-def _ask_time(moment: Moment, now: Conversation, number: str, effects: tuple[Effect, ...], *first: Phrase) -> Turn:
-    """Offer the times that the rota can keep. Without any nothing is promised, and the request stands all the same."""
+def times_matter(was: Conversation) -> bool:
+    """Whether the times in which a call back can be promised may be told next."""
+    top, beneath = was.place[-1].scene, was.place[-2].scene if len(was.place) > 1 else None
+    return top in (Scene.CALLBACK, Scene.CALLBACK_TIME) or (top is Scene.RECORDED and beneath is Scene.CALLBACK)
+
+
+def ask_time(
+    moment: Moment,
+    now: Conversation,
+    number: str,
+    effects: tuple[Effect, ...],
+    *first: Phrase,
+    noted: tuple[Phrase, ...] = (say.CALL_BACK_NOTED,),
+) -> Turn:
+    """Offer the times that the rota can keep. Without any nothing is promised, and the request stands all the same,
+    which `noted` says."""
     if not moment.known.windows:
-        return _noted(moment, now, effects, *first, say.CALL_BACK_NOTED, say.NO_TIME_FREE)
+        return _noted(moment, now, effects, *first, *noted, say.NO_TIME_FREE)
     now = swap(now, Place(scene=Scene.CALLBACK_TIME, value=write_times(number, moment.known.windows)))
     asked = telling(*first) + prompts(now, moment.known, moment.catalog)
     return settled(now, asked, effects, catalog=moment.catalog, reason="call_back_time")

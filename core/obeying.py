@@ -41,6 +41,8 @@ _LEAVING = frozenset({Command.START, Command.LANGUAGE, Command.NUMBER, Command.B
 _ALSO_CHOICES = frozenset(Command) - {Command.PERSON, Command.HELP, Command.STOP, Command.START, Command.WHY}
 """Commands whose words are first the words of a choice, where one is worded so. The others are always obeyed."""
 
+_TO_RECORD = frozenset({Scene.RECORD, Scene.RECORDING})
+
 _LONG = frozenset({Scene.SERVICE, Scene.CONFIRM})
 """Where much is told before the question: who asks why is not told it all again."""
 
@@ -118,7 +120,7 @@ def person(moment: Moment) -> Turn:
     """A person is asked for."""
     if moment.was.mode is not Mode.BOT:
         return handoffs.still_waiting(moment)
-    if moment.top.scene in FOR_CALL:
+    if moment.top.scene in FOR_CALL | _TO_RECORD:  # none of these is come back to
         return handoffs.ask_for_person(replace(moment, was=pop(moment.was)), WhyPerson.ASKED)
     return handoffs.ask_for_person(moment, WhyPerson.ASKED)
 

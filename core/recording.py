@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core import forms
+from core import forms, handoffs
 from core import phrases as say
 from core.asking import known_phone, prompts, show
 from core.obeying import current
@@ -77,8 +77,10 @@ def answer_recorded(moment: Moment, choice: str) -> Turn:
     if moment.top.about and beneath is Scene.STEP:
         made = Recording(id=moment.top.value, seconds=moment.top.step)
         return forms.accept(replace(moment, was=now), forms.step_of(now, moment), made)
-    now = pop(now) if beneath is Scene.CALLBACK else now
-    return _with(show(moment, now, say.MESSAGE_LEFT), *left(moment))
+    kept = _for_staff(moment, (moment.top,))
+    if beneath is Scene.CALLBACK:  # whoever leaves a message may still say when they want to be called
+        return handoffs.ask_time(moment, now, now.place[-1].value, kept, say.MESSAGE_LEFT, noted=())
+    return _with(show(moment, now, say.MESSAGE_LEFT), *kept)
 
 
 def _played(moment: Moment, now: Conversation) -> Turn:
@@ -90,14 +92,16 @@ def _played(moment: Moment, now: Conversation) -> Turn:
 
 
 def left(moment: Moment) -> tuple[Effect, ...]:
-    """What becomes of a recording with which they leave: it is for staff. An answer to a form that nobody has sent is
-    not lost with the call either: a person is asked for, who has it."""
-    place = next((p for p in moment.was.place if p.scene is Scene.RECORDED), None)
-    if place is None:
-        return ()
-    keep = KeepRecording(id=place.value)
-    if not place.about:
-        return (keep,)
+    """What becomes of the recordings with which they leave: they are for staff."""
+    return _for_staff(moment, tuple(place for place in moment.was.place if place.scene is Scene.RECORDED))
+
+
+def _for_staff(moment: Moment, places: tuple[Place, ...]) -> tuple[Effect, ...]:
+    """The recordings that stand there are kept. An answer to a form that nobody has sent is not lost with the call
+    either: a person is asked for, who has it."""
+    keep = tuple(KeepRecording(id=place.value) for place in places)
+    if not any(place.about for place in places):
+        return keep
     wish = RequestHandoff(
         why=WhyPerson.STUCK,
         language=tongue(moment),
@@ -105,7 +109,7 @@ def left(moment: Moment) -> tuple[Effect, ...]:
         callback=known_phone(moment.was),
         department=moment.catalog.department_of(subject(moment.was)),
     )
-    return (wish, keep)
+    return (wish, *keep)
 
 
 def held(now: Conversation) -> frozenset[str]:
@@ -124,7 +128,10 @@ def kept(turn: Turn) -> frozenset[str]:
 
 
 def tidied(moment: Moment, turn: Turn) -> Turn:
-    """The turn, with every recording dropped that it neither holds nor leaves for staff."""
+    """The turn, with every recording dropped that it neither holds nor leaves for staff. Whoever hangs up, or is not
+    heard any more, leaves what they said to staff."""
+    if turn.conversation.ended and not moment.was.ended:
+        turn = _with(turn, *left(moment))
     came = {moment.said.recording.id} if moment.said.recording else set[str]()
     gone = (held(moment.was) | came) - held(turn.conversation) - kept(turn)
     return _with(turn, *(DropRecording(id=id) for id in sorted(gone)))

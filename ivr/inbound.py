@@ -136,8 +136,10 @@ def call_resumed(form: Mapping[str, str], kind: Kind, at: datetime) -> Inbound:
 
 def text_came(form: Mapping[str, str], secret: str, at: datetime) -> Inbound:
     """A text message. The thread is both numbers, kept as a keyed hash so that ids hold no number."""
-    # Words for START that were set up at Twilio are known to it alone.
-    text = "START" if form.get("OptOutType") == "START" else clean(form.get("Body", ""))
+    text = clean(form.get("Body", ""))
+    # Words for START that were set up at Twilio are known to it alone. "Yes" is one of them, and an answer too.
+    if form.get("OptOutType") == "START" and text.strip().lower() != "yes":
+        text = "START"
     return Inbound(
         conversation=thread(form.get("From", ""), form.get("To", ""), secret),
         medium=Medium.SMS,

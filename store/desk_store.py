@@ -319,8 +319,10 @@ class SqlDeskWork:
 
     def transcribe(self, id: str, conversation: str, reference: str, words: str, person: int) -> bool:
         """Keep what is said in a recording of a case, or else of a conversation."""
-        mine = recordings.c.reference == reference if reference else recordings.c.conversation == conversation
-        one = update(recordings).where(recordings.c.id == id, recordings.c.kept, mine)
+        mine = () if reference else (recordings.c.conversation == conversation,)
+        one = update(recordings).where(
+            recordings.c.id == id, recordings.c.kept, recordings.c.reference == reference, *mine
+        )
         return self._connection.execute(one.values(transcript=words, typed_by=person)).rowcount == 1
 
     def calling(self, number: str, besides: int, since: datetime) -> str:

@@ -138,6 +138,7 @@ class SqlOutbox:
         if not queued.text.options:
             return False
         later = select(outbox.c.id).where(outbox.c.conversation == queued.text.conversation, outbox.c.id > queued.id)
+        later = later.where(outbox.c.status.not_in(("failed", "refused")))
         if not self._any(later):
             return False
         self._mark(queued, status="failed")

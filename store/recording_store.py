@@ -20,6 +20,9 @@ _THERE = ("wanted", "fetched", "here", "lost")
 _AFTER = {"fetched": "here", "unwanted": "gone"}
 """What follows when it is deleted at the provider."""
 
+DELETED_AGAIN = timedelta(days=1)
+"""How long it takes until what could not be deleted at the provider is tried again."""
+
 _RECORDED = select(recordings, staff.c.name.label("by")).outerjoin(staff, staff.c.id == recordings.c.typed_by)
 
 
@@ -78,10 +81,12 @@ class SqlRecordings:
         self._mark(errand, last_code=code, due=due)
 
     def given_up(self, errand: Errand, code: str, now: datetime) -> None:
-        """It is not tried again. What was not fetched is lost; what was not deleted stays as it is, not due."""
+        """It is not tried again. What was not fetched is lost; what was not deleted stays as it is, not due. But what
+        nobody wants any more is deleted in the end, however long that takes: the resident was told so."""
         lost = {"status": "lost"} if errand.status == "wanted" else {}
+        due = now + DELETED_AGAIN if errand.status == "unwanted" else None
         with self._database.writing() as connection:
-            connection.execute(_mine(errand).values(due=None, last_code=code, **lost))
+            connection.execute(_mine(errand).values(due=due, last_code=code, **lost))
             _tell(connection, errand.conversation, errand.id, errand.status, code, now)
             commit(connection)
 

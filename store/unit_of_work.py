@@ -413,6 +413,9 @@ class SqlUnitOfWork:
             self._request_handoff(replace(anew, callback=effect.callback), now, at)
         before = self._open_handoff(now.id)
         assert before is not None
+        if before.claimed_by is None:  # whoever promises has it on their list
+            mine = update(schema.handoffs).where(schema.handoffs.c.id == before.id)
+            self._connection.execute(mine.values(department=effect.department))
         call_back_store.promise(self._connection, before.id, effect.department, effect.window, at)
 
     def _open_handoff(self, conversation: str) -> Row[Any] | None:

@@ -30,7 +30,12 @@ def run(args: argparse.Namespace) -> int:
             return 0
         for one in found:
             print(f"{one.at.isoformat()}  {'START' if one.allowed else 'STOP '}  {_source(one)}  {one.by}".rstrip())
-        print("Texts are allowed." if not found or found[-1].allowed else "Texts are stopped.")
+        if not found:
+            print(
+                f"Nothing is noted of {args.address}: texts are allowed there. Is it the whole number, as +14155550123?"
+            )
+        else:
+            print("Texts are allowed." if found[-1].allowed else "Texts are stopped.")
     return 0
 
 
