@@ -9,13 +9,15 @@ from datetime import UTC, date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from app.call_times import free_windows, office_of
 from app.hours import office_state
 from app.labelling import label
 from app.limiting import Guard
 from app.log import event
 from app.understanding import understand
 from core import phrases as say
-from core.asking import prompts
+from core.asking import prompts, unoffered
+from core.callbacks import offered
 from core.catalog import Catalog
 from core.commands import Spotter, fold, is_answer
 from core.dialogue import advance, fresh, needs
@@ -36,6 +38,7 @@ from core.types import (
     FindConsent,
     FindRecording,
     FindUnfinished,
+    FindWindows,
     FreshNumbers,
     Inbound,
     Kind,
@@ -46,6 +49,7 @@ from core.types import (
     SendText,
     Turn,
     Understanding,
+    Window,
 )
 
 ATTEMPTS = 5
@@ -54,7 +58,7 @@ ATTEMPTS = 5
 SMS = Capabilities(medium=Medium.SMS, limit=LONGEST, can_push=True)
 """What a text message can do."""
 
-InStore = FindCase | FindCode | FindUnfinished | FindConsent | FindRecording | FreshNumbers
+InStore = FindCase | FindCode | FindUnfinished | FindConsent | FindRecording | FindWindows | FreshNumbers
 """Needs that only the database can answer."""
 
 _SILENT = frozenset({Kind.HANG_UP, Kind.STOP})
@@ -101,7 +105,7 @@ class Assistant:
         meant = self.understand(said, was)
         known = self._known_before_writing(said, was, meant)
         turn = advance(was, said, meant, known, self.catalog)
-        messages = self._render(turn, capabilities)  # before the one writer's lock is held
+        turn, messages = self._put_in_words(turn, capabilities)  # before the one writer's lock is held
         labelled = self._label(said, turn, meant)
         with self.storage.writing() as unit:
             self._write(unit, said, was, turn, meant, messages, capabilities, labelled=labelled)
@@ -120,7 +124,7 @@ class Assistant:
                 return repeat
             known = self._look_up(unit, needs(was, said, meant, self.catalog), said, was)
             turn = advance(was, said, meant, known, self.catalog)
-            messages = self._render(turn, capabilities)
+            turn, messages = self._put_in_words(turn, capabilities)
             self._write(unit, said, was, turn, meant, messages, capabilities)
             unit.commit()
         return messages
@@ -194,7 +198,7 @@ class Assistant:
 
     def _choice(self, text: str, was: Conversation, known: Known) -> str:
         """The id of the choice whose words these are, "" if they are none's."""
-        choices = prompts(was, known, self.catalog)[-1].choices
+        choices = prompts(was, known, self.catalog)[-1].choices + unoffered(was)
         context, language = was.medium.value, was.language or self.catalog.town.languages[0]
         words = ((self.words.say(c.label, c.language or language, context), c.id) for c in choices)
         return next((id for label, id in words if fold(label) == fold(text)), "")
@@ -224,13 +228,23 @@ class Assistant:
                 return replace(known, unfinished=unit.unfinished(need.address, said.conversation, said.at))
             case FindConsent():
                 held = self.guard.holds(need.address.value, said.at)
-                return replace(known, texts_allowed=unit.allowed(need.address), texts_held=held)
+                allowed, arrive = unit.allowed(need.address), unit.gets_texts(need.address)
+                return replace(known, texts_allowed=allowed, texts_arrive=arrive, texts_held=held)
             case FindRecording():
                 return replace(known, playable=unit.playable(need.id))
+            case FindWindows():
+                return replace(known, windows=self._windows(unit, need, said.at))
             case FreshNumbers():
                 return replace(known, reference=self._unused(unit), fresh_code=self._unused_code(unit))
             case _:
                 assert_never(need)
+
+    def _windows(self, unit: UnitOfWork, need: FindWindows, at: datetime) -> tuple[Window, ...]:
+        """The few times that are offered for a call back; none to a number that is never rung."""
+        if self.guard.barred(need.number):
+            return ()
+        department = self.catalog.department_of(need.service)
+        return offered(free_windows(unit, department, office_of(department, self.catalog), at, self.catalog))
 
     def _unused(self, unit: UnitOfWork) -> str:
         while not unit.number_free(drawn := self.sequencer.reference()):
@@ -281,9 +295,15 @@ class Assistant:
         if before or was is None:
             return before.messages if before else ()
         turn = advance(was, done, Understanding(), self.known(done), self.catalog)
-        messages = self._render(turn, capabilities)
+        turn, messages = self._put_in_words(turn, capabilities)
         self._write(unit, done, was, turn, Understanding(), messages, capabilities, staff)
         return messages
+
+    def _put_in_words(self, turn: Turn, capabilities: Capabilities) -> tuple[Turn, tuple[Message, ...]]:
+        """The turn in words; what did not fit into a text is kept in place of what was before."""
+        messages = self._render(turn, capabilities)
+        rest = messages[-1].rest if messages else ""
+        return (replace(turn, conversation=replace(turn.conversation, rest=rest)) if rest else turn), messages
 
     def _render(self, turn: Turn, capabilities: Capabilities) -> tuple[Message, ...]:
         return render(turn, self.words, self.catalog.town.languages[0], capabilities)

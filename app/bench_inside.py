@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from app import bootstrap
 from app.bench_turn import ACCOUNT, NUMBER, TOKEN, Press, signature
 from app.bootstrap import Plainline
+from app.limit_settings import NO_LIMITS, read_limiting
 from app.outbox import Outbox
 from app.retention import sweep
 from app.settings import Twilio, here
@@ -46,7 +47,9 @@ def parts() -> Plainline:
 def known_here(wired: Plainline) -> Plainline:
     """The same, with an account at the provider that is known here."""
     twilio = Twilio(account=ACCOUNT, tokens=(TOKEN,), number=NUMBER)
-    return replace(wired, settings=replace(wired.settings, public_url=BASE_URL, twilio=twilio, telegram=None))
+    limiting = read_limiting(NO_LIMITS, [])
+    known = replace(wired.settings, public_url=BASE_URL, twilio=twilio, telegram=None, limiting=limiting)
+    return replace(wired, settings=known)
 
 
 class Moving:

@@ -33,6 +33,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import psycopg
 
 from app import bench_bare
+from app.limit_settings import NO_LIMITS
 from core.errors import Misconfigured, StoreUnavailable
 
 CLIENTS = 16
@@ -156,6 +157,7 @@ def environment_of(port: int, database_url: str) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_NUMBER": NUMBER,
+        **NO_LIMITS,
     }
 
 

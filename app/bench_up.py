@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from app.bench_turn import ACCOUNT, CLIENTS, NUMBER, TOKEN, Press, free_ports, run_turns
+from app.limit_settings import NO_LIMITS
 from core.errors import Misconfigured, StoreUnavailable
 
 STARTS = 5
@@ -89,6 +90,7 @@ def _everything(folder: Path) -> Iterator[int]:
         "PLAINLINE_SIMULATOR_ACCOUNT": ACCOUNT,
         "PLAINLINE_SIMULATOR_TWILIO_TOKEN": TOKEN,
         "PLAINLINE_SIMULATOR_NUMBER": NUMBER,
+        **NO_LIMITS,
     }
     command = [sys.executable, "-m", "app.cli", "up", "--port", str(port), "--pages-port", str(port + 1)]
     with (folder / "log").open("wb") as log:

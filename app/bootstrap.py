@@ -26,8 +26,10 @@ from app.limiting import Guard, Spending, countries_of
 from app.loading import load
 from app.log import event
 from app.metering import UsageStore
+from app.missed_calls import EACH_A_DAY, IN_ALL_A_DAY, OPEN_FOR, MissedCalls
 from app.naming import Named, names
 from app.outbox import Outbox
+from app.promised_calls import PromisedCalls
 from app.reading import LibraryReader
 from app.recordings import Recordings, RecordingStore
 from app.retention import RetentionStore
@@ -42,7 +44,8 @@ from core.commands import Spotter, spotter
 from core.errors import Misconfigured
 from core.limits import Alarm
 from core.ports import Files, Recognizer, Sender, Sequencer, Storage, Words
-from core.types import Medium, Understanding
+from core.staff import Consent
+from core.types import Address, Medium, Understanding
 from store.database import Database, open_database
 from store.desk_store import SqlDesk
 from store.files import Folder
@@ -51,6 +54,7 @@ from store.inbox_store import SqlInbox
 from store.outbox_store import SqlOutbox
 from store.recording_store import SqlRecordings
 from store.retention_store import SqlRetention
+from store.ring_store import SqlRings
 from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
 from store.usage_store import SqlUsage
@@ -161,9 +165,21 @@ class Plainline:
         return DeskCalls(
             desk=self.desk,
             store=self.desk.store,
+            promises=self.promised_calls,
             caller=voice.caller(self.settings) if voice.caller else None,
             clock=self.clock,
         )
+
+    @cached_property
+    def promised_calls(self) -> PromisedCalls:
+        """What becomes of calls that residents were promised."""
+        store = SqlDesk(self._database)
+        return PromisedCalls(store=store, catalog=self.catalog, words=self.words, guard=self.guard, clock=self.clock)
+
+    @cached_property
+    def missed_calls(self) -> MissedCalls:
+        """Who rings the number for missed calls is phoned back."""
+        return _missed_calls(self._database, self.channels, self.settings, self.clock)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -237,6 +253,14 @@ def _senders(channels: Iterable[Channel], settings: Settings) -> dict[str, Sende
     return {name: sender for name, sender in made.items() if sender is not None}
 
 
+def _missed_calls(
+    database: Database, channels: Iterable[Channel], settings: Settings, clock: Callable[[], datetime]
+) -> MissedCalls:
+    rings = SqlRings(database, each=EACH_A_DAY, in_all=IN_ALL_A_DAY, open_for=OPEN_FOR)
+    callers = (channel.caller(settings) for channel in channels if channel.caller)
+    return MissedCalls(store=rings, caller=next(callers, None), clock=clock)
+
+
 def _fetching(
     channels: Iterable[Channel], settings: Settings, database: Database, clock: Callable[[], datetime]
 ) -> Recordings | None:
@@ -249,10 +273,12 @@ def _fetching(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What the worker works with, and nothing else: it reads no service, and understands no word."""
+    """What the worker works with, and nothing else: the catalogue and its words, and no engine."""
 
     outbox: Outbox
+    missed_calls: MissedCalls
     recordings: Recordings | None
+    promises: PromisedCalls
     retention: RetentionStore
 
 
@@ -262,9 +288,19 @@ def work(settings: Settings) -> Work:
     channels = find_channels()
     return Work(
         outbox=Outbox(SqlOutbox(database), _senders(channels, settings), now),
+        missed_calls=_missed_calls(database, channels, settings, now),
         recordings=_fetching(channels, settings, database, now),
+        promises=_promised_calls(settings, database),
         retention=SqlRetention(database),
     )
+
+
+def _promised_calls(settings: Settings, database: Database) -> PromisedCalls:
+    """Its texts are one a promise at most, so only numbers that are never texted are kept from them."""
+    catalog = load(settings.catalogue)
+    guard = Guard(countries=settings.limiting.countries or countries_of(catalog))
+    words = read_wording(catalog.town)
+    return PromisedCalls(store=SqlDesk(database), catalog=catalog, words=words, guard=guard, clock=now)
 
 
 def build(settings: Settings) -> Plainline:
@@ -523,6 +559,13 @@ def usage(database_url: str) -> Iterator[CostsStore]:
     """What calls and texts took, without loading anything else."""
     with closing(open_database(database_url)) as database:
         yield SqlUsage(database)
+
+
+@contextmanager
+def consents(database_url: str, to: Address) -> Iterator[tuple[Consent, ...]]:
+    """What was noted of texts to an address, oldest first, without loading anything else."""
+    with closing(open_database(database_url)) as database:
+        yield SqlDesk(database).consents(to)
 
 
 def alarms(settings: Settings) -> tuple[Alarm, ...]:

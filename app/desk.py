@@ -9,23 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.assistant import Assistant
 from core import desk_words as words
+from core.callbacks import Promise, State, Why, rank
 from core.errors import Conflict
 from core.meanings import believed, meanings
 from core.ports import AuditEntry, UnitOfWork
 from core.render import Capabilities
-from core.staff import Case, JoinedCall, Line, Recorded, Request, Staff, Thread
-from core.types import Address, Inbound, Kind, Medium, Phrase
+from core.staff import Case, Consent, JoinedCall, Line, Recorded, Request, Sent, Staff, Thread
+from core.types import Address, ConsentSource, Inbound, Kind, Medium, Phrase
 
 LONGEST_REPLY = 1000
 """Characters of a reply or a note: about seven text messages, three screens of a telephone."""
 
 MOST_CASES = 100
 """Cases on the list, the newest."""
+
+LEDGER = timedelta(days=30)
+"""How far back the promises are counted."""
+
+TALK = timedelta(minutes=30)
+"""So long after it was placed a call whose end we were not told of keeps colleagues from ringing the same number."""
 
 OUTCOMES: Mapping[str, Phrase] = {
     "answered": words.OUTCOME_ANSWERED,
@@ -81,6 +88,10 @@ class DeskWork(Protocol):
         """One case, held until the end."""
         ...
 
+    def request_for(self, case: Case, department: str, at: datetime) -> int:
+        """The open request of a case's conversation; a new one, to call them, where there is none."""
+        ...
+
     def label_case(self, reference: str, department: str, staff: int) -> None:
         """Keep which department a case's words are for."""
         ...
@@ -93,6 +104,39 @@ class DeskWork(Protocol):
         """Keep what is said in a recording of a case, or else of a conversation; False if there is none."""
         ...
 
+    def calling(self, number: str, besides: int, since: datetime) -> str:
+        """Who has been calling this number since then for another request, "" for nobody."""
+        ...
+
+    def called(self, call: int) -> Request | None:
+        """The request that a call of staff is about, held until the end."""
+        ...
+
+    def call_ended(self, call: int, result: str, follows: Collection[str], at: datetime) -> datetime | None:
+        """Keep what became of a call; when it was placed. None if it has ended already, or this result follows none of
+        what is known."""
+        ...
+
+    def promise(self, id: int) -> Promise | None:
+        """The call that this request is owed."""
+        ...
+
+    def keep_promise(self, now: Promise) -> None:
+        """Keep how a promise stands."""
+        ...
+
+    def hold_windows(self, department: str) -> None:
+        """Keep others from promising calls of this department until the end."""
+        ...
+
+    def consents(self, to: Address) -> tuple[Consent, ...]:
+        """What was noted of texts to this address, oldest first."""
+        ...
+
+    def record_consent(self, to: Address, allowed: bool, staff: int, at: datetime) -> None:
+        """Note that staff were told that texts are stopped, or allowed again."""
+        ...
+
     def place_call(self, id: int, staff: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed; its id, None if this nonce was used."""
         ...
@@ -102,7 +146,11 @@ class DeskStore(Protocol):
     """The desk's side of the database."""
 
     def waiting(self, staff: Staff) -> tuple[Request, ...]:
-        """Open requests this member of staff may see: danger first, then who waits longest."""
+        """Open requests this member of staff may see, the oldest first."""
+        ...
+
+    def ledger(self, since: datetime) -> Mapping[tuple[State, Why | None], int]:
+        """How many of the calls promised since then stand how, and why; those without a reason are still owed."""
         ...
 
     def thread(self, id: int) -> Thread | None:
@@ -119,6 +167,10 @@ class DeskStore(Protocol):
 
     def recordings(self, reference: str) -> tuple[Recorded, ...]:
         """What a resident said in their own voice in answer to the questions of a case."""
+        ...
+
+    def texts(self, conversation: str) -> tuple[Sent, ...]:
+        """The texts of a conversation, oldest first."""
         ...
 
     def acting(self) -> AbstractContextManager[DeskWork]:
@@ -154,8 +206,17 @@ class Desk:
     # --- see -------------------------------------------------------------------------------------------------
 
     def waiting(self, staff: Staff) -> tuple[Request, ...]:
-        """Open requests: danger first, then who waits longest."""
-        return self.store.waiting(staff)
+        """Open requests in the order in which they are to be taken (`core.callbacks.rank`)."""
+        now = self.clock()
+
+        def place(one: Request) -> tuple[int, float, float]:
+            return rank(one.promise, danger=one.danger, live=one.live, asked=one.created, now=now)
+
+        return tuple(sorted(self.store.waiting(staff), key=place))
+
+    def ledger(self) -> Mapping[tuple[State, Why | None], int]:
+        """How the calls that were promised in the last days stand. It counts, and names nobody."""
+        return self.store.ledger(self.clock() - LEDGER)
 
     def thread(self, staff: Staff, id: int) -> Thread | None:
         """Everything about a request; None if there is none that this member of staff may see."""
@@ -177,6 +238,10 @@ class Desk:
         """The recordings of a case; none of one that this member of staff may not see."""
         return self.store.recordings(reference) if self.case(staff, reference) else ()
 
+    def texts_of(self, case: Case) -> tuple[Sent, ...]:
+        """The texts of the conversation that a case comes from, oldest first."""
+        return self.store.texts(case.conversation)
+
     # --- do --------------------------------------------------------------------------------------------------
 
     def claim(self, staff: Staff, id: int, nonce: str) -> None:
@@ -192,7 +257,8 @@ class Desk:
     def reply(self, staff: Staff, id: int, text: str, seen: int, nonce: str) -> None:
         """Write to the resident on their channel; after a call, by text message.
 
-        Raises `Conflict` if `seen` is not the newest thing the resident did, if they said STOP, or cannot be reached.
+        Raises `Conflict` if `seen` is not the newest thing the resident did, if they said STOP, or texts cannot
+        reach them.
         """
         words_ = _within(text)
         with self.store.acting() as work:
@@ -204,7 +270,27 @@ class Desk:
             to = self._text_to(request)
             if not work.unit.allowed(to):
                 raise Conflict(words.STOPPED)
+            if request.medium is Medium.VOICE and not work.unit.gets_texts(to):
+                raise Conflict(words.NO_TEXTS)
             self._act(work, staff, request, Kind.REPLY, nonce, words_)
+
+    def texts(self, staff: Staff, id: int, allowed: bool) -> None:
+        """Note what a resident told staff: no more texts, or texts again. The same again changes nothing.
+
+        Raises `Conflict` where no address is known, or if they stopped the texts themselves: then they alone can allow
+        them again, by START.
+        """
+        with self.store.acting() as work:
+            request = self._open(work, staff, id)
+            to = self._text_to(request)
+            before = work.consents(to)
+            if (not before and allowed) or (before and before[-1].allowed is allowed):
+                return
+            if allowed and before[-1].source is not ConsentSource.STAFF:
+                raise Conflict(words.THEY_STOPPED)
+            work.record_consent(to, allowed, staff.id, self.clock())
+            self._audit(work, staff, request, "texts_allowed" if allowed else "texts_stopped")
+            work.unit.commit()
 
     def note(self, staff: Staff, id: int, text: str, nonce: str) -> None:
         """Keep something for colleagues. The resident never sees it."""
@@ -274,6 +360,21 @@ class Desk:
             self._audit_case(work, staff, case, "transcribed", recording=recording)
             work.unit.commit()
 
+    def take_up(self, staff: Staff, reference: str) -> int:
+        """A request to call the resident of a case, where their texts do not arrive: the open one, or a new one.
+        Raises `Conflict`."""
+        with self.store.acting() as work:
+            case = work.case(reference)
+            if case is None or not self._may_see_case(staff, case):
+                raise Conflict(words.NO_SUCH_CASE)
+            department = self.assistant.catalog.department_of(case.service)
+            id = work.request_for(case, department, self.clock())
+            detail: dict[str, str | int | float] = {"staff": staff.id, "handoff": id, "done": "taken_up"}
+            entry = AuditEntry(conversation=case.conversation, event="desk", detail=detail, at=self.clock())
+            work.unit.audit(entry)
+            work.unit.commit()
+        return id
+
     def transfer(self, staff: Staff, id: int, department: str, nonce: str) -> None:
         """Pass the request on to another department, where it keeps its place. Raises `Conflict` for none that is."""
         if department:
@@ -313,6 +414,8 @@ class Desk:
             if not request.live and not request.number:
                 voice = request.medium is Medium.VOICE
                 raise Conflict(words.NO_NUMBER if voice else words.NO_NUMBER_IN_CHAT)
+            if other := work.calling(request.number, id, self.clock() - TALK) if not request.live else "":
+                raise Conflict(words.CALLS_THEM, name=other)
             if not request.live and self.assistant.guard.barred(request.number, danger=request.danger):
                 raise Conflict(words.NOT_RUNG)
             call = work.place_call(id, staff.id, nonce, self.clock())
@@ -352,12 +455,9 @@ class Desk:
 
     def _text_to(self, request: Request) -> Address:
         """Where a reply goes: their channel, after a call their telephone's texts. Raises `Conflict` without one."""
-        if request.medium is Medium.VOICE:
-            if not request.number:
-                raise Conflict(words.NO_NUMBER)
-            return Address(channel="sms", value=request.number)
-        assert request.address is not None, "only a call can come without an address"
-        return request.address
+        if request.texts is None:
+            raise Conflict(words.NO_NUMBER)
+        return request.texts
 
     def _act(self, work: DeskWork, staff: Staff, request: Request, kind: Kind, nonce: str, text: str = "") -> None:
         done = Inbound(

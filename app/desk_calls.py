@@ -12,6 +12,7 @@ from datetime import datetime
 
 from app.desk import Desk, DeskStore
 from app.log import event
+from app.promised_calls import PromisedCalls
 from core import desk_words as words
 from core.errors import Conflict, SendError
 from core.limits import COUNTRY_CLOSED
@@ -34,6 +35,8 @@ RESULTS: Mapping[str, Phrase] = {
     "completed": words.CALL_COMPLETED,
     "busy": words.CALL_BUSY,
     "no-answer": words.CALL_NO_ANSWER,
+    "machine": words.CALL_MACHINE,
+    "fax": words.CALL_FAX,
     "failed": words.CALL_FAILED,
 }
 """What became of a call, in words for staff."""
@@ -45,6 +48,7 @@ class DeskCalls:
 
     desk: Desk
     store: DeskStore
+    promises: PromisedCalls
     caller: Caller | None
     clock: Callable[[], datetime]
 
@@ -87,7 +91,7 @@ class DeskCalls:
     def result(self, call: int, result: str) -> None:
         """Keep what became of the call; the first end stays."""
         known = result if result in RESULTS else "failed"
-        self.store.call_result(call, known, COURSE, self.clock())
+        self.promises.over(call, known, COURSE)
 
     def _goes_on(self, call: int, result: str) -> None:
         self.store.call_result(call, result, COURSE[: COURSE.index(result)])

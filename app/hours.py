@@ -28,6 +28,15 @@ def office_state(office: Office, now: datetime, catalog: Catalog) -> OfficeState
     return _in_minute(office, now.replace(second=0, microsecond=0), catalog.town, special)
 
 
+def openings(office: Office, now: datetime, catalog: Catalog) -> Iterator[tuple[datetime, datetime]]:
+    """The spans in which the office is open, from those of today on, for 364 days, in the town's time and in order."""
+    zone = ZoneInfo(catalog.town.timezone)
+    special = tuple(days for days in catalog.special_days if days.concern(office.id))
+    today = now.astimezone(zone).date()
+    for day in (today + timedelta(days=n) for n in range(DAYS_AHEAD + 1)):
+        yield from _spans(_hours_on(office, day, catalog.town, special), day, zone)
+
+
 @lru_cache(maxsize=128)
 def _in_minute(office: Office, now: datetime, town: Town, special: tuple[SpecialDays, ...]) -> OfficeState:
     """Hours are whole minutes, so the answer is the same all minute long; every turn asks for it."""

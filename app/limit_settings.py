@@ -13,6 +13,11 @@ from core.limits import CALLS, TEXTS, Ceiling, Scope, Throttle
 _MOST = 1_000_000
 """What is above is a slip of the finger."""
 
+NO_LIMITS = dict.fromkeys(
+    ("PLAINLINE_TEXT_LIMITS", "PLAINLINE_CALL_LIMITS"), " ".join(f"{scope.value}={_MOST}" for scope in Scope)
+)
+"""Settings for whoever measures how much the line can take: that is a flood."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limiting:

@@ -1,8 +1,8 @@
 """The catalogue's YAML files into a `core.catalog.Catalog`, with every mistake of every file at once.
 
-A folder holds town.yml, categories.yml, offices.yml, areas.yml, papers.yml, if need be special_days.yml, and one
-file per service, named by its slug. Three looks are taken: each file on its own (YAML, `app.yaml_lines`), its shape
-and what can be heard (`app.shape`), and what must hold between the files (`core.catalog.Catalog.faults`).
+A folder holds town.yml, categories.yml, offices.yml, areas.yml, papers.yml, if need be special_days.yml and rota.yml,
+and one file per service, named by its slug. Three looks are taken: each file on its own (YAML, `app.yaml_lines`), its
+shape and what can be heard (`app.shape`), and what must hold between the files (`core.catalog.Catalog.faults`).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from core.catalog import (
     Office,
     Option,
     Paper,
+    Rota,
     Service,
     SpecialDays,
     Step,
@@ -43,9 +44,10 @@ from core.catalog import (
 from core.errors import Misconfigured
 
 TOWN, CATEGORIES, OFFICES, AREAS, PAPERS = "town", "categories", "offices", "areas", "papers"
-SPECIAL_DAYS = "special_days"
-LISTS = (TOWN, CATEGORIES, OFFICES, AREAS, PAPERS, SPECIAL_DAYS)
-"""The files beside the services, without .yml. Every catalogue has them, but for special_days.yml."""
+SPECIAL_DAYS, ROTA = "special_days", "rota"
+MAY_LACK = (SPECIAL_DAYS, ROTA)
+LISTS = (TOWN, CATEGORIES, OFFICES, AREAS, PAPERS, *MAY_LACK)
+"""The files beside the services, without .yml. Every catalogue has them, but for those that it may lack."""
 
 _SLUG = re.compile(r"^[a-z][a-z0-9_]*$")
 _READS = {
@@ -56,6 +58,7 @@ _READS = {
     "main_office": OFFICES,
     "office": OFFICES,
     "offices": OFFICES,
+    "departments": TOWN,
 }
 """Fields that name an entry of another file: nothing is said of them while that file has its own mistakes."""
 
@@ -132,7 +135,7 @@ def _read(source: Traversable) -> tuple[dict[str, _File], list[Mistake]]:
             expected = "a file name of small letters, digits and _ that ends in .yml"
             names.append(Mistake(file=shown, line=1, field="", expected=expected))
             continue
-        document = _document(shown, found.get(name), needed=stem != SPECIAL_DAYS)
+        document = _document(shown, found.get(name), needed=stem not in MAY_LACK)
         files[stem] = _File(document=document, mistakes=tuple(_alone(document, stem, shapes)))
     return files, names
 
@@ -259,6 +262,7 @@ _MEANING: Mapping[str, Callable[[Any], Iterator[Finding]]] = {
     AREAS: _ids_once,
     PAPERS: _ids_once,
     SPECIAL_DAYS: _special_days_meaning,
+    ROTA: lambda _rota: iter(()),
 }
 
 
@@ -278,6 +282,7 @@ def _catalog(files: Mapping[str, _File]) -> Catalog:
         departments={entry["id"]: Department(**entry) for entry in town.get("departments", [])},
         services=services,
         special_days=tuple(_special_days(entry) for entry in files[SPECIAL_DAYS].entries()),
+        rota=Rota(**files[ROTA].fields()),
     )
 
 
@@ -402,7 +407,7 @@ def _place(fault: Fault, files: Mapping[str, _File]) -> tuple[str, FieldPath]:
         return about, (int(named), fault.field)
     if named:
         return about, (_index(files[about].entries(), "id", named), fault.field)
-    return about, (fault.field,) if about == TOWN else ()
+    return about, (fault.field,) if about in (TOWN, ROTA) else ()
 
 
 def _service_path(field: str, service: Fields) -> FieldPath:

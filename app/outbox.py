@@ -16,6 +16,7 @@ from typing import Protocol
 
 from app.log import event
 from app.metering import country, text_used
+from core.delivery import Lost, Report
 from core.errors import SendError, SendLater, SendNever, SendUnknown
 from core.limits import COUNTRY_CLOSED
 from core.ports import Queued, Sender
@@ -34,6 +35,10 @@ BACK_OFF = (
 LOOKS = (timedelta(seconds=20), timedelta(minutes=2), timedelta(minutes=15))
 """How long to wait before looking again for a text that may have been sent: a provider's list lags behind.
 After the last look it stays unknown."""
+
+RESEND = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
+"""How long to wait before a text that did not arrive is sent again, the first time, the second ...: a telephone is off
+for a meal, a visit or a night's rest. After the last one it is given up."""
 
 LEASE = timedelta(minutes=2)
 """How long a text may be under way before it is taken for lost; several times a sender's own time limit."""
@@ -58,9 +63,6 @@ RANKS = {
 """A provider's reports in the order in which a text goes through them; nothing follows the last ones. They
 arrive in any order, and more than once. Source: Twilio, "Message resource", status values."""
 
-LOST = frozenset({"undelivered", "failed", "canceled"})
-"""Reports that say the resident did not get it."""
-
 
 class OutboxStore(Protocol):
     """The rows of the outbox. Each method is one transaction of its own, committed when it returns."""
@@ -82,8 +84,9 @@ class OutboxStore(Protocol):
         """The provider refused it; it is due again then."""
         ...
 
-    def failed(self, queued: Queued, code: str, now: datetime) -> None:
-        """It is given up; an audit row says so."""
+    def failed(self, queued: Queued, code: str, why: Lost, now: datetime) -> None:
+        """It is given up; an audit row says so. A number that gets no texts is remembered, and a STOP that the
+        provider knew before us is noted."""
         ...
 
     def refused(self, queued: Queued, now: datetime) -> None:
@@ -112,9 +115,25 @@ class OutboxStore(Protocol):
         so."""
         ...
 
-    def reported(self, provider_id: str, status: str, rank: int, code: str, lost: bool, now: datetime) -> bool:
+    def reported(self, report: Report, rank: int, now: datetime) -> bool:
         """Note what the provider reports, if it ranks above what was noted before; whether it did. If the
-        text was lost, an audit row says so."""
+        text was lost, an audit row says so, and a number that gets no texts is remembered until one arrives."""
+        ...
+
+    def lost(self, channels: Collection[str]) -> tuple[Queued, str, Lost] | None:
+        """A text that a report says was lost for now, and that nobody has seen to yet, with the code and why."""
+        ...
+
+    def overtaken(self, queued: Queued) -> bool:
+        """Whether it asks something in a conversation that has gone on since; then it is given up."""
+        ...
+
+    def resend(self, queued: Queued, code: str, why: Lost, due: datetime | None) -> None:
+        """It is sent again then; None: it was lost for good."""
+        ...
+
+    def reached(self, address: Address) -> None:
+        """A text came from there: it gets texts."""
         ...
 
 
@@ -171,6 +190,10 @@ class Outbox:
         if doubtful is not None:
             self._look_for(*doubtful, now)
             return True
+        lost = self._store.lost(self._senders)
+        if lost is not None:
+            self._resend(*lost, now)
+            return True
         queued = self._store.take(self._senders, now, self._lease)
         if queued is not None:
             self._send(queued, now)
@@ -180,12 +203,14 @@ class Outbox:
         text = queued.text
         if not text.forced and not self._store.allowed(Address(channel=text.channel, value=text.to)):
             return self._store.refused(queued, now)
+        if queued.resends and self._store.overtaken(queued):
+            return None
         try:
             provider_id = self._senders[text.channel].send(text)
         except SendLater as fault:
             self._try_later(queued, fault, now)
         except SendNever as fault:
-            self._store.failed(queued, fault.code, now)
+            self._store.failed(queued, fault.code, fault.why, now)
             if fault.code in COUNTRY_CLOSED:
                 event("country_closed", level=logging.ERROR, country=country(text.to), code=fault.code)
         except SendUnknown as fault:
@@ -195,9 +220,14 @@ class Outbox:
 
     def _try_later(self, queued: Queued, fault: SendLater, now: datetime) -> None:
         if queued.attempts > len(BACK_OFF):
-            return self._store.failed(queued, fault.code, now)
+            return self._store.failed(queued, fault.code, Lost.BUSY, now)
         wait = max(BACK_OFF[queued.attempts - 1], timedelta(seconds=fault.wait))
         self._store.later(queued, fault.code, now + wait)
+
+    def _resend(self, queued: Queued, code: str, why: Lost, now: datetime) -> None:
+        """Send it again later, unless that was tried often enough."""
+        waits = RESEND[queued.resends :]
+        self._store.resend(queued, code, why, now + waits[0] if waits else None)
 
     def _look_for(self, queued: Queued, looks: int, now: datetime) -> None:
         try:
@@ -208,11 +238,15 @@ class Outbox:
             waits = LOOKS[looks + 1 :]
             self._store.missed(queued, now, now + waits[0] if waits else None)
 
-    def receipt(self, provider_id: str, status: str, code: str = "") -> bool:
-        """Note a provider's report about a text; whether it told anything new. `code` says why it was lost.
+    def reached(self, address: Address) -> None:
+        """A text came from there: whatever was known of it, it gets texts."""
+        self._store.reached(address)
+
+    def receipt(self, report: Report) -> bool:
+        """Note a provider's report about a text; whether it told anything new.
 
         A report may come before the text is marked as sent, twice, or in the wrong order. Unknown words are
         passed over.
         """
-        rank = RANKS.get(status, 0)
-        return rank > 0 and self._store.reported(provider_id, status, rank, code, status in LOST, self._clock())
+        rank = RANKS.get(report.status, 0)
+        return rank > 0 and self._store.reported(report, rank, self._clock())

@@ -41,6 +41,14 @@ class RetentionStore(Protocol):
         """What providers reported about texts."""
         ...
 
+    def drop_no_texts(self, before: datetime) -> int:
+        """That texts could not reach an address."""
+        ...
+
+    def drop_rings(self, before: datetime) -> int:
+        """Missed calls."""
+        ...
+
     def drop_codes(self, before: datetime) -> int:
         """Continuation codes that ran out."""
         ...
@@ -115,6 +123,18 @@ RULES = (
         keep=timedelta(days=30),
         because="they belong to the texts",
         forget=lambda store, before: store.drop_receipts(before),
+    ),
+    Rule(
+        name="no_texts",
+        keep=timedelta(days=180),
+        because="no text is offered to a number that gets none; but numbers change hands",
+        forget=lambda store, before: store.drop_no_texts(before),
+    ),
+    Rule(
+        name="rings",
+        keep=timedelta(days=2),
+        because="they are counted over a day",
+        forget=lambda store, before: store.drop_rings(before),
     ),
     Rule(
         name="codes",

@@ -26,12 +26,14 @@ _TELEGRAM_TOKEN = re.compile(r"^[0-9]+:[A-Za-z0-9_-]+$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twilio:
-    """The account at Twilio. `tokens` are accepted on signatures: two while the primary token is being changed."""
+    """The account at Twilio. `tokens` are accepted on signatures: two while the primary token is being changed.
+    Whoever rings `missed_calls`, another number of the account, is phoned back ("": there is none)."""
 
     account: str
     tokens: tuple[str, ...] = field(repr=False)
     number: str
     api_url: str = ""
+    missed_calls: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,11 @@ def _twilio(environ: Mapping[str, str], mistakes: list[str]) -> Twilio | None:
         mistakes.append(f"TWILIO_NUMBER: {number} is no number in full. Write it like +14155550100.")
     second = environ.get("TWILIO_AUTH_TOKEN_SECOND", "")
     tokens = (token, second) if second else (token,)
-    return Twilio(account=account, tokens=tokens, number=number, api_url=environ.get("TWILIO_API_URL", ""))
+    missed = environ.get("PLAINLINE_MISSED_CALL_NUMBER", "")
+    if missed and (missed == number or not (missed.startswith("+") and missed[1:].isdigit())):
+        mistakes.append(f"PLAINLINE_MISSED_CALL_NUMBER: {missed}. Give another number of the account, as +14155550199.")
+    api_url = environ.get("TWILIO_API_URL", "")
+    return Twilio(account=account, tokens=tokens, number=number, api_url=api_url, missed_calls=missed)
 
 
 def _telegram(environ: Mapping[str, str], mistakes: list[str]) -> Telegram | None:

@@ -54,6 +54,7 @@ def schemas() -> Mapping[str, Schema]:
         "papers": _listed(_fields("a paper", id=_id(), title=_text("a paper, in at most 12 words", format="paper"))),
         "offices": _listed(_office()),
         "special_days": _special_days(),
+        "rota": _rota(),
         "service": _service(),
     }
 
@@ -192,6 +193,21 @@ def _special_days() -> Schema:
         note=_text("a note for staff of at most 12 words", format="note"),
     )
     return {"type": ["array", "null"], "items": entry, "description": "a list of days with their hours"}
+
+
+def _rota() -> Schema:
+    people = {"type": "integer", "minimum": 0, "maximum": 500, "description": "a whole number of people, 0 or more"}
+    departments = {
+        "type": "object",
+        "description": "departments, each with how many of its people call back at a time",
+        "propertyNames": _id(),
+        "additionalProperties": people,
+    }
+    minutes = {"type": "integer", "minimum": 1, "maximum": 60, "description": "minutes from 1 to 60"}
+    rota = _fields(
+        "a rota", may_lack=("departments", "others"), minutes=minutes, departments=departments, others=people
+    )
+    return rota | {"type": ["object", "null"]}
 
 
 def _service() -> Schema:

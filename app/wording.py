@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from gettext import c2py
 from pathlib import Path
@@ -30,7 +30,7 @@ from core.catalog import Town
 from core.errors import Misconfigured
 from core.phrases import phrase
 from core.speech import groups
-from core.types import Digits, LanguageName, Listing, Money, Param, Phrase, Quote
+from core.types import Day, Digits, LanguageName, Listing, Money, Param, Phrase, Quote
 
 VOICE = "voice"
 
@@ -101,9 +101,13 @@ class Wording:
             case LanguageName():
                 return _language_name(value.code, context)
             case datetime():
-                day, time = _day(value, tongue.locale), _time(value, tongue.locale, context)
-                moment = phrase("{day} at {time}", day=_plain(day, context), time=_plain(time, context))
+                day, clock = _day(value, tongue.locale), _time(value.time(), tongue.locale, context)
+                moment = phrase("{day} at {time}", day=_plain(day, context), time=_plain(clock, context))
                 return self.say(moment, tongue.code, context)
+            case time():
+                return _plain(_time(value, tongue.locale, context), context)
+            case Day():
+                return _plain(_day(value.on, tongue.locale), context)
             case date():
                 return _plain(format_date(value, "long", locale=tongue.locale), context)
             case int():
@@ -186,20 +190,20 @@ def _money(amount: Decimal, currency: str, locale: Locale, context: str) -> str:
     return format_currency(amount, currency, shown, locale=locale, currency_digits=not whole)
 
 
-def _day(moment: datetime, locale: Locale) -> str:
+def _day(day: date, locale: Locale) -> str:
     """The weekday in full, day and month. CLDR has this only with the names cut short."""
     skeletons = locale.datetime_skeletons
     pattern = skeletons[match_skeleton("MMMMEEEEd", skeletons)].pattern
-    return format_date(moment.date(), _NAMES.sub(_in_full, pattern), locale=locale)
+    return format_date(day, _NAMES.sub(_in_full, pattern), locale=locale)
 
 
-def _time(moment: datetime, locale: Locale, context: str) -> str:
+def _time(clock: time, locale: Locale, context: str) -> str:
     """The time of day; voices are given the half of the day in full (صباحًا, not ص)."""
     pattern = locale.time_formats["short"].pattern
-    half = get_period_names("wide", "stand-alone", locale).get("am" if moment.hour < 12 else "pm")
+    half = get_period_names("wide", "stand-alone", locale).get("am" if clock.hour < 12 else "pm")
     if context == VOICE and half:
         pattern = re.sub("a+", f"'{half}'", pattern)
-    return format_time(moment.time(), pattern, locale=locale)
+    return format_time(clock, pattern, locale=locale)
 
 
 def _in_full(match: re.Match[str]) -> str:

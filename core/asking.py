@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from core import phrases as say
 from core.answers import CHOSEN, entry, expect
@@ -20,6 +20,7 @@ from core.types import (
     Answer,
     Choice,
     Conversation,
+    Day,
     Digits,
     Entry,
     Expect,
@@ -38,6 +39,7 @@ from core.types import (
     Recording,
     Scene,
     Turn,
+    Window,
 )
 
 OTHER = "other"
@@ -45,6 +47,9 @@ OTHER = "other"
 
 OTHER_WISH = "other_wish"
 """The choice of what was asked for in the same breath."""
+
+NO_TEXT = "no_text"
+"""What is chosen by who asks for a text though their number gets none: it is not offered, only answered."""
 
 TOLD = "told"
 """A place's value once its answer was heard, so that it is not said again after something in between."""
@@ -152,10 +157,44 @@ def own_number(now: Conversation) -> str:
     return now.address.value if now.address and now.address.value.startswith("+") else ""
 
 
+def gets_texts(now: Conversation) -> bool:
+    """Whether a caller can get a text: their number is known, and it is not known that it gets none."""
+    return known_phone(now) != "" and not now.textless
+
+
+def unoffered(now: Conversation) -> tuple[Choice, ...]:
+    """What may be asked for in words though it is not offered, to be told that it can not be."""
+    about = now.place[-1].scene in (Scene.SERVICE, Scene.DONE)
+    return (Choice(key="", id=NO_TEXT, label=say.ASK_TEXT),) if about and now.textless else ()
+
+
 def text_address(now: Conversation) -> Address | None:
     """Where a text message to this resident goes, None if their number is not known."""
     number = known_phone(now)
     return Address(channel="sms", value=number) if number else None
+
+
+def write_times(number: str, windows: Iterable[Window]) -> str:
+    """A telephone number and the windows that are offered for it, as the value of a place: they stay as they were
+    heard, whatever others choose meanwhile."""
+    return " ".join((number, *(f"{one.start.isoformat()}/{one.end.isoformat()}" for one in windows)))
+
+
+def read_times(value: str) -> tuple[str, tuple[tuple[datetime, datetime], ...]]:
+    """The number, and when each window begins and ends."""
+    number, *times = value.split()
+    ends = (time.partition("/") for time in times)
+    return number, tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, _, end in ends)
+
+
+def when(start: datetime, end: datetime, today: date) -> Phrase:
+    """A time on one day as people say it."""
+    hours = {"start": start.time(), "end": end.time()}
+    if start.date() == today:
+        return say.phrase(say.TODAY.id, **hours)
+    if start.date() == today + timedelta(days=1):
+        return say.phrase(say.TOMORROW.id, **hours)
+    return say.phrase(say.ON_DAY.id, day=Day(on=start.date()), **hours)
 
 
 def answer_param(step: Step, value: Answer, catalog: Catalog) -> Param:
@@ -224,7 +263,7 @@ def _service_choices(now: Conversation, service: Service, catalog: Catalog) -> t
     if service.steps:
         labels.append(("start", say.ASK_REPORT if service.report else say.ASK_START))
     if now.medium is Medium.VOICE:
-        labels.append(("text", say.ASK_TEXT) if known_phone(now) else ("code", say.ASK_CODE))
+        labels.append(("text", say.ASK_TEXT) if gets_texts(now) else ("code", say.ASK_CODE))
     return numbered((*labels, *_other_wish(now, catalog)))
 
 
@@ -394,6 +433,13 @@ def _callback_number(now: Conversation, known: Known, catalog: Catalog) -> tuple
     return (*telling(_why_not_now(now, known, catalog)), ask)
 
 
+def _callback_time(now: Conversation, known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    _, times = read_times(now.place[-1].value)
+    labels = [(start.isoformat(), when(start, end, known.today)) for start, end in times]
+    choices = numbered((*labels, ("none", say.NO_TIME_SUITS)))
+    return (Prompt(phrase=say.CALL_BACK_WHEN, choices=choices, expect=Expect.CHOICE),)
+
+
 def _why_not_now(now: Conversation, known: Known, catalog: Catalog) -> Phrase:
     state = office(now, known, catalog)
     if state.open or state.opens is None:
@@ -424,7 +470,7 @@ def _done(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, .
     place = now.place[-1]
     opened = say.phrase(say.OPENED.id, reference=Digits(text=place.value))
     labels = [("else", say.SOMETHING_ELSE)]
-    if now.medium is Medium.VOICE and known_phone(now):
+    if now.medium is Medium.VOICE and gets_texts(now):
         labels.append(("text", say.ASK_TEXT))
     choices = numbered((*labels, *_other_wish(now, catalog)))
     question = Prompt(phrase=say.ASK_ELSE, choices=choices, expect=Expect.CHOICE)
@@ -450,6 +496,7 @@ _ASK: dict[Scene, Ask] = {
     Scene.DANGER: _danger,
     Scene.CALLBACK: _callback,
     Scene.CALLBACK_NUMBER: _callback_number,
+    Scene.CALLBACK_TIME: _callback_time,
     Scene.UNFINISHED: _unfinished,
     Scene.DONE: _done,
 }

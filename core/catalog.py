@@ -172,6 +172,20 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rota:
+    """How many people call residents back at every hour that their office is open: those of each department, and
+    `others` for what belongs to none. `minutes` is what one call back takes, until enough of them were measured."""
+
+    minutes: int = 10
+    departments: Mapping[str, int] = field(default_factory=dict)
+    others: int = 0
+
+    def people(self, department: str) -> int:
+        """How many there are for a department, "" for none in particular."""
+        return self.departments.get(department, 0) if department else self.others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
     """What is true for the whole town. `emergencies` are all numbers that mean danger when typed.
 
@@ -212,6 +226,7 @@ class Catalog:
     papers: Mapping[str, Paper] = field(default_factory=dict)
     departments: Mapping[str, Department] = field(default_factory=dict)
     special_days: tuple[SpecialDays, ...] = ()
+    rota: Rota = field(default_factory=Rota)
 
     def menu(self, category: str) -> tuple[Service, ...]:
         """The services a category's menu offers, by key."""
@@ -236,7 +251,7 @@ class Catalog:
     def faults(self) -> tuple[Fault, ...]:
         """Everything that does not hold between the parts, all at once."""
         services = (fault for service in self.services.values() for fault in _service_faults(service, self))
-        return (*_menu_faults(self), *_special_faults(self), *services)
+        return (*_menu_faults(self), *_special_faults(self), *_rota_faults(self), *services)
 
 
 def _menu_faults(catalog: Catalog) -> Iterator[Fault]:
@@ -271,6 +286,13 @@ def _special_faults(catalog: Catalog) -> Iterator[Fault]:
             if days.meet(other):
                 expected = f"days that no other entry has for the same office (entry {earlier + 1} has some of them)"
                 yield Fault(about=about, field="days", expected=expected)
+
+
+def _rota_faults(catalog: Catalog) -> Iterator[Fault]:
+    for department in catalog.rota.departments:
+        if department not in catalog.departments:
+            expected = f"ids of departments in town.yml ({department!r} is not one)"
+            yield Fault(about="rota", field="departments", expected=expected)
 
 
 def _service_faults(service: Service, catalog: Catalog) -> Iterator[Fault]:

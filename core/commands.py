@@ -1,7 +1,8 @@
 """What works everywhere, by word: exact commands and the words of danger, in every language at once.
 
-The words are data (`Lexicon`, one per language, read from nlu/data). Matching is exact on folded text, so that a
-service sentence that merely contains "back" is not a command; danger is found inside longer sentences.
+The words are data (`Lexicon`, one per language, read from nlu/data). Matching is exact on the whole folded text,
+courtesy aside, so that a service sentence that merely contains "back" is not a command; a phrase may hold ` * ` where
+people put words of their own ("stop * texts"). Danger is found inside longer sentences.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ WISHES = frozenset(
 
 _LONGEST_BEGINNING = 60
 """Characters within which a "no, I meant" ends."""
+
+_LONGEST_COMMAND = 120
+"""Characters within which a command is looked for in a sentence."""
 
 _POINTS = " \t\r\n,.:;!?-–—，。：；！？、،؛؟"
 _IN_WORD = re.compile(r"[^\W\u2e80-\u9fff][^\W\u2e80-\u9fff]|\w['’]")
@@ -54,12 +58,12 @@ def is_answer(was: Conversation) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """One language's words. A danger phrase may hold ` * ` for up to three words in between.
+    """One language's words. A danger phrase or a command may hold ` * ` for up to three words in between.
 
-    `harmless` are phrases with danger words in them that tell of none ("fire station", "smoke alarm battery").
-    `corrections` begin a sentence that takes something back ("no, I meant"), `denials` one about what is not meant
-    ("not the"), and `joinings` lead to another wish ("and", "also"). `spaced` is False for a language written without
-    blanks between words.
+    `courtesies` ("please", "can you") may stand before and after a command. `harmless` are phrases with danger words
+    in them that tell of none ("fire station", "smoke alarm battery"). `corrections` begin a sentence that takes
+    something back ("no, I meant"), `denials` one about what is not meant ("not the"), and `joinings` lead to another
+    wish ("and", "also"). `spaced` is False for a language written without blanks between words.
     """
 
     language: str
@@ -71,6 +75,7 @@ class Lexicon:
     corrections: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
     joinings: tuple[str, ...] = ()
+    courtesies: tuple[str, ...] = ()
     spaced: bool = True
 
 
@@ -119,10 +124,32 @@ def _compiled(body: str, spaced: bool) -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Loose:
+    """What one language says beside and within a command."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    phrases: tuple[tuple[re.Pattern[str], Command], ...]
+
+    def bare(self, folded: str) -> Iterator[str]:
+        """The text without courtesy before it, after it ("again" may belong to it) and around it; a single word that
+        is said again and again stands once."""
+        begun, ended = self.before.sub("", folded), self.after.sub("", folded)
+        around = self.after.sub("", begun)
+        words = set(around.split())
+        yield from (begun, ended, words.pop() if len(words) == 1 else around)
+
+    def command(self, bare: str) -> Command | None:
+        """The command of the phrase with ` * ` that the whole text is."""
+        return next((command for pattern, command in self.phrases if pattern.fullmatch(" " + bare)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spotter:
     """Finds commands, corrections and danger in a text, over all languages; build it with `spotter`."""
 
     _commands: Mapping[str, Command] = field(repr=False)
+    _loose: tuple[_Loose, ...] = field(repr=False)
     _yes_no: Mapping[str, bool] = field(repr=False)
     _danger: tuple[_Phrases, ...] = field(repr=False)
     _harmless: tuple[_Phrases, ...] = field(repr=False)
@@ -130,8 +157,18 @@ class Spotter:
     _emergencies: frozenset[str] = field(default=frozenset(), repr=False)
 
     def command(self, text: str) -> Command | None:
-        """The command that the whole text is, courtesy and punctuation aside; None if it is none."""
-        return self._commands.get(fold(text))
+        """The command that the whole text is, courtesy, punctuation and repetition aside; None if it is none."""
+        folded = fold(text)
+        found = self._commands.get(folded)
+        if found or len(folded) > _LONGEST_COMMAND:
+            return found
+        each = ((known, bare) for known in self._loose for bare in known.bare(folded))
+        heard = (self._commands.get(bare) or self._joined(bare) or known.command(bare) for known, bare in each)
+        return next((command for command in heard if command), None)
+
+    def _joined(self, bare: str) -> Command | None:
+        """The command that is written with a comma or blanks where Chinese has none."""
+        return None if bare.isascii() else self._commands.get(bare.replace(" ", ""))
 
     def yes_no(self, text: str) -> bool | None:
         """True or False if the whole text is a yes or a no, else None."""
@@ -165,13 +202,38 @@ def spotter(lexicons: Iterable[Lexicon], emergencies: Iterable[str]) -> Spotter:
     yes_no = {fold(word): False for lex in known for word in lex.no}
     yes_no |= {fold(word): True for lex in known for word in lex.yes}
     return Spotter(
-        _commands={fold(w): c for lex in known for c, words in lex.commands.items() for w in words},
+        _commands={fold(w): c for lex in known for c, words in lex.commands.items() for w in words if "*" not in w},
+        _loose=tuple(map(_loose, known)),
         _yes_no=yes_no,
         _danger=_phrases((lex.spaced, lex.danger) for lex in known),
         _harmless=_phrases((lex.spaced, lex.harmless) for lex in known),
         _corrections=_phrases((lex.spaced, lex.corrections) for lex in known),
         _emergencies=frozenset(emergencies),
     )
+
+
+def _loose(lexicon: Lexicon) -> _Loose:
+    courtesies = sorted(map(fold, lexicon.courtesies), key=len, reverse=True)
+    either = "|".join(map(re.escape, courtesies)) or "(?!)"
+    edge, gap = (r"\b", " ?") if lexicon.spaced else ("", " ?")
+    return _Loose(
+        before=re.compile(rf"^(?:(?:{either}){edge}{gap})++(?=.)"),
+        after=re.compile(rf"(?<=.)(?:{gap}{edge}(?:{either}))++$"),
+        phrases=tuple(
+            (re.compile(_loosely(phrase, lexicon.spaced)), command)
+            for command, phrases in lexicon.commands.items()
+            for phrase in phrases
+            if "*" in phrase
+        ),
+    )
+
+
+def _loosely(phrase: str, spaced: bool) -> str:
+    """The pattern of a command with ` * `, for a text with a blank before it."""
+    pieces = [re.escape(fold(piece)) for piece in phrase.split("*")]
+    if not spaced:
+        return " ?" + r".{0,6}?".join(piece.replace(r"\ ", " ?") for piece in pieces)
+    return r"(?: \w+){0,3}".join(f" {piece}" if piece else "" for piece in pieces)
 
 
 def _word_ends(text: str) -> list[int]:

@@ -13,14 +13,13 @@ from dataclasses import replace
 from core import forms
 from core.answers import read_as
 from core.asking import asks_first, offer, show
-from core.places import Moment, calm, pop, swap
+from core.places import FOR_CALL, Moment, calm, pop, swap
 from core.types import Conversation, Need, Place, Read, ReadKind, Scene, Turn
 
 EXACTLY = 1.0
 """The confidence in a service whose very name was said. Less may be a street or a name that only sounds like one."""
 
 _IN_FORM = frozenset({Scene.STEP, Scene.CHECK, Scene.ZERO, Scene.CONFIRM, Scene.REDO})
-_FOR_CALL = frozenset({Scene.CALLBACK, Scene.CALLBACK_NUMBER})
 
 
 def corrects(moment: Moment) -> bool:
@@ -54,7 +53,7 @@ def correct(moment: Moment) -> Turn:
 
 def _names_another(moment: Moment) -> bool:
     named = moment.meant.service
-    if not named or moment.top.scene not in _IN_FORM | _FOR_CALL or named == moment.top.about:
+    if not named or moment.top.scene not in _IN_FORM | FOR_CALL or named == moment.top.about:
         return False
     here = _answering(moment)
     words = here is not None and _reads(here) in (ReadKind.WORDS, ReadKind.PLACE)
@@ -73,7 +72,7 @@ def _answering(moment: Moment) -> Moment | None:
 def _asked_again(moment: Moment) -> Conversation | None:
     """Where the question stands that was answered before this one; None if none was."""
     was, top = moment.was, moment.top
-    if top.scene in _FOR_CALL:
+    if top.scene in FOR_CALL:
         return swap(was, Place(scene=Scene.CALLBACK_NUMBER))
     if top.scene in (Scene.CHECK, Scene.ZERO):
         return pop(replace(was, candidates=()))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from core.phrases import phrase
 
 HAS_IT = phrase("{name} has this request. Ask them, or choose another one.")
+CALLS_THEM = phrase("{name} is calling this number now. Ask them first.")
 IS_OVER = phrase("This request is closed. Go back to the list.")
 NO_SUCH_REQUEST = phrase("This request is not on your list. Go back to the list.")
 TAKE_IT_FIRST = phrase("Nobody has this request yet. Take it first.")
 UNSEEN = phrase("There are new messages. Read them, then send your answer again. Your words are kept below.")
 STOPPED = phrase("This resident said STOP to messages. Call them instead.")
+NO_TEXTS = phrase("Text messages do not arrive at this number. Call them instead.")
+THEY_STOPPED = phrase("They stopped the messages themselves. Only they can allow them again: they write START to us.")
 NO_NUMBER = phrase("The number of this caller is not known. Wait until they call again.")
 NOT_RUNG = phrase("This number is dear to ring, or in a country that we do not ring. Ask for another one.")
 NO_NUMBER_IN_CHAT = phrase("We do not know the telephone number of this person. Ask for it in your answer.")
@@ -44,4 +47,6 @@ CALL_NOT_ACCEPTED = phrase("Nobody pressed 1: perhaps a voicemail. Nothing priva
 CALL_COMPLETED = phrase("You were connected")
 CALL_BUSY = phrase("Busy")
 CALL_NO_ANSWER = phrase("No answer")
+CALL_MACHINE = phrase("An answering machine. Nothing private was said.")
+CALL_FAX = phrase("A fax")
 CALL_FAILED = phrase("The call failed")

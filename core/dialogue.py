@@ -15,12 +15,14 @@ from core import codes, correcting, forms, handoffs, recording
 from core import phrases as say
 from core.answers import read_as
 from core.asking import (
+    NO_TEXT,
     OTHER,
     OTHER_WISH,
     TOLD,
     informs,
     next_wish,
     offer,
+    read_times,
     reference_text,
     show,
     summary_text,
@@ -33,13 +35,14 @@ from core.danger import answer_danger, in_danger, warn
 from core.desk import by_staff
 from core.explaining import forgetting, heard_as
 from core.obeying import AFTER_STOP, ask_language, ask_number, command_of, current, held_back, more, obey, person, stop
-from core.places import Moment, at_service, calm, go, offered, pop, push, swap, telling
+from core.places import Moment, at_service, calm, go, offered, pop, push, subject, swap, telling
 from core.trouble import missed, silent
 from core.types import (
     BY_STAFF,
     NEAREST,
     Act,
     CaseStatus,
+    Command,
     Conversation,
     CountTry,
     Digits,
@@ -49,6 +52,7 @@ from core.types import (
     FindCode,
     FindConsent,
     FindUnfinished,
+    FindWindows,
     FreshNumbers,
     Inbound,
     KeepCode,
@@ -103,6 +107,7 @@ def fresh(said: Inbound) -> Conversation:
         language=hint,
         place=(place,),
         barred=said.barred,
+        placed=said.placed,
     )
 
 
@@ -126,17 +131,26 @@ def _needs(moment: Moment) -> Iterator[Need]:
         yield FindCode(code=digits)
     elif kind := _reads(moment):
         yield Read(kind=kind, text=said.keys or said.text, language=was.language, on=said.at)
+    if top.scene in (Scene.CALLBACK, Scene.CALLBACK_TIME):
+        yield FindWindows(service=subject(was), number=read_times(top.value)[0])
     if (was.offered or was.expect is Expect.CHOICE) and said.kind is Kind.TEXT:
         yield FindChoice(text=said.text)
     begins = top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE
     if was.address and (begins or top.scene is Scene.UNFINISHED):
         yield FindUnfinished(address=was.address)
+    if _means_start(moment) and was.address:
+        yield FindConsent(address=was.address)
     texts = text_address(was)
-    if top.scene is Scene.CONFIRM and top.value == "text" and texts:
+    if texts and ((top.scene is Scene.CONFIRM and top.value == "text") or begins):
         yield FindConsent(address=texts)
     yield from recording.needs(moment)
     if top.scene is Scene.CONFIRM or any(offer.endswith("=code") for offer in was.offered):
         yield FreshNumbers()
+
+
+def _means_start(moment: Moment) -> bool:
+    """Whether START is written: someone may have stopped the texts elsewhere, or long before this thread began."""
+    return moment.meant.command is Command.START and not moment.voice
 
 
 def _reads(moment: Moment) -> ReadKind | None:
@@ -422,6 +436,7 @@ def _choose_language(moment: Moment, choice: str) -> Turn:
         return handoffs.ask_interpreter(moment)
     now = replace(calm(moment.was), language=choice, foreign="")
     now = pop(now)
+    now = now if moment.known.texts_arrive else replace(now, textless=True)
     if len(moment.was.place) == 1 and moment.known.unfinished:
         now = push(now, Place(scene=Scene.UNFINISHED))
     return show(moment, now)
@@ -443,6 +458,8 @@ def _choose_about_service(moment: Moment, choice: str) -> Turn:
     slug, now = moment.top.about, calm(moment.was)
     if choice == OTHER_WISH:
         return _open(moment, next_wish(now, moment.catalog), "")
+    if choice == NO_TEXT:
+        return show(moment, now, say.NO_TEXTS_THERE)
     if choice == "start":
         return forms.begin(moment, slug)
     if choice == "text":
@@ -477,6 +494,8 @@ def _confirm_text(moment: Moment, choice: str) -> Turn:
         now = swap(now, replace(beneath, value=TOLD))
     if choice == "no" or texts is None:
         return show(moment, now)
+    if not moment.known.texts_arrive:
+        return show(moment, replace(now, textless=True), say.NO_TEXTS_THERE)
     if not moment.known.texts_allowed:
         return show(moment, now, say.TEXT_NOT_ALLOWED)
     if moment.known.texts_held:
@@ -493,6 +512,8 @@ def _choose_done(moment: Moment, choice: str) -> Turn:
     now = calm(moment.was)
     if choice == "text":
         return show(moment, push(now, Place(scene=Scene.CONFIRM, value="text")))
+    if choice == NO_TEXT:
+        return show(moment, now, say.NO_TEXTS_THERE)
     if choice == OTHER_WISH:
         return _open(moment, next_wish(now, moment.catalog), "")
     return show(moment, go(now))
@@ -524,6 +545,7 @@ _ANSWERS: dict[Scene, Callable[[Moment, str], Turn]] = {
     Scene.ZERO: _choose_zero,
     Scene.DANGER: answer_danger,
     Scene.CALLBACK: handoffs.answer_callback,
+    Scene.CALLBACK_TIME: handoffs.answer_callback_time,
     Scene.UNFINISHED: _choose_unfinished,
     Scene.DONE: _choose_done,
 }

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.delivery import Lost
 from core.types import Param, Phrase
 
 
@@ -60,11 +61,12 @@ class CommitUnknown(StoreUnavailable):
 
 
 class SendError(PlainlineError):
-    """A text was not, or may not have been, sent. `code` is the provider's."""
+    """A text was not, or may not have been, sent. `code` is the provider's, `why` what it means."""
 
-    def __init__(self, code: str = "", wait: float = 0.0) -> None:
+    def __init__(self, code: str = "", wait: float = 0.0, why: Lost = Lost.OTHER) -> None:
         super().__init__(code)
         self.code = code
+        self.why = why
         self.wait = wait
         """Seconds the provider asks us to wait; 0 if it named none."""
 

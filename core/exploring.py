@@ -42,6 +42,7 @@ from core.types import (
     FindConsent,
     FindRecording,
     FindUnfinished,
+    FindWindows,
     FreshNumbers,
     Heard,
     Inbound,
@@ -63,6 +64,7 @@ from core.types import (
     Turn,
     Understanding,
     Unfinished,
+    Window,
 )
 
 AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -127,13 +129,16 @@ _ACTS = (
 )
 """One act of each kind that the dialogue treats alike."""
 
-_VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE})
+_VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.CALLBACK_TIME, Scene.DONE})
 _BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO, Scene.OFFER})
 """Questions within a step whose answer depends on which step it is. What follows a recording is what follows any other
 answer in words."""
 
 _WITH_WISHES = frozenset({Scene.SERVICE, Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.DONE})
 """Where a second wish is offered, or comes nearer: elsewhere it changes nothing."""
+
+_WINDOWS = tuple(Window(start=AT + timedelta(hours=n), end=AT + timedelta(hours=n + 1), most=2) for n in (1, 25, 49))
+"""Times for a call back: today, tomorrow and on another day."""
 
 _ENDS = ("completed", "answered", "busy", "no-answer", "failed", "canceled")
 """Ways in which a try to put a call through ends."""
@@ -514,8 +519,11 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[
         yield from ({"choice": id} for id in ("", *(offer.partition("=")[2] for offer in was.offered[-1:])))
     elif isinstance(need, FindConsent):
         yield from ({"texts_allowed": allowed, "texts_held": held} for allowed, held in _TEXTS)
+        yield {"texts_arrive": False}
     elif isinstance(need, FindRecording):
         yield from ({"playable": playable} for playable in (True, False))
+    elif isinstance(need, FindWindows):
+        yield from ({"windows": some} for some in (_WINDOWS, _WINDOWS[1:], ()))
     elif isinstance(need, FreshNumbers):
         yield {"reference": REFERENCE, "fresh_code": CODE}
     else:

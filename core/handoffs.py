@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from core import phrases as say
 from core import waiting
-from core.asking import known_phone, prompts
-from core.places import Moment, calm, office, pop, push, settled, subject, swap, telling, tongue
+from core.asking import known_phone, prompts, read_times, when, write_times
+from core.places import FOR_CALL, Moment, calm, office, pop, push, settled, subject, swap, telling, tongue
 from core.types import (
     Conversation,
     Digits,
@@ -16,6 +16,7 @@ from core.types import (
     Mode,
     Phrase,
     Place,
+    PromiseCall,
     Prompt,
     RelayToDesk,
     RequestHandoff,
@@ -102,7 +103,7 @@ def _wait(moment: Moment, now: Conversation, wish: RequestHandoff) -> tuple[Conv
 
 def _book(moment: Moment, now: Conversation, first: tuple[Phrase, ...], *effects: Effect) -> Turn:
     """Ask which number to ring; the request itself already stands with the number we know."""
-    if now.place[-1].scene in (Scene.CALLBACK, Scene.CALLBACK_NUMBER):
+    if now.place[-1].scene in FOR_CALL:
         now = pop(now)
     number = known_phone(now)
     scene = Scene.CALLBACK if number else Scene.CALLBACK_NUMBER
@@ -174,9 +175,38 @@ def answer_callback(moment: Moment, choice: str) -> Turn:
         now = push(now, Place(scene=Scene.RECORD))
         asked = prompts(now, moment.known, moment.catalog)
         return settled(now, asked, (settle,), catalog=moment.catalog, reason="call_back")
+    return _ask_time(moment, now, moment.top.value, (settle,))
+
+
+def answer_callback_time(moment: Moment, choice: str) -> Turn:
+    """One of the times is chosen, if it is free still; or none of them suits."""
+    now, (number, _) = calm(moment.was), read_times(moment.top.value)
+    if choice == "none":
+        return _noted(moment, now, (), say.CALL_BACK_NOTED)
+    window = next((one for one in moment.known.windows if one.start.isoformat() == choice), None)
+    if window is None:
+        return _ask_time(moment, now, number, (), say.TIME_TAKEN)
+    department = moment.catalog.department_of(subject(now))
+    promise = PromiseCall(window=window, department=department, callback=number)
+    time = when(window.start, window.end, moment.known.today)
+    told = say.phrase(say.CALL_BACK_AT.id, number=Digits(text=number), when=time)
+    return _noted(moment, now, (promise,), told, say.CALL_BACK_TRIES)
+
+
+def _ask_time(moment: Moment, now: Conversation, number: str, effects: tuple[Effect, ...], *first: Phrase) -> Turn:
+    """Offer the times that the rota can keep. Without any nothing is promised, and the request stands all the same."""
+    if not moment.known.windows:
+        return _noted(moment, now, effects, *first, say.CALL_BACK_NOTED, say.NO_TIME_FREE)
+    now = swap(now, Place(scene=Scene.CALLBACK_TIME, value=write_times(number, moment.known.windows)))
+    asked = telling(*first) + prompts(now, moment.known, moment.catalog)
+    return settled(now, asked, effects, catalog=moment.catalog, reason="call_back_time")
+
+
+def _noted(moment: Moment, now: Conversation, effects: tuple[Effect, ...], *told: Phrase) -> Turn:
+    """The call back is noted; back to where they were."""
     now = pop(now)
-    asked = telling(say.CALL_BACK_NOTED) + prompts(now, moment.known, moment.catalog)
-    return settled(now, asked, (settle,), catalog=moment.catalog, reason="call_back_booked")
+    asked = telling(*told) + prompts(now, moment.known, moment.catalog)
+    return settled(now, asked, effects, catalog=moment.catalog, reason="call_back_booked")
 
 
 def ask_interpreter(moment: Moment) -> Turn:

@@ -13,10 +13,11 @@ from core.catalog import Catalog
 from core.commands import fold
 from core.danger import answer_danger
 from core.explaining import explained
-from core.places import Moment, calm, go, offered, pop, push, settled, swap, telling
+from core.places import FOR_CALL, Moment, calm, go, offered, pop, push, settled, swap, telling
 from core.trouble import missed, slower
 from core.types import (
     Command,
+    ConsentSource,
     Conversation,
     Digits,
     Expect,
@@ -24,7 +25,9 @@ from core.types import (
     Kind,
     Known,
     Mode,
+    Phrase,
     Place,
+    Quote,
     RecordConsent,
     RelayToDesk,
     Scene,
@@ -40,6 +43,10 @@ _ALSO_CHOICES = frozenset(Command) - {Command.PERSON, Command.HELP, Command.STOP
 
 _LONG = frozenset({Scene.SERVICE, Scene.CONFIRM})
 """Where much is told before the question: who asks why is not told it all again."""
+
+_PROVIDER_START = "yes"
+"""After STOP Twilio takes this for START and answers so; everywhere else it is an answer (Twilio docs: opt-out
+keywords)."""
 
 AFTER_STOP = frozenset({Command.START, Command.STOP, Command.HELP})
 """What is still answered after STOP."""
@@ -71,6 +78,8 @@ def command_of(moment: Moment) -> Command | None:
         return None  # "español", or "something else", is a command everywhere but where it is a choice
     if moment.meant.command is Command.WHY and moment.was.mode is not Mode.BOT:
         return None  # it is for the person, as all words are
+    if moment.was.stopped and fold(said.text) == _PROVIDER_START:
+        return Command.START
     if moment.meant.command:
         spoken_stop = moment.meant.command is Command.STOP and moment.voice
         return Command.START if spoken_stop else moment.meant.command
@@ -93,6 +102,8 @@ def _key_command(moment: Moment, keys: str) -> Command | None:
 
 def obey(command: Command, moment: Moment) -> Turn:
     """Do what the command says. One that leads elsewhere takes the conversation back from a person."""
+    if command is Command.MORE and moment.was.rest:
+        return rest(moment)
     if command in (Command.NUMBER, Command.MORE, Command.WHY) and not moment.was.language:
         return show(moment, moment.was)
     now = moment.was if command is Command.MORE else replace(moment.was, misses=0, silences=0)
@@ -107,7 +118,7 @@ def person(moment: Moment) -> Turn:
     """A person is asked for."""
     if moment.was.mode is not Mode.BOT:
         return handoffs.still_waiting(moment)
-    if moment.top.scene in (Scene.CALLBACK, Scene.CALLBACK_NUMBER):
+    if moment.top.scene in FOR_CALL:
         return handoffs.ask_for_person(replace(moment, was=pop(moment.was)), WhyPerson.ASKED)
     return handoffs.ask_for_person(moment, WhyPerson.ASKED)
 
@@ -142,7 +153,7 @@ def _back(moment: Moment) -> Turn:
 
 
 def _start(moment: Moment) -> Turn:
-    if moment.was.stopped and moment.was.address:
+    if moment.was.address and not moment.voice and (moment.was.stopped or not moment.known.texts_allowed):
         now = go(replace(moment.was, stopped=False, wishes=()))
         allowed = RecordConsent(address=moment.was.address, allowed=True)
         turn = show(moment, now, say.STARTED)
@@ -190,6 +201,12 @@ def more(moment: Moment) -> Turn:
     return missed(moment, say.NOT_A_CHOICE)
 
 
+def rest(moment: Moment) -> Turn:
+    """The rest of a text that was too long. Whoever has the conversation, and what is asked in it, stays."""
+    told = telling(Phrase(id="{words}", params={"words": Quote(text=moment.was.rest)}))
+    return Turn(conversation=replace(moment.was, rest=""), prompts=told, reason="rest")
+
+
 def _stop_command(moment: Moment) -> Turn:
     return stop(moment, reply=True)
 
@@ -199,7 +216,8 @@ def stop(moment: Moment, *, reply: bool) -> Turn:
     was = moment.was
     if was.address is None:
         return show(moment, was)
-    effect = RecordConsent(address=was.address, allowed=False)
+    source = ConsentSource.RESIDENT if reply else ConsentSource.PROVIDER
+    effect = RecordConsent(address=was.address, allowed=False, source=source)
     told = telling(say.STOPPED) if reply else ()
     turn = settled(was, told, (effect,), catalog=moment.catalog, reason="stopped", forced=True)
     return replace(turn, conversation=replace(was, stopped=True))

@@ -170,6 +170,8 @@ TEXT_NOT_ALLOWED = phrase("This number asked us for no texts. To allow them, tex
 TEXT_HELD = phrase("We can not send texts to this number now.")
 TOO_MANY_TEXTS = phrase("Too many texts came from this number. Please wait an hour, or call {number}.")
 
+NO_TEXTS_THERE = phrase("This number can not get text messages.")
+
 # --- something begun earlier
 BEGUN = phrase("Something was begun from this phone.")
 GO_ON = phrase("going on with it")
@@ -194,6 +196,15 @@ CALL_BACK = phrase("We call you back on {number}.")
 CALL_BACK_RIGHT = phrase("Is this number right?")
 ASK_CALLBACK = phrase("Which number can we call you back on?")
 CALL_BACK_NOTED = phrase("We have noted it. A person will call you.")
+CALL_BACK_WHEN = phrase("When shall we call you?")
+TODAY = phrase("today from {start} to {end}")
+TOMORROW = phrase("tomorrow from {start} to {end}")
+ON_DAY = phrase("{day}, from {start} to {end}")
+NO_TIME_SUITS = phrase("none of these times")
+CALL_BACK_AT = phrase("We call you on {number}: {when}.")
+CALL_BACK_TRIES = phrase("If you can not answer then, we call again on another day.")
+TIME_TAKEN = phrase("That time has just been taken.")
+NO_TIME_FREE = phrase("We can not promise you a time now.")
 BACK_WITH_US = phrase("You are back on the service line.")
 WAITING_TEXT = phrase("A person will answer you here. You can go on writing.")
 WAITING_CLOSED = phrase("A person will answer you when the office opens, on {time}. You can go on writing.")
@@ -202,6 +213,11 @@ CALL_US = phrase("You can also call {number}.")
 NO_KEY_THREE_TIMES = phrase("I can not hear you.")
 GOODBYE_CALL_BACK = phrase("We will call you back. Goodbye.")
 GOODBYE_HOURS = phrase("Please call again. Goodbye.")
+
+# --- by text, after a call that was promised
+CALLED_IN_VAIN = phrase("{town}: We called you as promised, but could not reach you. We call again {when}.")
+CALLED_IN_VAIN_LAST = phrase("{town}: We called you as promised, but could not reach you. Please call us: {number}.")
+NOT_CALLED = phrase("{town}: We have not called you as promised. We are sorry. You can call us: {number}.")
 
 # --- danger
 EMERGENCY = phrase("If someone is in danger, call {number} now.")
@@ -239,3 +255,4 @@ OR_SAY_IT = phrase("Or say what you need.")
 GET_PEN = phrase("Please get a pen. I wait.")
 FOR_TEXT = phrase("{key} {label}")
 PERSON_TEXT = phrase("0 a person")
+MORE_TEXT = phrase("Write MORE for the rest.")

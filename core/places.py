@@ -23,6 +23,9 @@ from core.types import (
     Understanding,
 )
 
+FOR_CALL = frozenset({Scene.CALLBACK, Scene.CALLBACK_NUMBER, Scene.CALLBACK_TIME})
+"""Where a call back is arranged."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:

@@ -100,12 +100,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """An outbox row as taken for delivery. `attempts` counts this one."""
+    """An outbox row as taken for delivery. `attempts` counts this one; `resends` how often it was sent in vain
+    before. `provider_id` is the provider's of what was sent last, "" for none."""
 
     id: int
     text: Text
     attempts: int
     created: datetime
+    resends: int = 0
+    provider_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,13 +171,27 @@ class UnitOfWork(Protocol):
         """Whether this recording has come from the provider, and is still kept."""
         ...
 
+    def promised(self, department: str) -> Mapping[datetime, int]:
+        """How many calls the department still owes in each window, by the moment at which it begins."""
+        ...
+
+    def call_backs_took(self, department: str, since: datetime) -> tuple[float, ...]:
+        """Seconds from taking a request to being done with it, of the newest ones since then that led to a talk by
+        telephone."""
+        ...
+
+    def gets_texts(self, address: Address) -> bool:
+        """Whether texts can arrive there, as far as is known: none was lost because the number gets none."""
+        ...
+
     def lock(self, conversation: str) -> None:
         """Hold the conversation until the end of the transaction, against other writers."""
         ...
 
     def save(self, was: Conversation, turn: Turn, answered: Answered, source: str) -> None:
         """Save the new state, the answer and what the effects say. Raises `core.errors.Raced` if another turn of the
-        conversation was saved since `was` was read, `core.errors.GuardFailed` if a code was spent meanwhile."""
+        conversation was saved since `was` was read, `core.errors.GuardFailed` if a code was spent meanwhile, or the
+        last place in a window taken."""
         ...
 
     def enqueue(self, text: Text, at: datetime) -> None:
@@ -228,12 +245,26 @@ class Figures:
     danger: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ring:
+    """A missed call that is to be answered by a call. `tries` counts this one."""
+
+    id: int
+    number: str
+    tries: int
+
+
 class Caller(Protocol):
     """Places telephone calls through one provider."""
 
     def place(self, to: str, call: int) -> str:
         """Ring a member of staff at `to` (E.164) for the call with this id of ours, and return the provider's id.
         Raises `core.errors.SendLater`, `SendNever` or `SendUnknown`."""
+        ...
+
+    def call_back(self, to: str, ring: int) -> str:
+        """Ring who rang us at `to` (E.164), for the ring with this id of ours; whoever takes it hears the line's
+        greeting. Returns and raises as `place`."""
         ...
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from core import phrases as say
 from core import sms
-from core.types import Choice, Command, Entry, Expect, HangUp, Medium, Phrase, Prompt, Transfer, Turn
+from core.types import Choice, Command, Entry, Expect, HangUp, Medium, Phrase, Prompt, Scene, Transfer, Turn
 
 
 class Speaks(Protocol):
@@ -68,7 +68,7 @@ class Message:
     """Words for one channel. `parts` are `text` in the stretches between which voice pauses. `pace` counts how often
     "slower" was asked for (0 to 2). `turn` is the turn an answer to it belongs to. `dial` is the number (E.164) to
     put a live call through to, with `then` DIAL; with QUEUE it waits for the desk of `department` first, for which
-    `wait_told` minutes were told."""
+    `wait_told` minutes were told. `rest` are the words of a text that was too long, for when they are asked for."""
 
     text: str
     language: str
@@ -82,6 +82,7 @@ class Message:
     dial: str = ""
     department: str = ""
     wait_told: int = 0
+    rest: str = ""
 
 
 def render(turn: Turn, words: Speaks, fallback: str, capabilities: Capabilities) -> tuple[Message, ...]:
@@ -106,6 +107,8 @@ def render(turn: Turn, words: Speaks, fallback: str, capabilities: Capabilities)
         pace=now.pace,
         turn=now.turn,
     )
+    if now.medium is Medium.SMS and capabilities.medium is Medium.SMS:
+        message = painter.shortened(message, turn)
     return _split(_ending(message, turn), capabilities)
 
 
@@ -150,6 +153,19 @@ class _Painter:
             return " ".join(part.text for part in parts)
         text = "\n".join(part.text for part in parts)
         return sms.plain(text) if self.capabilities.medium is Medium.SMS else text
+
+    def shortened(self, message: Message, turn: Turn) -> Message:
+        """The text in few segments: what is told is cut, what is asked stays whole. Nothing is cut of what has to be
+        read before it is answered: danger, and what is read back to be sent."""
+        asked = turn.prompts[-1:] if turn.prompts[-1].expect is not Expect.NOTHING else ()
+        told = turn.prompts[: len(turn.prompts) - len(asked)]
+        whole = turn.forced or turn.conversation.place[-1].scene in (Scene.CONFIRM, Scene.DANGER)
+        if whole or not told or not turn.conversation.language or sms.segments(message.text) <= sms.UNCUT:
+            return message
+        ending = (self._part(say.MORE_TEXT, self.language), *(part for prompt in asked for part in self.prompt(prompt)))
+        after = "\n" + "\n".join(part.text for part in ending)
+        first, rest = sms.cut("\n".join(part.text for prompt in told for part in self.prompt(prompt)), after)
+        return replace(message, text=sms.plain(first + after), rest=rest) if first and rest else message
 
     def options(self, prompt: Prompt) -> tuple[Option, ...]:
         made = ((c, self.put(c.label, c.language or prompt.language)) for c in prompt.choices)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _GSM = frozenset(
@@ -52,6 +53,29 @@ def _count(units: list[int], single: int, part: int) -> int:
             parts, room = parts + 1, part
         room -= unit
     return parts
+
+
+MOST_SEGMENTS = 3
+"""Segments of a text that was cut; the rest comes when it is asked for."""
+
+UNCUT = 4
+"""Segments of a text that is sent whole: to ask for one segment more takes two texts, theirs and ours."""
+
+_SENTENCE = re.compile(r"[.!?](?=\s)|[。！？؟\n]")
+_WORD = re.compile(r"(?=\s)|[，、；،؛]")
+
+
+def cut(text: str, after: str, most: int = MOST_SEGMENTS) -> tuple[str, str]:
+    """As much of the text as costs, with `after` behind it, at most so many segments, and the rest of it.
+
+    It ends with a sentence where one ends there, else with a word. "" and the whole text if nothing fits.
+    """
+    for end in (_SENTENCE, _WORD):
+        ends = [found.end() for found in end.finditer(text) if text[: found.end()].strip()]
+        fits = [at for at in ends if segments(plain(text[:at].rstrip() + after)) <= most]
+        if fits:
+            return text[: fits[-1]].rstrip(), text[fits[-1] :].lstrip()
+    return "", text
 
 
 def split(text: str, limit: int = LONGEST) -> tuple[str, ...]:

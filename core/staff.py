@@ -6,9 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.callbacks import Promise
+from core.delivery import Lost
 from core.labels import Label
 from core.render import Message
-from core.types import RULE_ENGINE, Address, Answer, CaseStatus, Kind, Medium, Understanding, WhyPerson
+from core.types import (
+    RULE_ENGINE,
+    Address,
+    Answer,
+    CaseStatus,
+    ConsentSource,
+    Kind,
+    Medium,
+    Understanding,
+    WhyPerson,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +48,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request for a person, as the desk sees it. `ended`: the call it came from is over."""
+    """A request for a person, as the desk sees it, with the call that is owed to it."""
 
     id: int
     conversation: str
@@ -56,11 +68,19 @@ class Request:
     settled: datetime | None
     outcome: str
     label: Label | None = None
+    promise: Promise | None = None
 
     @property
     def danger(self) -> bool:
         """Whether danger was told of."""
         return self.why is WhyPerson.DANGER
+
+    @property
+    def texts(self) -> Address | None:
+        """Where a text to them goes: their channel, after a call their telephone; None where that is not known."""
+        if self.medium is Medium.VOICE:
+            return Address(channel="sms", value=self.number) if self.number else None
+        return self.address
 
     @property
     def number(self) -> str:
@@ -179,18 +199,33 @@ class Recorded:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """A text to the resident, and what became of it: the provider's last report ("delivered", "undelivered" or
-    "failed"), else the outbox's status; and the provider's code."""
+    "failed"), else the outbox's status; the provider's code, and why it did not arrive, None where it may have.
+    `again` is when it is sent once more, None if it is not."""
 
     at: datetime
     body: str
     status: str
     code: str
+    why: Lost | None = None
+    again: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """That texts were stopped or allowed at an address, and where we have it from (None: noted before that was kept).
+    `by` names the member of staff who was told."""
+
+    at: datetime
+    allowed: bool
+    source: ConsentSource | None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
     """Everything there is to know about a request. `version` is that of the newest thing the resident did;
-    `form` is the service whose questions the `answers` are to."""
+    `form` is the service whose questions the `answers` are to. `consents` are what was noted of texts to their address,
+    oldest first; `no_texts` is why it gets none, as far as is known."""
 
     request: Request
     lines: tuple[Line, ...]
@@ -204,3 +239,5 @@ class Thread:
     version: int
     stopped: bool
     ended: bool
+    consents: tuple[Consent, ...] = ()
+    no_texts: Lost | None = None

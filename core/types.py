@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -131,6 +131,7 @@ class Scene(StrEnum):
     DANGER = "danger"
     CALLBACK = "callback"
     CALLBACK_NUMBER = "callback_number"
+    CALLBACK_TIME = "callback_time"
     UNFINISHED = "unfinished"
     REDO = "redo"
     DONE = "done"
@@ -164,10 +165,10 @@ class Recording:
 class Inbound:
     """One thing a resident did. `keys` are raw, with * and #. `at` is aware and in UTC.
 
-    `turn` is the turn this answers, where the channel knows it (voice); `message_id` is unique within the
-    conversation. `confidence` is the recogniser's, 0 to 1, for speech only. `barred`: the address is a number that we
-    neither ring nor text, because it is dear or abroad. `recording` is what was recorded, also where a key that ended
-    it means something else.
+    `placed`: in a call that we placed. `turn` is the turn this answers, where the channel knows it (voice);
+    `message_id` is unique within the conversation. `confidence` is the recogniser's, 0 to 1, for speech only.
+    `barred`: the address is a number that we neither ring nor text, because it is dear or abroad. `recording` is what
+    was recorded, also where a key that ended it means something else.
     """
 
     conversation: str
@@ -183,6 +184,7 @@ class Inbound:
     language_hint: str = ""
     confidence: float | None = None
     recording: Recording | None = None
+    placed: bool = False
     barred: bool = False
 
 
@@ -329,6 +331,13 @@ class LanguageName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day near enough to be told without its year."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """Several phrases as one list ("a, b and c")."""
 
@@ -348,7 +357,7 @@ class Phrase:
     count: int | None = None
 
 
-Param = str | int | date | datetime | Digits | Money | Quote | LanguageName | Listing | Phrase
+Param = str | int | date | datetime | time | Day | Digits | Money | Quote | LanguageName | Listing | Phrase
 """What a phrase may carry. A plain `str` is neither translated nor altered."""
 
 
@@ -446,7 +455,8 @@ class Conversation:
     `misses`, `silences` and `agains` count what happened in a row. `transferred`: a live transfer failed in this
     call. `wait_told`: the minutes told to whoever waits for a person (`core.waiting`), 0 if none were.
     `stopped`: the resident said STOP here and has not said START. `ended`: the call is over. `barred`: the address is a
-    number that we neither ring nor text.
+    number that we neither ring nor text. `textless`: the caller's number gets no text messages. `rest` are words of a
+    text that was too long, until they are asked for. `placed`: it was we who called.
     """
 
     id: str
@@ -474,6 +484,9 @@ class Conversation:
     wait_told: int = 0
     stopped: bool = False
     ended: bool = False
+    textless: bool = False
+    rest: str = ""
+    placed: bool = False
     barred: bool = False
 
 
@@ -528,7 +541,7 @@ class FreshNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindConsent:
-    """Whether texts may, and do, go to this address."""
+    """Whether texts may, and do, go to this address, and whether they can arrive there."""
 
     address: Address
 
@@ -547,7 +560,17 @@ class FindRecording:
     id: str
 
 
-Need = Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent | FindChoice | FindRecording
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindWindows:
+    """When people who are in charge of this service ("": anybody) can still be promised to call this number back."""
+
+    service: str
+    number: str
+
+
+Need = (
+    Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent | FindChoice | FindRecording | FindWindows
+)
 Needs = tuple[Need, ...]
 
 
@@ -569,6 +592,15 @@ class OfficeState:
     phone: str
     open: bool
     opens: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A time in which a call back may be promised, by the office's own clock, and how many calls can be in all."""
+
+    start: datetime
+    end: datetime
+    most: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -605,10 +637,12 @@ class Known:
 
     `emergency` is the number to call in danger; `offices` is every office by id; `today` is the town's date.
     `attempts_left` counts tries at a code or reference before we only offer a person. `texts_allowed`: no STOP.
+    `texts_arrive` is False of a number that gets no texts, as far as is known.
     `texts_held`: a copy by text would not be sent to their number now.
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
     desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
-    department ("": of none in particular), where that is known. `playable`: the recording has come.
+    department ("": of none in particular), where that is known. `playable`: the recording has come. `windows` are the
+    few times in which a call back can still be promised, the soonest first.
     """
 
     emergency: str
@@ -621,10 +655,12 @@ class Known:
     attempts_left: int = 5
     texts_allowed: bool = True
     playable: bool = False
+    texts_arrive: bool = True
     texts_held: bool = False
     choice: str = ""
     on_duty: frozenset[str] = frozenset()
     waits: Mapping[str, float] = field(default_factory=dict)
+    windows: tuple[Window, ...] = ()
     reference: str = ""
     fresh_code: str = ""
 
@@ -641,6 +677,7 @@ class WhyPerson(StrEnum):
     STUCK = "stuck"
     FAULT = "fault"
     NO_ANSWER = "no_answer"
+    NO_TEXT = "no_text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -681,6 +718,17 @@ class SettleHandoff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseCall:
+    """Promise this conversation's request for a person a call in the window, on the number `callback`, by people of
+    the `department` ("": anybody): a guarded write in the turn's transaction. It takes the place of a promise that
+    was made there before."""
+
+    window: Window
+    department: str
+    callback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RelayToDesk:
     """What was said in this turn is for the person who has, or will have, the conversation. `danger` puts their request
     before the others."""
@@ -697,12 +745,22 @@ class SendText:
     prompts: tuple[Prompt, ...]
 
 
+class ConsentSource(StrEnum):
+    """Where we have it from that texts are stopped or allowed: the resident's own words to us, the provider, who obeyed
+    them before we did or refused a text, or staff, whom the resident told."""
+
+    RESIDENT = "resident"
+    PROVIDER = "provider"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordConsent:
     """The resident allowed (True) or stopped (False) texts from us on this address."""
 
     address: Address
     allowed: bool
+    source: ConsentSource = ConsentSource.RESIDENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -776,6 +834,7 @@ Effect = (
     OpenCase
     | RequestHandoff
     | SettleHandoff
+    | PromiseCall
     | RelayToDesk
     | SendText
     | RecordConsent

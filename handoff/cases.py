@@ -29,6 +29,7 @@ class Cases:
         """Bring the routes."""
         routes.add_url_rule("/console/cases", "cases", self.list_page, methods=["GET"])
         routes.add_url_rule("/console/cases/<reference>", "case", self.case_page, methods=["GET"])
+        routes.add_url_rule("/console/cases/<reference>/call", "call_case", self.call, methods=["POST"])
         routes.add_url_rule("/console/cases/<reference>/label", "label_case", self.label, methods=["POST"])
 
     def list_page(self) -> ResponseReturnValue:
@@ -51,6 +52,14 @@ class Cases:
             return self._page(reference, conflict=conflict.phrase)
         return redirect(url_for("console.case", reference=reference, done="label"), 303)
 
+    def call(self, reference: str) -> ResponseReturnValue:
+        """Go to the request by which they are called."""
+        try:
+            id = self.desk.take_up(clerk(), reference)
+        except Conflict as conflict:
+            return trouble(conflict.phrase, 404)
+        return redirect(url_for("console.thread", id=id), 303)
+
     def _page(self, reference: str, done: Phrase | None = None, conflict: Phrase | None = None) -> ResponseReturnValue:
         case, show = self.desk.case(clerk(), reference) or abort(404), self._show()
         shown = {
@@ -58,6 +67,7 @@ class Cases:
             "answers": show.given(case.service, case.answers),
             "sounds": self.desk.recordings(clerk(), reference),
             "longest": LONGEST_REPLY,
+            "troubled": show.troubled(self.desk.texts_of(case)),
             "show": show,
             "departments": self.plainline.catalog.departments,
             "done": done,

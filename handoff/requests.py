@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Deed = Callable[[Staff, int, str], None]
 """Something done to a request, with the nonce of the form it came from."""
 
-STAYS = frozenset({"claim", "reply", "note", "call", "label"})
+STAYS = frozenset({"claim", "reply", "note", "call", "label", "texts"})
 """After these one goes on reading; after the others one is done with it and goes back to the list."""
 
 NOWHERE = "-"
@@ -51,6 +51,7 @@ class Requests:
             ("/console/requests/<int:id>/note", "note", self._note),
             ("/console/requests/<int:id>/call", "call", self.plainline.desk_calls.call),
             ("/console/requests/<int:id>/label", "label", self._label),
+            ("/console/requests/<int:id>/texts", "texts", self._texts),
             ("/console/requests/<int:id>/transfer", "transfer", self._transfer),
             ("/console/requests/<int:id>/release", "release", self.desk.release),
             ("/console/requests/<int:id>/hand-back", "hand_back", self.desk.hand_back),
@@ -123,6 +124,9 @@ class Requests:
     def _label(self, staff: Staff, id: int, _nonce: str) -> None:
         self.desk.label_request(staff, id, request.form.get("department", ""))
 
+    def _texts(self, staff: Staff, id: int, _nonce: str) -> None:
+        self.desk.texts(staff, id, allowed=request.form.get("allowed") == "yes")
+
     def _transfer(self, staff: Staff, id: int, nonce: str) -> None:
         self.desk.transfer(staff, id, request.form.get("department", NOWHERE), nonce)
 
@@ -134,4 +138,6 @@ def no_reply(thread: Thread) -> Phrase | None:
     """Why nothing can be written to this resident, None if it can."""
     if thread.request.medium is Medium.VOICE and not thread.request.number:
         return desk_words.NO_NUMBER
-    return desk_words.STOPPED if thread.stopped else None
+    if thread.stopped or (thread.consents and not thread.consents[-1].allowed):
+        return desk_words.STOPPED
+    return desk_words.NO_TEXTS if thread.no_texts and thread.request.medium is Medium.VOICE else None

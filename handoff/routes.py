@@ -10,6 +10,7 @@ from handoff.account import Account
 from handoff.cases import Cases
 from handoff.guard import Guard
 from handoff.meant import Meant
+from handoff.promises import Promises
 from handoff.recordings import Sounds
 from handoff.requests import Requests
 from handoff.waiting import Waiting
@@ -34,6 +35,7 @@ def blueprint(plainline: Plainline) -> Blueprint:
     Requests(plainline).add_to(routes)
     Meant(plainline).add_to(routes)
     Cases(plainline).add_to(routes)
+    Promises(plainline).add_to(routes)
     Sounds(plainline).add_to(routes)
     routes.add_url_rule("/console/<path:elsewhere>", "elsewhere", _nowhere, methods=["GET"])
     return routes

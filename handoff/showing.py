@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.desk_calls import RESULTS
 from app.pages import Page
-from core.asking import answer_param, pages
+from core.asking import answer_param, pages, when
+from core.callbacks import Promise
 from core.catalog import Catalog
 from core.labels import Label, Urgency
 from core.meanings import service_of
 from core.phrases import LATER, YOUR_RECORDING, counted, phrase, text
 from core.render import Message, Option
-from core.staff import Case, Correction, Line, Recorded, Request, Sent, Staff, Thread
+from core.staff import Case, Consent, Correction, Line, Recorded, Request, Sent, Staff, Thread
 from core.types import (
     BY_STAFF,
     Answer,
@@ -28,7 +29,6 @@ from core.types import (
     Medium,
     Param,
     Phone,
-    Phrase,
     Quote,
     Recording,
     Understanding,
@@ -143,6 +143,8 @@ class Row:
     has_it: str
     group: str
     label: Tag | None
+    promise: str
+    late: bool
 
     @property
     def state(self) -> str:
@@ -231,7 +233,18 @@ class Showing:
             has_it=request.claimed_name,
             group="mine" if mine else "waiting" if free else "others",
             label=self.label(request.label),
+            promise=self.promise(request.promise) if request.promise else "",
+            late=request.promise is not None and request.promise.overdue(self.now),
         )
+
+    def promise(self, owed: Promise) -> str:
+        """When a call was promised, and how often it was tried."""
+        start, end = owed.starts.astimezone(self.zone), owed.ends.astimezone(self.zone)
+        time = when(start, end, self.now.astimezone(self.zone).date())
+        if not owed.tries:
+            return self.page.say(phrase("Call promised: {when}", when=time))
+        tried = counted("tried {count} time", "tried {count} times", owed.tries)
+        return self.page.say(phrase("Call promised: {when}, {tried}", when=time, tried=tried))
 
     def case(self, case: Case) -> CaseRow:
         """One case on the list."""
@@ -301,9 +314,9 @@ class Showing:
             told += [self._text(number, sent) for number, sent in enumerate(thread.texts)]
         return sorted(told, key=lambda entry: entry.at)
 
-    def troubled(self, thread: Thread) -> list[Entry]:
+    def troubled(self, texts: Iterable[Sent]) -> list[Entry]:
         """The texts that did not surely arrive."""
-        shown = (self._text(number, sent) for number, sent in enumerate(thread.texts))
+        shown = (self._text(number, sent) for number, sent in enumerate(texts))
         return [entry for entry in shown if entry.ill]
 
     def recording(self, one: Recorded) -> str:
@@ -383,9 +396,24 @@ class Showing:
             at=sent.at,
             time=self.time(sent.at),
             said=(Said(text=sent.body, language=""),),
-            fate=self.page.say(_fate(sent)),
-            ill=sent.status in words.UNWELL,
+            fate=self._fate(sent),
+            ill=sent.again is not None or sent.status in words.UNWELL,
         )
+
+    def _fate(self, sent: Sent) -> str:
+        """What became of a text, and why; where it failed for a reason that staff can act on, that."""
+        if sent.status == "failed" and sent.code in words.NOT_SENT:
+            return self.page.say(words.NOT_SENT[sent.code])
+        told = words.FATES.get(sent.status, words.FATES["unknown"])
+        if sent.again:
+            later = words.FATES["again"]
+            told = phrase(later.id, when=self.time(sent.again))
+        return " ".join(self.page.say(one) for one in (told, words.LOST[sent.why] if sent.why else None) if one)
+
+    def consent(self, consent: Consent) -> str:
+        """That texts were stopped or allowed, and where we have it from."""
+        told = words.CONSENTS[consent.allowed, consent.source]
+        return self.page.say(phrase(told.id, name=consent.by) if consent.by else told)
 
     def _what(self, line: Line, offered: tuple[Option, ...], chosen: bool) -> str:
         """What they did, where words do not tell it: a key with what it stood for, silence, hanging up ..."""
@@ -422,12 +450,6 @@ class Showing:
             engine=meant.engine,
             version=why.version,
         )
-
-
-def _fate(sent: Sent) -> Phrase:
-    """What became of a text; where it failed for a reason that staff can act on, that."""
-    fate = words.FATES.get(sent.status, words.FATES["unknown"])
-    return words.NOT_SENT.get(sent.code, fate) if sent.status == "failed" else fate
 
 
 def percent(share: float) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.desk import OUTCOMES
+from core.callbacks import State, Why
+from core.delivery import Lost
 from core.limits import Alarm, Refusal
 from core.meanings import DANGER, NOT_OURS
 from core.phrases import phrase
-from core.types import Act, CaseStatus, Kind, Medium, Phrase, Rule, WhyPerson
+from core.types import Act, CaseStatus, ConsentSource, Kind, Medium, Phrase, Rule, WhyPerson
 
 MEDIA: Mapping[Medium, Phrase] = {
     Medium.VOICE: phrase("Telephone call"),
@@ -23,6 +25,7 @@ WHY: Mapping[WhyPerson, Phrase] = {
     WhyPerson.STUCK: phrase("Could not get on with the machine"),
     WhyPerson.FAULT: phrase("Something failed on our side"),
     WhyPerson.NO_ANSWER: phrase("The office did not answer the call"),
+    WhyPerson.NO_TEXT: phrase("Our text message did not arrive: call them"),
 }
 
 ENDS: Mapping[str, Phrase] = {
@@ -37,6 +40,7 @@ DONE: Mapping[str, Phrase] = {
     "reply": phrase("Your answer is on its way."),
     "note": phrase("Your note is kept."),
     "words": phrase("What you typed is kept with the recording."),
+    "texts": phrase("It is noted what they want."),
     "label": phrase("Whom it is for is kept. Nothing was passed on."),
     "correct": phrase("What was meant is kept. A person decides whether the machine learns it."),
     "call": phrase("Your telephone rings now. Take the call, and we connect you."),
@@ -123,6 +127,30 @@ MEANINGS: Mapping[str, Phrase] = {
 }
 """What staff can say was meant, besides a service."""
 
+PROMISES: Mapping[State, Phrase] = {
+    State.KEPT: phrase("Kept"),
+    State.LATE: phrase("Late"),
+    State.BROKEN: phrase("Broken"),
+    State.BOOKED: phrase("Still to be kept"),
+}
+"""How promised calls stand."""
+
+WHY_SO: Mapping[Why, Phrase] = {
+    Why.TALKED: phrase("They were reached"),
+    Why.SETTLED: phrase("It was settled in another way"),
+    Why.NOT_CALLED: phrase("Nobody called"),
+    Why.NO_TIME: phrase("There was no time for another try"),
+    Why.NO_ANSWER: phrase("They did not answer"),
+    Why.ENGAGED: phrase("Their line was busy"),
+    Why.NOT_ACCEPTED: phrase("Nobody pressed 1"),
+    Why.MACHINE: phrase("An answering machine took the calls"),
+    Why.FAX: phrase("A fax took the call"),
+    Why.FAILED: phrase("The calls failed"),
+}
+"""Why promises ended so; of broken ones, what the last try came to."""
+
+STILL_OWED = phrase("The call is still to be made")
+
 FATES: Mapping[str, Phrase] = {
     "pending": phrase("on its way"),
     "sending": phrase("on its way"),
@@ -130,6 +158,7 @@ FATES: Mapping[str, Phrase] = {
     "delivered": phrase("arrived"),
     "failed": phrase("NOT SENT: it failed. Call them instead."),
     "undelivered": phrase("NOT ARRIVED: their telephone did not take it. Call them instead."),
+    "again": phrase("NOT ARRIVED yet. We send it again at {when}."),
     "unknown": phrase("NOT SURE: perhaps it arrived. Ask before you send it again."),
     "refused": phrase("NOT SENT: they said STOP. Call them instead."),
 }
@@ -155,7 +184,7 @@ ALARMS: Mapping[Alarm, Phrase] = {
 }
 """What staff who see all departments read above the list."""
 
-UNWELL = frozenset({"failed", "undelivered", "unknown", "refused"})
+UNWELL = frozenset({"failed", "undelivered", "unknown", "refused", "again"})
 """Of these, the ones that staff must see."""
 
 SILENT = phrase("SILENT: nobody speaks in it, as far as the machine can tell.")
@@ -167,6 +196,28 @@ NO_SOUND: Mapping[str, Phrase] = {
     "gone": phrase("The sound was kept as long as it may be, and is deleted."),
 }
 """Why a recording can not be heard, by its status."""
+LOST: Mapping[Lost, Phrase] = {
+    Lost.OUT_OF_REACH: phrase("Why: the telephone is off or out of reach."),
+    Lost.BUSY: phrase("Why: the network had trouble."),
+    Lost.NO_TEXTS: phrase("Why: this number gets no text messages. It may be a landline."),
+    Lost.NO_NUMBER: phrase("Why: there is no such number."),
+    Lost.HELD_BACK: phrase("Why: a telephone company held it back."),
+    Lost.STOPPED: phrase("Why: they said STOP."),
+    Lost.COUNTRY: phrase("Why: we can not send to that country."),
+    Lost.OTHER: phrase("Why: we do not know."),
+}
+"""Why a text did not arrive."""
+
+CONSENTS: Mapping[tuple[bool, ConsentSource | None], Phrase] = {
+    (False, ConsentSource.RESIDENT): phrase("They wrote STOP to us."),
+    (False, ConsentSource.PROVIDER): phrase("They said STOP, and the telephone company told us."),
+    (False, ConsentSource.STAFF): phrase("{name} was told: no more messages."),
+    (False, None): phrase("They said STOP."),
+    (True, ConsentSource.RESIDENT): phrase("They wrote START to us."),
+    (True, ConsentSource.STAFF): phrase("{name} was told: messages again."),
+    (True, None): phrase("They said START."),
+}
+"""What was noted of texts to somebody, and where we have it from."""
 
 SIGNED_OUT = phrase("You are signed out. Sign in, then go on where you were. Your words are kept below.")
 NOT_HERE = phrase("This page is not there, or it is not for your department. Go back to the list.")

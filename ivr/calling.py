@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from app.settings import Settings
-from ivr.links import link
+from ivr.links import RETRY, link
 from ivr.sending import asking, client, named
 
 RING = 25
 """Seconds a member of staff's telephone rings."""
+
+RING_BACK = 40
+"""Seconds a resident's telephone rings: time to get up and find it."""
 
 STAFF = "staff"
 """Stands for the call in links that are made before the call has a CallSid."""
 
 
 class TwilioCaller:
-    """Rings staff. `core.ports.Caller`."""
+    """Rings staff, and residents who rang. `core.ports.Caller`."""
 
     def __init__(self, settings: Settings) -> None:
         assert settings.twilio is not None
@@ -31,6 +34,19 @@ class TwilioCaller:
                 timeout=RING,
                 url=self._address("/voice/staff", call),
                 status_callback=self._address("/voice/staff/status", call),
+            )
+            return named(placed.sid)
+
+    def call_back(self, to: str, ring: int) -> str:
+        """Ring who rang us, and return the CallSid. Who takes it hears what a caller hears."""
+        with asking():
+            placed = self._client.calls.create(
+                to=to,
+                from_=self._twilio.number,
+                timeout=RING_BACK,
+                url=f"{self._settings.public_url}/voice{RETRY}",
+                fallback_url=f"{self._settings.public_url}/voice/resume{RETRY}",
+                status_callback=self._address("/voice/ring/status", ring),
             )
             return named(placed.sid)
 

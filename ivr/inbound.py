@@ -10,10 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.metering import country
+from core.delivery import LOST, Report
 from core.handoffs import REACHED
 from core.sms import segments
 from core.types import Address, Inbound, Kind, Medium, Recording
 from core.usage import Paid, Used
+from ivr.lost import why_lost
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
@@ -40,6 +42,16 @@ PROVIDER_HELPS = frozenset({"help", "info"})
 def caller(number: str, channel: str) -> Address | None:
     """Where the caller can be reached; None if the number is withheld, or no telephone number (`sip:`, a name)."""
     return Address(channel=channel, value=number) if _E164.fullmatch(number) and number not in _WITHHELD else None
+
+
+def other_end(form: Mapping[str, str]) -> str:
+    """The telephone number at the other end of a call: who calls us, or whom we call."""
+    return form.get("To" if is_placed(form) else "From", "")
+
+
+def is_placed(form: Mapping[str, str]) -> bool:
+    """Whether it was we who placed the call (Twilio docs: Direction)."""
+    return form.get("Direction", "").startswith("outbound")
 
 
 def _country(number: str) -> str:
@@ -71,7 +83,7 @@ def call_began(form: Mapping[str, str], at: datetime) -> Inbound:
 
 def call_answered(form: Mapping[str, str], turn: int, at: datetime) -> Inbound:
     """What a Gather or a Record brought: keys, words, a recording, or nothing. A key pressed wins over speech."""
-    call, address = form["CallSid"], caller(form.get("From", ""), "voice")
+    call, address = form["CallSid"], caller(other_end(form), "voice")
     keys, speech = form.get("Digits", ""), clean(form.get("SpeechResult", "")).strip()
     made = recording(form)
     ended = made is not None and keys not in _STILL_KEYS
@@ -85,6 +97,7 @@ def call_answered(form: Mapping[str, str], turn: int, at: datetime) -> Inbound:
         keys=clean(keys) if kind is Kind.KEYS else "",
         text=speech if kind is Kind.TEXT else "",
         turn=turn,
+        placed=is_placed(form),
         confidence=_confidence(form) if kind is Kind.TEXT else None,
         recording=made,
         at=at,
@@ -123,7 +136,8 @@ def call_resumed(form: Mapping[str, str], kind: Kind, at: datetime) -> Inbound:
 
 def text_came(form: Mapping[str, str], secret: str, at: datetime) -> Inbound:
     """A text message. The thread is both numbers, kept as a keyed hash so that ids hold no number."""
-    text = clean(form.get("Body", ""))
+    # Words for START that were set up at Twilio are known to it alone.
+    text = "START" if form.get("OptOutType") == "START" else clean(form.get("Body", ""))
     return Inbound(
         conversation=thread(form.get("From", ""), form.get("To", ""), secret),
         medium=Medium.SMS,
@@ -132,6 +146,23 @@ def text_came(form: Mapping[str, str], secret: str, at: datetime) -> Inbound:
         kind=_text_kind(form, text),
         text=text,
         at=at,
+    )
+
+
+def helped_by_provider(form: Mapping[str, str]) -> bool:
+    """Whether Twilio has answered a wish for help itself: its own words, or those set up there (`OptOutType`)."""
+    return form.get("OptOutType") == "HELP" or form.get("Body", "").strip().lower() in PROVIDER_HELPS
+
+
+def text_reported(form: Mapping[str, str]) -> Report:
+    """What a callback tells of a text that we sent."""
+    status, code = form.get("MessageStatus", ""), form.get("ErrorCode", "")
+    return Report(
+        provider_id=form.get("MessageSid", ""),
+        status=status,
+        to=caller(form.get("To", ""), "sms"),
+        code=code,
+        why=why_lost(code) if status in LOST else None,
     )
 
 
@@ -198,9 +229,10 @@ def _call(form: Mapping[str, str], kind: Kind, message_id: str, at: datetime) ->
     return Inbound(
         conversation=form["CallSid"],
         medium=Medium.VOICE,
-        address=caller(form.get("From", ""), "voice"),
+        address=caller(other_end(form), "voice"),
         message_id=message_id,
         kind=kind,
+        placed=is_placed(form),
         at=at,
     )
 

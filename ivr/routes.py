@@ -25,6 +25,7 @@ from core.types import Inbound, Kind, Medium, Phrase
 from core.usage import Used
 from core.waiting import LINE, minutes, sentence
 from ivr import inbound, twiml
+from ivr.calling import STAFF
 from ivr.fallback import by_text, heard_nobody, many_calls, still_here, without_database
 from ivr.links import carried, link
 from ivr.signature import is_signed
@@ -60,6 +61,7 @@ def blueprint(plainline: Plainline) -> Blueprint:
         ("/voice/still", line.still),
         ("/voice/status", line.status),
         ("/voice/recording", line.recorded),
+        ("/voice/ring/status", line.phoned_back),
         ("/sms", line.text),
         ("/sms/fallback", line.text_again),
         ("/sms/status", line.receipt),
@@ -97,8 +99,12 @@ class _Line:
     # --- voice -----------------------------------------------------------------------------------------------
 
     def began(self) -> Response:
-        """Someone calls. In a flood of calls they are asked for a key first, which a machine does not press: until then
-        nothing is looked up, and whoever is in danger has heard where to call."""
+        """Someone calls, or we have called them. In a flood of calls they are asked for a key first, which a machine
+        does not press: until then nothing is looked up, and whoever is in danger has heard where to call."""
+        if self.is_missed_call():
+            return self.rang()
+        if inbound.is_placed(request.form):
+            return self.greeted()
         call, caller = request.form.get("CallSid", ""), inbound.caller(request.form.get("From", ""), "voice")
         refused = self.plainline.guard.call(caller.value if caller else "", call, self.now())
         if refused is None:
@@ -115,6 +121,36 @@ class _Line:
     def greeted(self) -> Response:
         """The first answer to a call."""
         return self.speak(lambda form: inbound.call_began(form, self.now()))
+
+    def is_missed_call(self) -> bool:
+        """Whether it is a call to the number for missed calls, which is never taken."""
+        ours = self.twilio.missed_calls if self.twilio else ""
+        return ours != "" and request.form.get("To") == ours
+
+    def rang(self) -> Response:
+        """Someone rang to be phoned back. Whatever becomes of that, the call is not taken."""
+        number, call = inbound.caller(request.form.get("From", ""), "voice"), request.form.get("CallSid", "")
+        try:
+            if number and call:
+                served = self.plainline.guard.countries or {self.plainline.catalog.town.country}
+                self.plainline.missed_calls.rang(call, number.value, served)
+        except PlainlineError as fault:
+            event("ring_not_kept", level=logging.WARNING, call=call, reason=type(fault).__name__)
+        return twiml.xml(twiml.reject())
+
+    def phoned_back(self) -> Response:
+        """A call by which we phoned somebody back is over, whether it was taken or not."""
+        fields = carried("/voice/ring/status", self.settings.secret_key, STAFF, request.args)
+        if fields is None or not fields.get("id", "").isdigit():
+            abort(403)
+        status = request.form.get("CallStatus", "")
+        if status in inbound.ENDED:
+            self.plainline.missed_calls.over(int(fields["id"]))
+        if status == "completed":
+            self.handle(inbound.call_ended(request.form, self.now()))
+            used = inbound.call_used(request.form, self.now(), ours=request.form.get("CallSid", ""))
+            self.plainline.usage.keep(used)
+        return Response(status=204)
 
     def answered(self) -> Response:
         """They pressed, spoke, or did neither."""
@@ -164,6 +200,8 @@ class _Line:
 
     def resumed(self) -> Response:
         """Say again what is asked; also the fallback that Twilio calls when an answer of ours failed."""
+        if self.is_missed_call():
+            return self.rang()
         kind = Kind.FAULT if "ErrorCode" in request.form or "fault" in request.args else Kind.RESUME
         return self.speak(lambda form: inbound.call_resumed(form, kind, self.now()))
 
@@ -202,7 +240,7 @@ class _Line:
 
     def status(self) -> Response:
         """A call's status changed."""
-        if request.form.get("CallStatus") in inbound.ENDED:
+        if request.form.get("CallStatus") in inbound.ENDED and not self.is_missed_call():
             self.handle(inbound.call_ended(request.form, self.now()))
             self.plainline.usage.keep(inbound.call_used(request.form, self.now()))
             self.plainline.spending.reached(self.now())
@@ -305,9 +343,10 @@ class _Line:
         if not form.get("MessageSid"):
             abort(400)
         said = inbound.text_came(form, self.settings.secret_key, self.now())
-        if said.address is None or said.text.strip().lower() in inbound.PROVIDER_HELPS:
+        if said.address is None or inbound.helped_by_provider(form):
             event("text_not_answered", message=form["MessageSid"])
         else:
+            self.plainline.outbox.reached(said.address)
             self.handle(said)
         self.keep_used(inbound.text_in_used(form, self.settings.secret_key, self.now()))
         return twiml.xml(twiml.EMPTY)
@@ -326,8 +365,6 @@ class _Line:
     def receipt(self) -> Response:
         """A text's status changed."""
         form = request.form
-        self.plainline.outbox.receipt(
-            form.get("MessageSid", ""), form.get("MessageStatus", ""), form.get("ErrorCode", "")
-        )
+        self.plainline.outbox.receipt(inbound.text_reported(form))
         self.keep_used(inbound.text_out_used(form, self.now()))
         return Response(status=204)

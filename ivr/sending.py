@@ -19,12 +19,10 @@ from urllib3.exceptions import NewConnectionError
 from app.settings import Settings, Twilio
 from core.errors import SendLater, SendNever, SendUnknown
 from core.ports import Text
+from ivr.lost import why_lost
 
 TIMEOUT = 10.0
 """Seconds to wait for Twilio; its client has none of its own."""
-
-NEVER = frozenset({21211, 21408, 21610, 21614, 21635, 30003, 30005, 30006, 30007, 30034, 21617, 63016})
-"""Codes after which another try cannot help: no such number, opted out, landline, filtered, too long ..."""
 
 LATER = frozenset({20429, 14107, 22005, 10004})
 """Codes of limits: try again later."""
@@ -106,7 +104,7 @@ def in_our_terms(fault: Exception) -> SendLater | SendNever | SendUnknown:
     code = str(fault.code or fault.status)
     if fault.status == 429 or fault.code in LATER:
         return SendLater(code)
-    return SendUnknown(code) if fault.status >= 500 else SendNever(code)
+    return SendUnknown(code) if fault.status >= 500 else SendNever(code, why=why_lost(code))
 
 
 def _reason(fault: NotConnected) -> object:

@@ -119,6 +119,11 @@ def hang_up() -> str:
     return _response(_verb("Hangup"))
 
 
+def reject() -> str:
+    """TwiML that does not take the call: nobody pays for it (Twilio docs: Reject)."""
+    return _response(_verb("Reject", reason="busy"))
+
+
 def redirect(target: str) -> str:
     """TwiML that goes on elsewhere."""
     return _response(_redirect(target))

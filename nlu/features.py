@@ -120,10 +120,13 @@ class Features:
 
     def rows(self, texts: Sequence[str], written: Sequence[str] = ()) -> Rows:
         """Many texts, folded before, and as they were written if that is another thing: an encoder reads those."""
-        rows = self.terms(texts)
+        return self.remembered(self.terms(texts), written or texts)
+
+    def remembered(self, rows: Rows, written: Sequence[str]) -> Rows:
+        """These rows with what the encoder gives of the texts."""
         if self.encoder is None:
             return rows
-        return _beside(rows, self.encoder.remembered(written or texts), len(self.hashes))
+        return _beside(rows, self.encoder.remembered(written), len(self.hashes))
 
     def row(self, text: str, written: str = "") -> Row:
         """The same for one text. Where nothing in it is known no encoder is asked."""
@@ -138,10 +141,14 @@ class Features:
         at, known = _places(self.hashes, found.hashes)
         places, counts = _counted(found.rows[known] * len(self.hashes) + at[known])
         rows, indices = np.divmod(places, max(1, len(self.hashes)))
+        return self.weighed(len(texts), rows, indices, counts)
+
+    def weighed(self, texts: int, rows: Whole, indices: Whole, counts: Whole) -> Rows:
+        """So many texts, by the known terms that each holds, ascending, and how often."""
         values = (1 + np.log(counts)) * self.rarity[indices]
         cuts = 2 * rows + (indices >= self.pieces)
         values /= np.sqrt(np.bincount(cuts, values * values))[cuts]
-        starts = np.searchsorted(rows, np.arange(len(texts) + 1))
+        starts = np.searchsorted(rows, np.arange(texts + 1))
         return Rows(starts=starts, indices=indices.astype(np.int32), values=values)
 
     def within(self, words: Sequence[str]) -> dict[str, list[int]]:
@@ -166,18 +173,24 @@ RARE = 4000
 """A term must be in more than one of so many texts: half of all terms are in a single one, and teach nothing."""
 
 
-def features(texts: Sequence[str], cuts: tuple[Cut, ...], encoder: Encoder | None = None) -> Features:
-    """The terms of these texts, folded before, and what the encoder gives beside them."""
+def features(
+    texts: Sequence[str], cuts: tuple[Cut, ...], encoder: Encoder | None = None, written: Sequence[str] = ()
+) -> tuple[Features, Rows]:
+    """The terms of these texts, folded before, and what the encoder gives beside them; and the rows of the texts, that
+    they are cut and counted but once."""
     found, least = _terms(texts, cuts), len(texts) // RARE
-    terms, counts = _counted(found.hashes)
-    often = terms[counts > least]  # where it is too seldom in all, it is too in fewer texts
+    terms, times = _counted(found.hashes)
+    often = terms[times > least]  # where it is too seldom in all, it is too in fewer texts
     at, known = _places(often, found.hashes)
-    places, _ = _counted(found.rows[known] * len(often) + at[known])
-    within = np.bincount(places % max(1, len(often)), minlength=len(often))
+    places, counts = _counted(found.rows[known] * len(often) + at[known])
+    rows, indices = np.divmod(places, max(1, len(often)))
+    within = np.bincount(indices, minlength=len(often))
     kept = within > least
     rarity = np.log((1 + len(texts)) / (1 + within[kept])) + 1
     width = 0 if encoder is None else encoder.numbers(["?"]).shape[1]
-    return Features(cuts=cuts, hashes=often[kept], rarity=rarity.astype(np.float32), encoder=encoder, width=width)
+    of = Features(cuts=cuts, hashes=often[kept], rarity=rarity.astype(np.float32), encoder=encoder, width=width)
+    own, place = kept[indices], np.cumsum(kept) - 1
+    return of, of.remembered(of.weighed(len(texts), rows[own], place[indices[own]], counts[own]), written or texts)
 
 
 def _beside(rows: Rows, numbers: NDArray[np.float32], terms: int) -> Rows:

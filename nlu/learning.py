@@ -226,8 +226,7 @@ def _expert(data: TrainingData, simpler: Mapping[int, str], encoder: Encoder | N
     texts, near, told = [example.text for example in examples], data.near_danger, data.danger
     written = [*texts, *near, *told]
     folded = _folded(written, simpler)
-    known = features(folded, _cuts(chinese=is_chinese(data.language)), encoder)
-    rows = known.rows(folded, written)
+    known, rows = features(folded, _cuts(chinese=is_chinese(data.language)), encoder, written)
     service, act = (
         _fitted(known, rows.some(0, len(texts)), labels)
         for labels in ([one.service for one in examples], [one.act for one in examples])
@@ -320,7 +319,9 @@ def _exact(lexicon: Lexicon) -> Iterator[str]:
 def script(text: str) -> str:
     """The script most of the text's letters are in, by the first word of their Unicode names ("LATIN", "CJK"); ""
     if it has no letters."""
-    found = Counter(unicodedata.name(letter, "").split(" ")[0] for letter in text if letter.isalpha())
+    found = Counter[str]()
+    for letter, times in Counter(filter(str.isalpha, text)).items():
+        found[unicodedata.name(letter, "").split(" ")[0]] += times
     return found.most_common(1)[0][0] if found else ""
 
 
@@ -329,9 +330,9 @@ def classifier(
 ) -> tuple[Features, Linear]:
     """What the engine would learn of these texts, as they were written, and their labels alone."""
     folded = [fold(text) for text in texts]
-    known = features(folded, _cuts(chinese=chinese), encoder)
+    known, rows = features(folded, _cuts(chinese=chinese), encoder, texts)
     with threadpool_limits(limits=1):
-        return known, _fitted(known, known.rows(folded, texts), labels)
+        return known, _fitted(known, rows, labels)
 
 
 def _cuts(*, chinese: bool) -> tuple[Cut, ...]:

@@ -2,8 +2,8 @@
 
 The files are in Rasa's training data format 3.1 (rasa.com/docs/rasa/training-data-format), so that Rasa trains on
 them unchanged: intents `service_<slug>`, `act_<act>`, `danger_now` and `near_danger`, and look-ups for what is matched
-by exact rules (`command_<command>`, `yes`, `no`, `danger`, `harmless`, `correction`, `denial`, `joining`; see
-`core.commands.Lexicon`). A sentence that names a service and an act stands under the service, with
+by exact rules (`command_<command>`, `yes`, `no`, `danger`, `harmless`, `correction`, `denial`, `joining`,
+`courtesy`; see `core.commands.Lexicon`). A sentence that names a service and an act stands under the service, with
 `metadata: {act: cost}`. English phrases of a service stand in its own file; those in `nlu/data/en.yml` are added.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -42,10 +43,14 @@ FEWEST_PHRASES = 5
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 """Languages written without blanks between words (ISO 639-1 codes)."""
 
+_folded = cache(fold)
+"""Each phrase is folded once for all that is asked of it while files are read."""
+
 _LEARNT_ACTS = tuple(act for act in Act if act not in (Act.YES, Act.NO))
 _LOOKUPS = ("yes", "no", "danger", "harmless")
-_MAY_LACK = ("correction", "denial", "joining", f"command_{Command.WHY}")
-"""Look-ups that a file may leave out: then nothing is taken back, denied, wished for besides or explained."""
+_MAY_LACK = ("correction", "denial", "joining", "courtesy", f"command_{Command.WHY}")
+"""Look-ups that a file may leave out: then nothing is taken back, denied, wished for besides or explained, and
+a command stands alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +117,7 @@ def load(folder: Path, catalog: Catalog, *, whole: bool = True) -> tuple[Trainin
     files = [_File(folder / f"{language}.yml", language, catalog, whole) for language in languages]
     mistakes = [mistake for file in files for mistake in file.mistakes]
     loaded = [] if mistakes else [file.training_data() for file in files]
+    _folded.cache_clear()
     mistakes += _clashes(data.lexicon for data in loaded)
     if mistakes:
         raise Misconfigured(mistakes)
@@ -156,8 +162,8 @@ class _File:
     def _give_way(self) -> None:
         """What a town offers is not out of scope there, whatever our examples say."""
         outside = f"act_{Act.OUT_OF_SCOPE}"
-        offered = {fold(phrase) for phrases in self._services().values() for phrase in phrases}
-        left = tuple(phrase for phrase in self.blocks.get(outside, ()) if fold(phrase) not in offered)
+        offered = {_folded(phrase) for phrases in self._services().values() for phrase in phrases}
+        left = tuple(phrase for phrase in self.blocks.get(outside, ()) if _folded(phrase) not in offered)
         self.blocks |= {outside: left} if left else {}
 
     def training_data(self) -> TrainingData:
@@ -192,6 +198,7 @@ class _File:
             corrections=words(self.blocks.get("correction", ())),
             denials=words(self.blocks.get("denial", ())),
             joinings=words(self.blocks.get("joining", ())),
+            courtesies=words(self.blocks.get("courtesy", ())),
             spaced=self.language.split("_")[0] not in _UNSPACED,
         )
 
@@ -310,7 +317,7 @@ def _sentences(examples: list[object]) -> tuple[list[tuple[str, Act | None]], st
         entry = example if isinstance(example, dict) else {}
         text, metadata = entry.get("text"), entry.get("metadata", {})
         act = metadata.get("act") if isinstance(metadata, dict) else metadata
-        if not isinstance(text, str) or not fold(text) or set(entry) - {"text", "metadata"}:
+        if not isinstance(text, str) or not _folded(text.strip()) or set(entry) - {"text", "metadata"}:
             return found, f"expected each example to be {{text: ..., metadata: {{act: ...}}}}, found {example!r}."
         if act is not None and act not in acts:
             return found, f"{text!r}: expected one of {', '.join(sorted(acts))} as its act, found {act!r}."
@@ -323,7 +330,7 @@ def _repeated(blocks: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     seen: dict[str, str] = {}
     for name, phrases in blocks.items():
         for phrase in phrases:
-            first = seen.setdefault(fold(phrase), name)
+            first = seen.setdefault(_folded(phrase), name)
             if first != name:
                 yield f"{phrase!r} is an example of {first} and of {name}; expected it in one of them."
 

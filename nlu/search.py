@@ -157,11 +157,11 @@ def index(
     for phrase, slug in phrases:
         said.setdefault(slug, []).append(phrase)
     documents = [" ".join(map(plain, (*texts.get(slug, ()), *own[:_SAID]))) for slug, own in said.items()]
-    known = features(documents, (Cut.WORDS, Cut.PIECES) if parted else (Cut.CHARACTERS,))
+    known, rows = features(documents, (Cut.WORDS, Cut.PIECES) if parted else (Cut.CHARACTERS,))
     return Index(
         features=known,
         services=tuple(said),
-        terms=known.rows(documents).turned(len(known)),
+        terms=rows.turned(len(known)),
         few=few,
         least=(_LEAST_PARTED if parted else _LEAST) + _MORE * math.log2(len(few)),
     )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, Update, and_, func, or_, select, update
 
 from core import meanings, state
+from core.callbacks import Promise, State, Try, Why
+from core.delivery import Lost
 from core.labels import Label, Urgency
 from core.ports import UnitOfWork
 from core.staff import (
     Case,
+    Consent,
     Corrected,
     Correction,
     JoinedCall,
@@ -26,16 +29,20 @@ from core.staff import (
     Staff,
     Thread,
 )
-from core.types import BY_STAFF, Address, CaseStatus, Kind, Medium, WhyPerson
+from core.types import BY_STAFF, Address, CaseStatus, ConsentSource, Kind, Medium, RecordConsent, WhyPerson
 from core.waiting import Waited
+from store import call_back_store
 from store.database import Database, commit
 from store.recording_store import recorded
 from store.schema import (
     CASE_OPEN,
+    call_backs,
     cases,
+    consent_history,
     conversations,
     corrections,
     handoffs,
+    no_texts,
     notes,
     outbox,
     phone_calls,
@@ -45,10 +52,13 @@ from store.schema import (
     staff,
     turns,
 )
-from store.unit_of_work import SqlUnitOfWork, add_new
+from store.unit_of_work import SqlUnitOfWork, add_new, record_consent
 
 MOST_SHOWN = 500
 """Turns of a conversation that are shown, the newest."""
+
+NOT_REACHED = "not_reached"
+"""How a request ends whose resident was not reached."""
 
 _BY_STAFF = tuple(kind.value for kind in BY_STAFF)
 _BESIDES = ("", *_BY_STAFF, Kind.HANG_UP.value, Kind.DIAL.value, Kind.RESUME.value, Kind.FAULT.value)
@@ -82,8 +92,11 @@ _LINE = (
 
 _labeller = staff.alias("labeller")
 
+_PROMISE = [column.label(f"promise_{column.name}") for column in call_backs.c]
+
 _REQUEST = (
-    select(handoffs, staff.c.name.label("claimed_name"), _labeller.c.name.label("labeller"))
+    select(handoffs, staff.c.name.label("claimed_name"), _labeller.c.name.label("labeller"), *_PROMISE)
+    .outerjoin(call_backs, and_(call_backs.c.handoff == handoffs.c.id, call_backs.c.settled.is_(None)))
     .outerjoin(staff, staff.c.id == handoffs.c.claimed_by)
     .outerjoin(_labeller, _labeller.c.id == handoffs.c.labelled_by)
 )
@@ -98,16 +111,13 @@ class SqlDesk:
         self._database = database
 
     def waiting(self, person: Staff) -> tuple[Request, ...]:
-        """Open requests of the person's department, of none in particular, and their own: danger, then who is on the
-        line, then who waits longest."""
+        """Open requests of the person's department, of none in particular, and their own, the oldest first."""
         seen = _REQUEST.where(handoffs.c.settled.is_(None))
         if person.department:
             of_theirs = handoffs.c.department.in_(("", person.department))
             seen = seen.where(or_(of_theirs, handoffs.c.claimed_by == person.id))
-        # Who is on the line now cannot wait as others can.
-        first = case((handoffs.c.why == WhyPerson.DANGER, 0), (handoffs.c.live, 1), else_=2)
         with self._database.reading() as connection:
-            rows = connection.execute(seen.order_by(first, handoffs.c.created, handoffs.c.id)).all()
+            rows = connection.execute(seen.order_by(handoffs.c.created, handoffs.c.id)).all()
         return tuple(map(_request, rows))
 
     def thread(self, id: int) -> Thread | None:
@@ -142,6 +152,16 @@ class SqlDesk:
             rows = connection.execute(kept.order_by(corrections.c.at, turns.c.conversation, turns.c.key)).all()
         return tuple(map(_corrected, rows))
 
+    def texts(self, conversation: str) -> tuple[Sent, ...]:
+        """The texts of a conversation, oldest first."""
+        with self._database.reading() as connection:
+            return _texts(connection, conversation)
+
+    def consents(self, to: Address) -> tuple[Consent, ...]:
+        """What was noted of texts to this address, oldest first."""
+        with self._database.reading() as connection:
+            return consents_of(connection, to)
+
     @contextmanager
     def acting(self) -> Iterator[SqlDeskWork]:
         """A transaction that writes."""
@@ -169,6 +189,16 @@ class SqlDesk:
         asked = _WAITED.where(handoffs.c.created > since).order_by(handoffs.c.created.desc()).limit(most)
         with self._database.reading() as connection:
             return tuple(map(_waited, connection.execute(asked)))
+
+    def overdue(self, now: datetime, given_up: datetime) -> tuple[int, ...]:
+        """Requests whose promised call is late or broken by now and not marked so."""
+        with self._database.reading() as connection:
+            return call_back_store.overdue(connection, now, given_up)
+
+    def ledger(self, since: datetime) -> Mapping[tuple[State, Why | None], int]:
+        """How the promises made since then stand, and why."""
+        with self._database.reading() as connection:
+            return call_back_store.ledger(connection, since)
 
     def call_placed(self, call: int, provider_id: str) -> None:
         """The provider's id of a call, however soon it told of the call itself."""
@@ -218,12 +248,15 @@ class SqlDeskWork:
         self._change(id, claimed_by=None, claimed=None, status="waiting")
 
     def transfer(self, id: int, department: str) -> None:
-        """Let it wait again, for another department."""
+        """Let it wait again, for another department, which owes the call from now on."""
         self._change(id, claimed_by=None, claimed=None, status="waiting", department=department)
+        owed = update(call_backs).where(call_backs.c.handoff == id, call_backs.c.settled.is_(None))
+        self._connection.execute(owed.values(department=department))
 
     def settle(self, id: int, outcome: str, at: datetime) -> None:
         """Close it."""
         self._change(id, status="closed", settled=at, outcome=outcome, live=False)
+        call_back_store.close(self._connection, id, at, helped=outcome != NOT_REACHED)
 
     def note(self, id: int, person: int, text: str, nonce: str, at: datetime) -> None:
         """Keep a note, once."""
@@ -250,6 +283,31 @@ class SqlDeskWork:
         row = self._connection.execute(_CASE.where(cases.c.reference == reference).with_for_update(of=cases)).first()
         return _case(row) if row else None
 
+    def request_for(self, case: Case, department: str, at: datetime) -> int:
+        """The open request of a case's conversation; a new one, to call them, where there is none."""
+        self.unit.lock(case.conversation)
+        mine = select(handoffs.c.id).where(handoffs.c.conversation == case.conversation, handoffs.c.settled.is_(None))
+        row = self._connection.execute(select(cases).where(cases.c.reference == case.reference)).one()
+        medium = select(conversations.c.medium).where(conversations.c.id == case.conversation)
+        new = {
+            "conversation": case.conversation,
+            "medium": self._connection.scalar(medium) or Medium.VOICE,
+            "channel": row.channel,
+            "address": row.address,
+            "why": WhyPerson.NO_TEXT,
+            "language": case.language,
+            "service": case.service,
+            "department": department,
+            "callback": row.address if (row.address or "").startswith("+") else "",
+            "live": False,
+            "words": "",
+            "status": "waiting",
+            "created": at,
+        }
+        if self._connection.scalar(mine) is None:
+            self._connection.execute(handoffs.insert(), new)
+        return int(self._connection.execute(mine).scalar_one())
+
     def label_case(self, reference: str, department: str, person: int) -> None:
         """Keep which department its words are for."""
         one = update(cases).where(cases.c.reference == reference)
@@ -264,6 +322,49 @@ class SqlDeskWork:
         mine = recordings.c.reference == reference if reference else recordings.c.conversation == conversation
         one = update(recordings).where(recordings.c.id == id, recordings.c.kept, mine)
         return self._connection.execute(one.values(transcript=words, typed_by=person)).rowcount == 1
+
+    def calling(self, number: str, besides: int, since: datetime) -> str:
+        """Who is calling this number for another request, "" for nobody."""
+        call_back_store.alone(self._connection, f"call:{number}")
+        rung = or_(handoffs.c.callback == number, and_(handoffs.c.callback == "", handoffs.c.address == number))
+        busy = select(staff.c.name).join(phone_calls, phone_calls.c.staff == staff.c.id)
+        busy = busy.join(handoffs, handoffs.c.id == phone_calls.c.handoff).where(rung, handoffs.c.id != besides)
+        busy = busy.where(phone_calls.c.ended.is_(None), phone_calls.c.created > since)
+        return self._connection.scalar(busy.limit(1)) or ""
+
+    def called(self, call: int) -> Request | None:
+        """The request that a call of staff is about, held until the end."""
+        id = self._connection.scalar(select(phone_calls.c.handoff).where(phone_calls.c.id == call))
+        return None if id is None else self.request(id)
+
+    def call_ended(self, call: int, result: str, follows: Collection[str], at: datetime) -> datetime | None:
+        """Keep what became of a call; when it was placed. None if it has ended already, or this result follows none of
+        what is known."""
+        going = (phone_calls.c.id == call, phone_calls.c.ended.is_(None), phone_calls.c.result.in_(follows))
+        if self._connection.execute(update(phone_calls).where(*going).values(result=result, ended=at)).rowcount != 1:
+            return None
+        return self._connection.scalar(select(phone_calls.c.created).where(phone_calls.c.id == call))
+
+    def promise(self, id: int) -> Promise | None:
+        """The call that this request is owed."""
+        return call_back_store.owed(self._connection, id)
+
+    def keep_promise(self, now: Promise) -> None:
+        """Keep how a promise stands."""
+        call_back_store.keep(self._connection, now)
+
+    def hold_windows(self, department: str) -> None:
+        """Keep others from promising calls of this department until the end."""
+        call_back_store.hold(self._connection, department)
+
+    def consents(self, to: Address) -> tuple[Consent, ...]:
+        """What was noted of texts to this address."""
+        return consents_of(self._connection, to)
+
+    def record_consent(self, to: Address, allowed: bool, person: int, at: datetime) -> None:
+        """Note that staff were told that texts are stopped, or allowed again."""
+        effect = RecordConsent(address=to, allowed=allowed, source=ConsentSource.STAFF)
+        record_consent(self._connection, effect, at, person)
 
     def place_call(self, id: int, person: int, nonce: str, at: datetime) -> int | None:
         """Write down that a call is about to be placed."""
@@ -301,6 +402,21 @@ def _request(row: Row[Any]) -> Request:
         settled=row.settled,
         outcome=row.outcome,
         label=_label(row),
+        promise=_promise(row) if row.promise_id is not None else None,
+    )
+
+
+def _promise(row: Row[Any]) -> Promise:
+    return Promise(
+        id=row.promise_id,
+        handoff=row.promise_handoff,
+        department=row.promise_department,
+        starts=row.promise_starts,
+        ends=row.promise_ends,
+        state=State(row.promise_state),
+        tries=row.promise_tries,
+        last=Try(row.promise_last) if row.promise_last else None,
+        made=row.promise_made,
     )
 
 
@@ -372,6 +488,8 @@ def _thread(connection: Connection, request: Request) -> Thread:
         version=connection.scalar(_newest(mine)) or 0,
         stopped=now.stopped if now else False,
         ended=now.ended if now else True,
+        consents=consents_of(connection, request.texts) if request.texts else (),
+        no_texts=no_texts_to(connection, request.texts) if request.texts else None,
     )
 
 
@@ -408,13 +526,50 @@ def _corrected(row: Row[Any]) -> Corrected:
 
 def _texts(connection: Connection, conversation: str) -> tuple[Sent, ...]:
     """What the provider reports in the end counts for more than that it took the text."""
-    mine = select(outbox, receipts.c.status.label("reported"), receipts.c.code.label("reported_code"))
+    mine = select(
+        outbox,
+        receipts.c.status.label("reported"),
+        receipts.c.code.label("reported_code"),
+        receipts.c.why.label("reported_why"),
+    )
     mine = mine.outerjoin(receipts, receipts.c.provider_id == outbox.c.provider_id)
     mine = mine.where(outbox.c.conversation == conversation).order_by(outbox.c.id.desc()).limit(MOST_SHOWN)
     return tuple(_sent(row) for row in reversed(connection.execute(mine).all()))
 
 
 def _sent(row: Row[Any]) -> Sent:
-    ended = row.reported in _ENDED
-    status, code = (row.reported, row.reported_code) if ended else (row.status, row.last_code)
-    return Sent(at=row.created, body=row.body, status=status, code=code)
+    waits = row.status == "pending" and row.resends > 0
+    ended = row.reported in _ENDED and not waits
+    status, code, why = (
+        (row.reported, row.reported_code, row.reported_why) if ended else (row.status, row.last_code, row.why)
+    )
+    return Sent(
+        at=row.created,
+        body=row.body,
+        status=status,
+        code=code,
+        why=Lost(why) if why and status != "delivered" else None,
+        again=row.due if waits else None,
+    )
+
+
+def consents_of(connection: Connection, to: Address) -> tuple[Consent, ...]:
+    """What was noted of texts to this address, oldest first."""
+    history = select(consent_history, staff.c.name).outerjoin(staff, staff.c.id == consent_history.c.staff)
+    mine = history.where(consent_history.c.channel == to.channel, consent_history.c.address == to.value)
+    return tuple(
+        Consent(
+            at=row.at,
+            allowed=row.allowed,
+            source=ConsentSource(row.source) if row.source else None,
+            by=row.name or "",
+        )
+        for row in connection.execute(mine.order_by(consent_history.c.id))
+    )
+
+
+def no_texts_to(connection: Connection, to: Address) -> Lost | None:
+    """Why this address gets no texts, as far as is known."""
+    there = (no_texts.c.channel == to.channel, no_texts.c.address == to.value)
+    why = connection.scalar(select(no_texts.c.why).where(*there))
+    return Lost(why) if why else None

@@ -29,6 +29,8 @@ RENAMED = {
     "handoffs": ("conversation", "address"),
     "notes": ("nonce",),
     "phone_calls": ("nonce",),
+    "no_texts": ("address",),
+    "rings": ("call", "number"),
     "consents": ("address",),
     "consent_history": ("address",),
     "audit": ("conversation",),

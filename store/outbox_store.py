@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, literal, or_, select, update
 
 from core import state
+from core.delivery import NOT_BY_TEXT, Lost, Report
 from core.ports import AuditEntry, Queued, Text
-from core.types import Address
+from core.types import Address, ConsentSource, RecordConsent
 from core.usage import Used
 from store.database import Database, commit, inserting
-from store.schema import outbox, receipts
-from store.unit_of_work import append_audit, texts_allowed
+from store.schema import SEND_AGAIN, no_texts, outbox, receipts
+from store.unit_of_work import add_new, append_audit, record_consent, texts_allowed
 from store.usage_store import keep_used
 
 _MINE = ("sending", "unknown")
@@ -51,13 +53,14 @@ class SqlOutbox:
         """It is due again then."""
         self._mark(queued, status="pending", last_code=code, due=due)
 
-    def failed(self, queued: Queued, code: str, now: datetime) -> None:
-        """It is given up, and the audit says so."""
-        self._give_up(queued, "text_failed", now, status="failed", last_code=code)
+    def failed(self, queued: Queued, code: str, why: Lost, now: datetime) -> None:
+        """It is given up, and the audit says so; what that says of its address is remembered."""
+        to = Address(channel=queued.text.channel, value=queued.text.to)
+        self._give_up(queued, "text_failed", now, _Learnt(to=to, why=why), status="failed", last_code=code, why=why)
 
     def refused(self, queued: Queued, now: datetime) -> None:
         """It is not sent, because the resident said STOP."""
-        self._give_up(queued, "text_refused", now, status="refused")
+        self._give_up(queued, "text_refused", now, None, status="refused")
 
     def unknown(self, queued: Queued, code: str, look: datetime) -> None:
         """It may have been sent; look for it then."""
@@ -84,7 +87,8 @@ class SqlOutbox:
         """The provider has it, unless its text is another row's."""
         others = select(outbox.c.id).where(outbox.c.provider_id == provider_id)
         others = others.where(outbox.c.channel == queued.text.channel, outbox.c.id != queued.id)
-        if self._any(others):
+        before = select(receipts.c.provider_id).where(receipts.c.provider_id == provider_id)
+        if self._any(others) or self._any(before.where(receipts.c.again == "done")):  # it is what is sent again now
             return False
         self._mark(queued, used, status="sent", provider_id=provider_id, due=None)
         return True
@@ -93,21 +97,67 @@ class SqlOutbox:
         """The provider does not have it."""
         looked = {"status": "unknown", "looks": outbox.c.looks + 1, "due": look}
         if look is None:
-            self._give_up(queued, "text_unknown", now, **looked)
+            self._give_up(queued, "text_unknown", now, None, **looked)
         else:
             self._mark(queued, **looked)
 
-    def reported(self, provider_id: str, status: str, rank: int, code: str, lost: bool, now: datetime) -> bool:
+    def reported(self, report: Report, rank: int, now: datetime) -> bool:
         """Note a report if it ranks above the one before. The text itself may not be marked as sent yet."""
-        values = {"provider_id": provider_id, "status": status, "rank": rank, "code": code, "at": now}
+        values = {
+            "provider_id": report.provider_id,
+            "status": report.status,
+            "rank": rank,
+            "code": report.code,
+            "why": report.why or "",
+            "again": "due" if report.again else "",
+            "at": now,
+        }
         with self._database.writing() as connection:
             new = _raise(connection, values)
-            if new and lost:
-                about = {"provider_id": provider_id, "status": status, "code": code}
-                entry = AuditEntry(conversation=_talk(connection, provider_id), event="text_lost", detail=about, at=now)
-                append_audit(connection, entry)
+            if new and report.why:
+                about = {"provider_id": report.provider_id, "status": report.status, "code": report.code}
+                talk = _talk(connection, report.provider_id)
+                append_audit(connection, AuditEntry(conversation=talk, event="text_lost", detail=about, at=now))
+            if new and report.to and (report.why or report.arrived):
+                _learn(connection, _Learnt(to=report.to, why=report.why), now)
             commit(connection)
         return new
+
+    def lost(self, channels: Collection[str]) -> tuple[Queued, str, Lost] | None:
+        """A text that was lost for now, and that nobody has seen to yet. Its report may have come before it was marked
+        as sent, so it is looked for from here."""
+        due = select(outbox, receipts.c.code.label("lost_code"), receipts.c.why.label("lost_why"))
+        due = due.join(receipts, receipts.c.provider_id == outbox.c.provider_id)
+        due = due.where(SEND_AGAIN, outbox.c.status == "sent", outbox.c.channel.in_(channels))
+        with self._database.reading() as connection:
+            row = connection.execute(due.limit(1)).first()
+        return (_queued(row), row.lost_code, Lost(row.lost_why)) if row else None
+
+    def overtaken(self, queued: Queued) -> bool:
+        """Whether it asks something, and there is a later text in its conversation; then it is given up."""
+        if not queued.text.options:
+            return False
+        later = select(outbox.c.id).where(outbox.c.conversation == queued.text.conversation, outbox.c.id > queued.id)
+        if not self._any(later):
+            return False
+        self._mark(queued, status="failed")
+        return True
+
+    def resend(self, queued: Queued, code: str, why: Lost, due: datetime | None) -> None:
+        """It is sent again then; with None it stays as it is, lost."""
+        mine = (outbox.c.id == queued.id, outbox.c.provider_id == queued.provider_id, outbox.c.status == "sent")
+        again = {"status": "pending", "due": due, "attempts": 0, "looks": 0, "resends": queued.resends + 1}
+        changed = {"last_code": code, "why": why, **(again if due else {})}
+        seen_to = update(receipts).where(receipts.c.provider_id == queued.provider_id)
+        with self._database.writing() as connection:
+            connection.execute(update(outbox).where(*mine).values(changed))
+            connection.execute(seen_to.values(again="done"))
+            commit(connection)
+
+    def reached(self, address: Address) -> None:
+        """A text came from there. Looked at first: it is rarely news, and the writers are not disturbed."""
+        if self._any(select(literal(1)).where(*_at(address))):
+            self._change(delete(no_texts).where(*_at(address)))
 
     def _any(self, query: Select[int]) -> bool:
         """Asked before a change: an idle worker need not disturb the writers."""
@@ -128,13 +178,39 @@ class SqlOutbox:
                 keep_used(connection, used)
             commit(connection)
 
-    def _give_up(self, queued: Queued, event: str, now: datetime, **values: Any) -> None:
+    def _give_up(self, queued: Queued, event: str, now: datetime, learnt: _Learnt | None, /, **values: Any) -> None:
         about = {"outbox": queued.id, "attempts": queued.attempts, "code": values.get("last_code", "")}
         entry = AuditEntry(conversation=queued.text.conversation, event=event, detail=about, at=now)
         with self._database.writing() as connection:
             if connection.execute(update(outbox).where(*_of_this_attempt(queued)).values(values)).rowcount:
                 append_audit(connection, entry)
+                if learnt:
+                    _learn(connection, learnt, now)
             commit(connection)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Learnt:
+    """What became of a text says something of its address: why it was lost, None if it arrived."""
+
+    to: Address
+    why: Lost | None
+
+
+def _learn(connection: Connection, learnt: _Learnt, now: datetime) -> None:
+    """Remember that texts can or can not reach the address, and a STOP that the provider knew before us."""
+    to, why = learnt.to, learnt.why
+    if why is None:
+        connection.execute(delete(no_texts).where(*_at(to)))
+    if why in NOT_BY_TEXT:
+        add_new(connection, no_texts, {"channel": to.channel, "address": to.value, "why": why, "at": now})
+    if why is Lost.STOPPED and texts_allowed(connection, to):
+        stopped = RecordConsent(address=to, allowed=False, source=ConsentSource.PROVIDER)
+        record_consent(connection, stopped, now)
+
+
+def _at(address: Address) -> tuple[ColumnElement[bool], ...]:
+    return no_texts.c.channel == address.channel, no_texts.c.address == address.value
 
 
 def _due(channels: Collection[str], now: datetime) -> Select[int]:
@@ -143,7 +219,7 @@ def _due(channels: Collection[str], now: datetime) -> Select[int]:
     waits = (
         select(earlier.c.id)
         .where(earlier.c.channel == outbox.c.channel, earlier.c.to_address == outbox.c.to_address)
-        .where(earlier.c.id < outbox.c.id, earlier.c.status.in_(("pending", "sending")))
+        .where(earlier.c.id < outbox.c.id, earlier.c.status.in_(("pending", "sending")), earlier.c.resends == 0)
     )
     return (
         select(outbox.c.id)
@@ -174,7 +250,14 @@ def _queued(row: Row[Any]) -> Queued:
         options=options,
         turn=turn,
     )
-    return Queued(id=row.id, text=text, attempts=row.attempts, created=row.created)
+    return Queued(
+        id=row.id,
+        text=text,
+        attempts=row.attempts,
+        created=row.created,
+        resends=row.resends,
+        provider_id=row.provider_id or "",
+    )
 
 
 def _raise(connection: Connection, values: dict[str, Any]) -> bool:

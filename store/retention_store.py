@@ -19,10 +19,12 @@ from store.schema import (
     conversations,
     failed_sign_ins,
     handoffs,
+    no_texts,
     notes,
     outbox,
     receipts,
     recordings,
+    rings,
     sessions,
     tries,
     turns,
@@ -69,6 +71,14 @@ class SqlRetention:
     def drop_receipts(self, before: datetime) -> int:
         """What providers reported about texts."""
         return self._drop(receipts.c.at, receipts.c.at <= before)
+
+    def drop_no_texts(self, before: datetime) -> int:
+        """That texts could not reach an address."""
+        return self._drop(no_texts.c.at, no_texts.c.at <= before)
+
+    def drop_rings(self, before: datetime) -> int:
+        """Missed calls."""
+        return self._drop(rings.c.at, rings.c.at <= before)
 
     def drop_codes(self, before: datetime) -> int:
         """Continuation codes that ran out; a spent one has run out soon after."""

@@ -133,6 +133,9 @@ that says the same without parameters."""
 CASE_OPEN = text("status <> 'done'")
 """A case that is still to be worked on (`core.types.CaseStatus`)."""
 
+SEND_AGAIN = text("again = 'due'")
+"""A receipt for which a text is to be sent again."""
+
 REQUEST_TOLD = text("(words <> '' OR callback <> '' OR address IS NOT NULL)")
 """A request for a person whose words and numbers are not forgotten yet."""
 
@@ -157,6 +160,9 @@ outbox = Table(
     Column("looks", Integer, nullable=False),
     Column("provider_id", Words),
     Column("last_code", Words, nullable=False),
+    # Why it did not arrive (`core.delivery.Lost`), "" as long as nothing says so; how often it was sent in vain.
+    Column("why", Words, nullable=False, server_default=text("''")),
+    Column("resends", Integer, nullable=False, server_default=text("0")),
     Column("created", Instant, nullable=False),
     Index("ix_outbox_due", "status", "due"),
     Index("ix_outbox_address", "channel", "to_address", "id"),
@@ -175,8 +181,24 @@ receipts = Table(
     Column("status", Words, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("code", Words, nullable=False),
+    # Why it was lost (`core.delivery.Lost`), "" if it was not.
+    Column("why", Words, nullable=False, server_default=text("''")),
+    # "due" if the text is to be sent again for this, "done" once that was seen to.
+    Column("again", Words, nullable=False, server_default=text("''")),
     Column("at", Instant, nullable=False),
     Index("ix_receipts_at", "at"),
+    Index("ix_receipts_again", "provider_id", sqlite_where=SEND_AGAIN, postgresql_where=SEND_AGAIN),
+)
+
+# Addresses that texts can not reach, and why (`core.delivery.Lost`): until one arrives, or one comes from there.
+no_texts = Table(
+    "no_texts",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("address", Words, primary_key=True),
+    Column("why", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_no_texts_at", "at"),
 )
 
 # What a provider brought: stored before it is confirmed, so that nothing is lost, and emptied when it is worked on.
@@ -296,6 +318,26 @@ recordings = Table(
     Index("ix_recordings_made", "made"),
 )
 
+# Missed calls that are answered by a call. Refused ones leave nothing.
+rings = Table(
+    "rings",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    # The CallSid of the ring.
+    Column("call", Words, nullable=False, unique=True),
+    Column("number", Words, nullable=False),
+    # waiting, placing, placed, over
+    Column("status", Words, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("provider_id", Words),
+    Column("at", Instant, nullable=False),
+    Index("ix_rings_due", "status", "due"),
+    Index("ix_rings_number", "number", "at"),
+    Index("ix_rings_at", "at"),
+    sqlite_autoincrement=True,
+)
+
 consents = Table(
     "consents",
     metadata,
@@ -313,6 +355,11 @@ consent_history = Table(
     Column("address", Words, nullable=False),
     Column("allowed", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
+    # `core.types.ConsentSource`; "" for what was noted before that was kept.
+    Column("source", Words, nullable=False, server_default=text("''")),
+    # Who of the staff was told, if they were.
+    Column("staff", BigInteger),
+    Index("ix_consent_history_address", "channel", "address", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -469,6 +516,33 @@ phone_calls = Table(
     Column("created", Instant, nullable=False),
     Column("ended", Instant),
     Index("ix_phone_calls_handoff", "handoff", "id"),
+    sqlite_autoincrement=True,
+)
+
+PROMISE_OPEN = text("settled IS NULL")
+"""A call that somebody still has to make."""
+
+# Calls that residents were promised (`core.callbacks.Promise`): ids and moments, no number and no word.
+call_backs = Table(
+    "call_backs",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("handoff", BigInteger, nullable=False),
+    Column("department", Words, nullable=False),
+    Column("starts", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    # booked, late, kept, broken
+    Column("state", Words, nullable=False),
+    Column("tries", Integer, nullable=False),
+    # What the last try came to, and why it ended as it did; "" where nothing is known yet.
+    Column("last", Words, nullable=False),
+    Column("why", Words, nullable=False),
+    Column("made", Instant, nullable=False),
+    Column("settled", Instant),
+    Index("uq_call_backs_open", "handoff", unique=True, sqlite_where=PROMISE_OPEN, postgresql_where=PROMISE_OPEN),
+    Index("ix_call_backs_owed", "department", "starts", sqlite_where=PROMISE_OPEN, postgresql_where=PROMISE_OPEN),
+    Index("ix_call_backs_handoff", "handoff", "id"),
+    Index("ix_call_backs_made", "made"),
     sqlite_autoincrement=True,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,6 +31,7 @@ from core.types import (
     Medium,
     OpenCase,
     Place,
+    PromiseCall,
     RecordConsent,
     Recording,
     RelayToDesk,
@@ -44,7 +45,7 @@ from core.types import (
     WhyPerson,
 )
 from core.usage import service_of
-from store import schema
+from store import call_back_store, schema
 from store.database import Database, commit, inserting, open_database
 from store.usage_store import keep_contact
 
@@ -194,6 +195,17 @@ class SqlUnitOfWork:
         row = self._one(select(table.c.status).where(table.c.id == recording))
         return row is not None and row.status in PLAYABLE
 
+    def promised(self, department: str) -> Mapping[datetime, int]:
+        return call_back_store.promised(self._connection, department)
+
+    def call_backs_took(self, department: str, since: datetime) -> tuple[float, ...]:
+        return call_back_store.took(self._connection, department, since)
+
+    def gets_texts(self, address: Address) -> bool:
+        table = schema.no_texts
+        there = select(table.c.why).where(table.c.channel == address.channel, table.c.address == address.value)
+        return self._connection.scalar(there) is None
+
     def lock(self, conversation: str) -> None:
         """On SQLite every writer holds the one lock already. On PostgreSQL the row keeps those out who just
         save; while there is none, its name keeps those out who lock too."""
@@ -284,10 +296,12 @@ class SqlUnitOfWork:
                 self._request_handoff(effect, now, at, answered.label)
             case SettleHandoff():
                 self._settle_handoff(effect, now, at)
+            case PromiseCall():
+                self._promise_call(effect, now, at)
             case RelayToDesk():
                 self._relay(effect, now.id, answered.label)
             case RecordConsent():
-                self._record_consent(effect, at)
+                record_consent(self._connection, effect, at)
             case KeepCode():
                 self._keep_code(effect, at)
             case SpendCode():
@@ -389,19 +403,22 @@ class SqlUnitOfWork:
             values = {"live": False, "status": status, "settled": settled}
             values["callback"] = effect.callback or before.callback
             self._connection.execute(update(table).where(table.c.id == before.id).values(values))
+            if settled:
+                call_back_store.close(self._connection, before.id, at, helped=True)
+
+    def _promise_call(self, effect: PromiseCall, now: Conversation, at: datetime) -> None:
+        """A request that staff closed meanwhile is made anew: a call is promised to nobody's list otherwise."""
+        if self._open_handoff(now.id) is None:
+            anew = RequestHandoff(why=WhyPerson.ASKED, language=now.language, department=effect.department)
+            self._request_handoff(replace(anew, callback=effect.callback), now, at)
+        before = self._open_handoff(now.id)
+        assert before is not None
+        call_back_store.promise(self._connection, before.id, effect.department, effect.window, at)
 
     def _open_handoff(self, conversation: str) -> Row[Any] | None:
         table = schema.handoffs
         mine = select(table).where(table.c.conversation == conversation, table.c.settled.is_(None))
         return self._one(mine)
-
-    def _record_consent(self, effect: RecordConsent, at: datetime) -> None:
-        table = schema.consents
-        where = {"channel": effect.address.channel, "address": effect.address.value}
-        what = {"allowed": effect.allowed, "at": at}
-        if not self._add(table, **where, **what):
-            self._connection.execute(update(table).filter_by(**where).values(what))
-        self._write(schema.consent_history, **where, **what)
 
     def _keep_code(self, effect: KeepCode, at: datetime) -> None:
         new = self._add(
@@ -479,6 +496,15 @@ def texts_allowed(connection: Connection, address: Address) -> bool:
     table = schema.consents
     query = select(table.c.allowed).where(table.c.channel == address.channel)
     return connection.scalar(query.where(table.c.address == address.value)) is not False
+
+
+def record_consent(connection: Connection, effect: RecordConsent, at: datetime, staff: int | None = None) -> None:
+    """Note that texts were stopped or allowed, where from, and by whom of the staff; what was noted before stays."""
+    where = {"channel": effect.address.channel, "address": effect.address.value}
+    what = {"allowed": effect.allowed, "at": at}
+    if not add_new(connection, schema.consents, {**where, **what}):
+        connection.execute(update(schema.consents).filter_by(**where).values(what))
+    connection.execute(schema.consent_history.insert(), {**where, **what, "source": effect.source, "staff": staff})
 
 
 def append_audit(connection: Connection, entry: AuditEntry) -> None:

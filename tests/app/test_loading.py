@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.loading import lint, load, schema
 from app.shape import schemas
-from core.catalog import Duration, SpecialDays, StepKind, When
+from core.catalog import Duration, Rota, SpecialDays, StepKind, When
 from core.errors import Misconfigured
 
 TOWN = """\
@@ -49,6 +49,11 @@ SPECIAL_DAYS = """\
   note: Half a day
 - {days: 2026-12-28 to 2027-01-02, hours: closed}
 - {days: 2027-02-15, hours: usual}
+"""
+ROTA = """\
+minutes: 12
+departments: {streets: 2}
+others: 1
 """
 LAMP = """\
 number: 412
@@ -92,6 +97,7 @@ SOUND = {
     "areas.yml": AREAS,
     "papers.yml": PAPERS,
     "special_days.yml": SPECIAL_DAYS,
+    "rota.yml": ROTA,
     "lamp.yml": LAMP,
     "pipe.yml": PIPE,
 }
@@ -130,6 +136,8 @@ def test_a_sound_catalogue_becomes_typed_values(tmp_path: Path) -> None:
     assert catalog.offices["hall"].phone == "+14155550101"
     assert catalog.offices["hall"].hours[0] == ((540, 720), (780, 1020))
     assert catalog.offices["hall"].hours[1:] == ((), (), (), (), (), ())
+    assert catalog.rota == Rota(minutes=12, departments={"streets": 2}, others=1)
+    assert [catalog.rota.people(one) for one in ("streets", "parks", "")] == [2, 0, 1]
     assert catalog.special_days == (
         SpecialDays(
             first=date(2026, 12, 24),
@@ -291,6 +299,11 @@ MISTAKES = [
         "special_days.yml:7: entry 3, days: days that no other entry has for the same office (entry 1 has",
     ),
     ("special_days", "2027-02-15", "2027-01-02", "special_days.yml:7: entry 3, days: days that no other entry has"),
+    ("rota", "minutes: 12", "minutes: 0", "rota.yml:1: minutes: minutes from 1 to 60"),
+    ("rota", "minutes: 12", "", "rota.yml:2: minutes: missing; minutes from 1 to 60"),
+    ("rota", "streets: 2", "streets: two", "rota.yml:2: departments, streets: a whole number of people, 0 or more"),
+    ("rota", "streets: 2", "street: 2", "rota.yml:2: departments: ids of departments in town.yml ('street' is not"),
+    ("rota", "others", "other", "rota.yml:3: other: there is no such field"),
     ("papers", "photo,", "photo}", "papers.yml:1: this cannot be read as YAML"),
     ("papers", "- {id: photo, title: a photo}", "", "papers.yml:1: a list with at least one entry expected"),
     ("papers", "a photo", "&a photo, b: *a", "papers.yml:1: this cannot be read as YAML: no aliases"),
@@ -456,5 +469,6 @@ def test_a_file_changed_anyhow_is_read_or_refused_with_its_mistakes(
 )
 def test_a_file_with_any_other_content_is_refused_with_its_mistakes(tmp_path: Path, name: str, data: object) -> None:
     folder = written(tmp_path / "town", SOUND | {name: yaml.safe_dump(data, allow_unicode=True)})
-    assert lint(folder) or (name == "special_days.yml" and data in (None, []))
+    nothing: dict[str, tuple[object, ...]] = {"special_days.yml": (None, []), "rota.yml": (None,)}
+    assert lint(folder) or data in nothing.get(name, ())
     written(folder, SOUND)

@@ -318,7 +318,8 @@ def installed(
     wired: Plainline, url: str, clock: Clock, api_url: str, storage: Storage | None, files: Path | None = None
 ) -> Plainline:
     """The installation, on this database and with this account at the provider."""
-    twilio = Twilio(account=ACCOUNT, tokens=(TOKEN,), number=OURS, api_url=api_url)
+    missed_calls = wired.settings.twilio.missed_calls if wired.settings.twilio else ""
+    twilio = Twilio(account=ACCOUNT, tokens=(TOKEN,), number=OURS, api_url=api_url, missed_calls=missed_calls)
     kept = files or wired.settings.files
     settings = replace(
         wired.settings, database_url=url, public_url=PUBLIC, secret_key=SECRET, files=kept, twilio=twilio

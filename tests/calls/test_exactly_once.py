@@ -106,7 +106,7 @@ def test_the_end_of_a_transfer_reported_twice_counts_once(each_line: Line) -> No
     each_line.exchange.trouble.arrange(Fault.TWICE, "/voice/dial")
     caller.dial_result("no-answer").hears(say.CALL_BACK_RIGHT)
     assert len(each_line.rows(schema.handoffs)) == 1
-    caller.press("1").hears(say.CALL_BACK_NOTED, say.ANYTHING_ELSE)
+    caller.press("1").hears(say.CALL_BACK_WHEN).press("1").hears(say.CALL_BACK_TRIES, say.ANYTHING_ELSE)
 
 
 def test_a_lost_answer_to_the_end_of_a_transfer_is_given_again(each_line: Line) -> None:

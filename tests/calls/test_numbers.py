@@ -125,7 +125,9 @@ def test_a_telephone_number_can_be_said_by_somebody_who_cannot_press_keys(line: 
 
 def test_a_number_to_call_back_on_can_be_said(closed_line: Line) -> None:
     caller = closed_line.at_home(from_="anonymous").say("I want to talk to a person").hears(say.ASK_CALLBACK)
-    caller.say("415 555 0177").hears(say.CALL_BACK_RIGHT).say("yes").hears(say.CALL_BACK_NOTED)
+    caller.say("415 555 0177").hears(say.CALL_BACK_RIGHT).say("yes").hears(say.CALL_BACK_WHEN).press("1").hears(
+        say.CALL_BACK_TRIES
+    )
     assert [row.callback for row in closed_line.rows(schema.handoffs)] == ["+14155550177"]
 
 

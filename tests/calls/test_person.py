@@ -79,13 +79,19 @@ def test_0_books_a_call_back_out_of_hours_from(closed_line: Line, place: str) ->
     caller.enter("0").hears(say.phrase(say.CALL_BACK.id, number=Digits(text=ANA)), say.CALL_BACK_RIGHT)
     wish = closed_line.rows(schema.handoffs)[-1]
     assert (wish.callback, wish.language, wish.live, wish.status) == (ANA, "en", False, "waiting")
-    caller.press("1").hears(say.CALL_BACK_NOTED)
+    caller.press("1").hears(say.CALL_BACK_WHEN).press("1").hears(say.CALL_BACK_TRIES)
     assert len([row for row in closed_line.rows(schema.handoffs) if row.conversation == caller.call.sid]) == 1
 
 
 def test_a_call_back_keeps_the_language_and_what_it_is_about(each_line: Line) -> None:
     each_line.clock.later(days=4)
-    caller = each_line.at_home("es").press("2", "3", "0", "1").hears(say.CALL_BACK_NOTED)
+    caller = (
+        each_line.at_home("es")
+        .press("2", "3", "0", "1")
+        .hears(say.CALL_BACK_WHEN)
+        .press("1")
+        .hears(say.CALL_BACK_TRIES)
+    )
     (wish,) = each_line.rows(schema.handoffs)
     assert (wish.callback, wish.language, wish.service) == (ANA, "es", "senior_transport_card")
     assert (wish.why, wish.medium, wish.live) == ("asked", "voice", False)
@@ -96,7 +102,7 @@ def test_a_call_back_keeps_the_language_and_what_it_is_about(each_line: Line) ->
 def test_a_call_back_may_go_to_another_number(closed_line: Line) -> None:
     caller = closed_line.at_home().press("0", "2").hears(say.ASK_CALLBACK)
     caller.press("4155550177#").hears(say.phrase(say.CALL_BACK.id, number=Digits(text="+14155550177")))
-    caller.press("1").hears(say.CALL_BACK_NOTED)
+    caller.press("1").hears(say.CALL_BACK_WHEN).press("1").hears(say.CALL_BACK_TRIES)
     assert [row.callback for row in closed_line.rows(schema.handoffs)] == ["+14155550177"]
 
 
@@ -108,7 +114,7 @@ def test_someone_whose_number_is_withheld_is_asked_for_one(closed_line: Line, fr
     caller = closed_line.at_home(from_=from_).press("0").hears(say.ASK_CALLBACK)
     assert [(row.callback, row.address) for row in closed_line.rows(schema.handoffs)] == [("", None)]
     caller.press("415#").hears(say.NOT_A_PHONE)
-    caller.press("4155550177#", "1").hears(say.CALL_BACK_NOTED)
+    caller.press("4155550177#", "1").hears(say.CALL_BACK_WHEN).press("1").hears(say.CALL_BACK_TRIES)
     assert [row.callback for row in closed_line.rows(schema.handoffs)] == ["+14155550177"]
 
 
@@ -135,7 +141,7 @@ def test_when_nobody_answers_a_call_back_is_offered_and_the_place_kept(each_line
     caller.hears(say.NOBODY_FREE, say.phrase(say.CALL_BACK.id, number=Digits(text=ANA)), say.CALL_BACK_RIGHT)
     (wish,) = each_line.rows(schema.handoffs)
     assert (wish.status, wish.live, wish.callback) == ("waiting", False, ANA)
-    caller.press("1").hears(say.CALL_BACK_NOTED, say.ANYTHING_ELSE)
+    caller.press("1").hears(say.CALL_BACK_WHEN).press("1").hears(say.CALL_BACK_TRIES, say.ANYTHING_ELSE)
 
 
 def test_the_department_in_charge_is_rung(line: Line) -> None:

@@ -80,7 +80,9 @@ def times(line: Line, caller: Caller, phrase: Phrase) -> int:
 
 def not_live(line: Line) -> None:
     """Someone asked for a person, nobody took the call, and a call back is booked."""
-    line.at_home().press("0").dial_result("no-answer").press("1").hears(say.CALL_BACK_NOTED).hang_up()
+    line.at_home().press("0").dial_result("no-answer").press("1").hears(say.CALL_BACK_WHEN).press("1").hears(
+        say.CALL_BACK_TRIES
+    ).hang_up()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

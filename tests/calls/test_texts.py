@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from app.outbox import RESEND
 from core import codes
 from core import phrases as say
+from core.sms import plain
 from core.types import Digits, Phone
 from simulator.exchange import Fault
 from store import schema
@@ -91,6 +93,76 @@ def test_start_after_the_providers_stop_brings_the_texts_back(line: Line, word: 
     texter = menu(line.texter()).write("STOP", word).reads(say.STARTED, say.WHAT_ABOUT)
     assert [row.allowed for row in line.rows(schema.consents)] == [True]
     assert len(texter.got) == 3
+
+
+LOOSE_STOPS = {
+    "en": "STOP PLEASE",
+    "es": "por favor no me escriban más",
+    "zh_Hans": "请不要再发了",
+    "ar": "لا ترسلوا لي رسائل",
+}
+NO_STOPS = {"en": "stop the noise", "es": "quiero parar la obra", "zh_Hans": "停止施工", "ar": "أوقفوا الضجيج"}
+LOOSE_STARTS = {
+    "en": "start please",
+    "es": "pueden escribirme otra vez",
+    "zh_Hans": "请重新订阅",
+    "ar": "أرسلوا لي رسائل مرة أخرى",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stop_and_start_are_understood_as_people_write_them_and_where_from_is_kept(
+    each_line: Line, language: str
+) -> None:
+    texter = menu(each_line.texter(language)).write(NO_STOPS[language])
+    assert each_line.rows(schema.consents) == []
+    texter.write(LOOSE_STOPS[language]).reads(say.STOPPED)
+    assert texter.write("2").answer == ""
+    texter.write(LOOSE_STARTS[language]).reads(say.STARTED)
+    history = [(row.allowed, row.source, row.staff) for row in each_line.rows(schema.consent_history)]
+    assert history == [(False, "resident", None), (True, "resident", None)]
+
+
+def test_what_was_queued_before_stop_came_is_not_sent(each_line: Line) -> None:
+    menu(each_line.texter("es"))
+    each_line.exchange.sms(ANA, "", "2")
+    each_line.exchange.sms(ANA, "", "ALTO")
+    each_line.deliver()
+    answer, stopped = each_line.rows(schema.outbox)[-2:]
+    assert (answer.status, stopped.status) == ("refused", "sent")
+
+
+def test_a_stop_that_the_provider_alone_knew_of_is_kept_when_it_refuses_a_text(each_line: Line) -> None:
+    texter = menu(each_line.texter("es"))
+    each_line.exchange.texts.opted_out.add((each_line.exchange.number, ANA))
+    texter.write("2")
+    each_line.exchange.texts.opted_out.clear()
+    assert texter.write("3").answer == ""
+    assert [(row.allowed, row.source) for row in each_line.rows(schema.consent_history)] == [(False, "provider")]
+    assert [row.status for row in each_line.rows(schema.outbox)][-2:] == ["failed", "refused"]
+    texter.write("START").reads(say.STARTED)
+
+
+def test_start_is_heard_although_the_thread_in_which_stop_was_said_is_forgotten(each_line: Line) -> None:
+    texter = menu(each_line.texter("es")).write("ALTO")
+    with each_line.database.writing() as connection:
+        connection.execute(schema.conversations.delete())
+        connection.commit()
+    assert texter.write("hola").answer == ""
+    texter.write("START").reads(say.STARTED)
+
+
+def test_yes_after_stop_is_start_as_it_is_for_the_provider(line: Line) -> None:
+    menu(line.texter()).write("STOP", "YES").reads(say.STARTED)
+
+
+@pytest.mark.parametrize(("kind", "allowed"), [("STOP", False), ("START", True)])
+def test_words_that_were_set_up_at_the_provider_count_as_it_says(line: Line, kind: str, allowed: bool) -> None:
+    texter = menu(line.texter("es")).write("ALTO").write("FUERA" if kind == "STOP" else "ALTA", OptOutType=kind)
+    assert line.rows(schema.consents)[0].allowed is allowed
+    before = len(texter.got)
+    texter.write("INFORMES", OptOutType="HELP")
+    assert len(texter.got) == before
 
 
 def test_danger_is_answered_although_they_said_stop(each_line: Line) -> None:
@@ -194,6 +266,124 @@ def test_a_text_whose_sending_ended_without_an_answer_is_looked_for_and_not_sent
     each_line.deliver()
     assert [row.status for row in each_line.rows(schema.outbox)] == ["sent"]
     assert len(texter.got) == 1
+
+
+# --- texts that do not arrive ---------------------------------------------------------------------------------
+
+
+def test_a_text_to_a_telephone_that_is_off_is_sent_again_later_and_given_up_in_the_end(each_line: Line) -> None:
+    each_line.exchange.texts.fate(ANA, "undelivered", 30003)
+    texter = each_line.texter().write("?")
+    for n, wait in enumerate(RESEND, start=1):
+        each_line.deliver()
+        (owed,) = each_line.rows(schema.outbox)
+        assert (owed.status, owed.resends, owed.why, len(texter.got)) == ("pending", n, "out_of_reach", n)
+        each_line.clock.later(seconds=wait.total_seconds() + 1)
+        each_line.deliver()
+    each_line.deliver()
+    each_line.clock.later(days=1)
+    assert each_line.deliver() == 0
+    assert len(texter.got) == len(RESEND) + 1
+    (owed,) = each_line.rows(schema.outbox)
+    assert (owed.status, owed.why) == ("sent", "out_of_reach")
+    assert [row.status for row in each_line.rows(schema.receipts)] == ["undelivered"] * (len(RESEND) + 1)
+
+
+def test_once_it_arrives_it_is_not_sent_again(each_line: Line) -> None:
+    each_line.exchange.texts.fate(ANA, "undelivered", 30003)
+    texter = each_line.texter().write("?")
+    each_line.deliver()
+    each_line.exchange.texts.fate(ANA, "delivered")
+    each_line.clock.later(hours=1)
+    each_line.deliver()
+    each_line.clock.later(days=1)
+    assert each_line.deliver() == 0
+    assert len(texter.got) == 2
+
+
+def test_a_question_that_the_talk_has_left_behind_is_not_sent_again(each_line: Line) -> None:
+    each_line.exchange.texts.fate(ANA, "undelivered", 30003)
+    texter = each_line.texter().write("?")
+    each_line.deliver()
+    each_line.exchange.texts.fate(ANA, "delivered")
+    texter.write("1").reads(say.WHAT_ABOUT)
+    each_line.clock.later(hours=1)
+    each_line.deliver()
+    assert len(texter.got) == 2
+    assert [row.status for row in each_line.rows(schema.outbox)] == ["failed", "sent"]
+
+
+def test_stop_holds_for_what_is_to_be_sent_again_too(each_line: Line) -> None:
+    each_line.exchange.texts.fate(ANA, "undelivered", 30003)
+    texter = menu(each_line.texter("es"))
+    texter.write("ALTO")
+    each_line.deliver()
+    before = len(texter.got)
+    each_line.clock.later(hours=1)
+    each_line.deliver()
+    assert len(texter.got) == before + 1  # the answer to STOP alone
+    assert texter.got[-1] == plain(each_line.words(say.STOPPED, "es", "sms"))
+
+
+@pytest.mark.parametrize("code", [30006, 30005])
+def test_a_number_that_gets_no_texts_is_remembered_until_one_comes_from_it(each_line: Line, code: int) -> None:
+    each_line.exchange.texts.fate(ANA, "undelivered", code)
+    each_line.at_home().press("2", "3", "5", "1").hears(say.TEXT_SENT)
+    each_line.deliver()
+    assert [(row.channel, row.address) for row in each_line.rows(schema.no_texts)] == [("sms", ANA)]
+    each_line.clock.later(days=1)
+    assert each_line.deliver() == 0  # and it is not sent again
+    caller = each_line.at_home().press("2", "3").hears_nothing_of(say.ASK_TEXT)
+    caller.hears(say.phrase(say.AND_PRESS.id, label=say.ASK_CODE, key="5"))
+    each_line.exchange.texts.fate(ANA, "delivered")
+    each_line.texter().write("?")
+    assert each_line.rows(schema.no_texts) == []
+    each_line.at_home().press("2", "3").hears(say.phrase(say.AND_PRESS.id, label=say.ASK_TEXT, key="5"))
+
+
+@pytest.mark.parametrize("code", [21614, 21635, 21211])
+def test_a_number_that_the_provider_refuses_is_remembered_too(line: Line, code: int) -> None:
+    line.exchange.texts.refuse(ANA, code)
+    line.at_home().press("2", "3", "5", "1").hears(say.TEXT_SENT)
+    line.deliver()
+    assert [row.address for row in line.rows(schema.no_texts)] == [ANA]
+
+
+@pytest.mark.parametrize("code", [30007, 30034, 21408])
+def test_a_text_that_was_held_back_says_nothing_of_the_number(line: Line, code: int) -> None:
+    line.exchange.texts.fate(ANA, "undelivered", code)
+    line.texter().write("?")
+    line.clock.later(days=1)
+    assert line.deliver() == 0
+    assert line.rows(schema.no_texts) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_asks_for_a_text_by_word_is_told_that_the_number_gets_none(line: Line, language: str) -> None:
+    line.exchange.texts.refuse(ANA, 21614)
+    line.at_home().press("2", "3", "5", "1")
+    line.deliver()
+    caller = line.at_home(language).press("2", "3")
+    caller.say(line.words(say.ASK_TEXT, language)).hears(say.NO_TEXTS_THERE, say.ANYTHING_ELSE)
+
+
+def test_a_number_that_turns_out_to_get_no_texts_during_the_call_is_told_so(line: Line) -> None:
+    line.exchange.texts.refuse(ANA, 21614)
+    caller = line.at_home().press("2", "3", "5", "1").hears(say.TEXT_SENT)
+    line.deliver()
+    caller.press("5", "1").hears(say.NO_TEXTS_THERE)
+    caller.hears_nothing_of(say.TEXT_NOT_ALLOWED)
+
+
+def test_a_late_report_undoes_no_final_one_and_starts_nothing(each_line: Line) -> None:
+    each_line.texter().write("?")
+    (row,) = each_line.rows(schema.receipts)
+    form = {"MessageSid": row.provider_id, "MessageStatus": "undelivered", "ErrorCode": "30006", "To": ANA}
+    form["AccountSid"] = each_line.exchange.account_sid
+    assert each_line.post("/sms/status", form, sign=twilio_signs).status == 204
+    assert [row.status for row in each_line.rows(schema.receipts)] == ["delivered"]
+    assert each_line.rows(schema.no_texts) == []
+    assert each_line.deliver() == 0
 
 
 # --- whatever people send ------------------------------------------------------------------------------------

@@ -499,6 +499,74 @@ def test_all_sessions_can_be_ended_from_one(line: Line) -> None:
     assert ines.opens("/console").path == "/console/sign-in"
 
 
+# --- texts to them -------------------------------------------------------------------------------------------
+
+
+def test_staff_note_that_someone_wants_no_more_messages_and_can_take_that_back(line: Line) -> None:
+    texter = asks_for_person(line)
+    clerk = at_request(line, Clerk(line))
+    clerk.sends("/texts")
+    assert "It is noted what they want." in clerk.page.words
+    assert "Ines was told: no more messages." in clerk.page.words
+    assert desk_words.STOPPED.id in clerk.page.words
+    before = len(texter.got)
+    assert texter.write("hello?").answer == ""
+    assert len(texter.got) == before
+    clerk.sends("/texts")
+    assert "Ines was told: messages again." in clerk.page.words
+    history = [(row.allowed, row.source, row.staff) for row in line.rows(schema.consent_history)]
+    assert history == [(False, "staff", 1), (True, "staff", 1)]
+    texter.write("hello?").reads(say.PASSED_ON)
+
+
+def test_what_staff_noted_the_resident_can_lift_by_start(line: Line) -> None:
+    texter = asks_for_person(line)
+    at_request(line, Clerk(line)).sends("/texts")
+    texter.write("START").reads(say.STARTED)
+    assert [row.source for row in line.rows(schema.consent_history)] == ["staff", "resident"]
+
+
+def test_a_stop_of_their_own_is_shown_and_only_they_can_lift_it(line: Line) -> None:
+    asks_for_person(line).write("STOP PLEASE")
+    clerk = at_request(line, Clerk(line))
+    assert "They wrote STOP to us." in clerk.page.words
+    assert not [form for form in clerk.page.forms if form.action.endswith("/texts")]
+    with pytest.raises(Conflict, match=desk_words.THEY_STOPPED.id):
+        line.plainline.desk.texts(Staff(id=1, login="ines", name="Ines"), request_id(line), allowed=True)
+
+
+def test_staff_read_why_a_text_did_not_arrive_and_that_it_is_sent_again(line: Line) -> None:
+    line.exchange.texts.fate(ANA, "undelivered", 30003)
+    asks_for_person(line)
+    line.deliver()
+    clerk = at_request(line, Clerk(line))
+    assert "NOT ARRIVED yet. We send it again at" in clerk.page.words
+    assert "Why: the telephone is off or out of reach." in clerk.page.words
+    line.exchange.texts.fate(ANA, "undelivered", 30006)
+    line.clock.later(hours=1)
+    line.deliver()
+    assert "Why: this number gets no text messages. It may be a landline." in clerk.opens(clerk.path).page.words
+
+
+def test_from_a_case_whose_text_did_not_arrive_they_are_called_instead(line: Line) -> None:
+    line.exchange.texts.refuse(ANA, 21614)
+    caller = line.at_home().press("2", "3", "4").press("72#").press("2", "1", "1").hears(say.ASK_ELSE)
+    caller.press("2", "1").hears(say.TEXT_SENT).hang_up()
+    line.deliver()
+    [case] = line.rows(schema.cases)
+    clerk = Clerk(line, phone=DESK_PHONE).signs_in(f"/console/cases/{case.reference}")
+    assert "Why: this number gets no text messages. It may be a landline." in clerk.page.words
+    clerk.sends("/call")
+    assert clerk.path == f"/console/requests/{request_id(line)}"
+    assert "Our text message did not arrive: call them" in clerk.page.words
+    clerk.sends("/claim")
+    assert desk_words.NO_TEXTS.id in clerk.page.words
+    clerk.sends("/call")
+    assert [call.leg.to for call in line.exchange.calls if call.leg.direction == "outbound-api"] == [DESK_PHONE]
+    clerk.opens(f"/console/cases/{case.reference}").sends("/call")
+    assert len(line.rows(schema.handoffs)) == 1
+
+
 def test_alarms_stand_above_the_list_for_whoever_sees_all_departments(line: Line) -> None:
     clerk, social = Clerk(line), Clerk(line, "omar", department="social_care")
     alarm = ALARMS[Alarm.COUNTRY_CLOSED].id

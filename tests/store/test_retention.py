@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.retention import RULES, sweep
+from core.delivery import Lost, Report
 from core.ports import Received, Text
 from core.staff import Staff
 from core.types import (
@@ -27,6 +28,7 @@ from store.desk_store import SqlDesk
 from store.inbox_store import SqlInbox
 from store.outbox_store import SqlOutbox
 from store.retention_store import STEP, SqlRetention
+from store.ring_store import SqlRings
 from store.staff_store import SqlStaff
 from store.unit_of_work import SqlStorage
 from store.usage_store import SqlUsage
@@ -65,7 +67,8 @@ def everything(storage: SqlStorage) -> None:
     taken = outbox.take(["sms"], NOON, MINUTE)
     assert taken
     outbox.sent(taken, "SM1", Used(kind=Paid.TEXT_OUT, provider_id="SM1", at=NOON, conversation="CA1", reckoned=2))
-    outbox.reported("SM1", "sent", 3, "", False, NOON)
+    lost = Report(provider_id="SM1", status="undelivered", to=ANA, code="30006", why=Lost.NO_TEXTS)
+    outbox.reported(lost, 4, NOON)
     staff = SqlStaff(storage.database)
     staff.add(Staff(id=0, login="ines", name="Ines"), "a hash", NOON)
     staff.open_session("a hash", 1, NOON)
@@ -75,6 +78,7 @@ def everything(storage: SqlStorage) -> None:
         desk.correct("CA1", "1", "service_x", 1, "a nonce", NOON)
         assert desk.transcribe("RE1", "CA1", "", "words", 1)
         desk.unit.commit()
+    SqlRings(storage.database, each=1, in_all=1, open_for=MINUTE).keep("CA9", "+14155550103", NOON)
     inbox = SqlInbox(storage.database)
     inbox.keep([Received(id=7, conversation="chat-1", payload="words", came=NOON)])
     inbox.done(7, NOON)
@@ -93,7 +97,15 @@ def test_a_thing_is_kept_as_long_as_its_rule_says_and_no_longer(storage: SqlStor
 def test_after_all_rules_no_words_and_no_numbers_are_left_but_in_cases_and_consents(storage: SqlStorage) -> None:
     everything(storage)
     sweep_at(storage, NOON + timedelta(days=365))
-    gone = (schema.turns, schema.conversations, schema.codes, schema.tries, schema.receipts)
+    gone = (
+        schema.no_texts,
+        schema.rings,
+        schema.turns,
+        schema.conversations,
+        schema.codes,
+        schema.tries,
+        schema.receipts,
+    )
     for table in (*gone, schema.corrections, schema.notes, schema.sessions, schema.failed_sign_ins):
         assert rows(storage, select(table)) == []
     for table in (schema.outbox, schema.handoffs, schema.audit, schema.recordings):
@@ -173,6 +185,8 @@ def test_the_audit_keeps_how_many_rows_were_forgotten(storage: SqlStorage) -> No
         "handoffs": 0,
         "texts": 0,
         "receipts": 0,
+        "no_texts": 0,
+        "rings": 1,
         "codes": 1,
         "tries": 1,
         "sessions": 2,

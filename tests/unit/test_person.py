@@ -12,6 +12,7 @@ from core.types import (
     Act,
     Address,
     Command,
+    ConsentSource,
     Digits,
     Expect,
     Kind,
@@ -446,7 +447,8 @@ def test_danger_where_a_choice_is_asked_puts_no_words_back() -> None:
 
 def test_the_providers_stop_is_noted_and_not_answered() -> None:
     turn = text("1").do(Kind.STOP)
-    assert turn.effects == (RecordConsent(address=Address(channel="sms", value=CALLER), allowed=False),)
+    told = ConsentSource.PROVIDER
+    assert turn.effects == (RecordConsent(address=Address(channel="sms", value=CALLER), allowed=False, source=told),)
     assert turn.prompts == ()
     assert turn.conversation.stopped
 

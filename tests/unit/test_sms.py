@@ -50,3 +50,17 @@ def test_pieces_fit_and_lose_nothing_but_blanks(text: str, limit: int) -> None:
     pieces = sms.split(text, limit)
     assert all(len(piece) <= limit for piece in pieces)
     assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+@given(st.text(alphabet="ab .!字，。 é\n", max_size=900), st.sampled_from(["", "\nWrite MORE.", "\n回复更多。"]))
+def test_what_is_cut_fits_and_nothing_is_lost(text: str, after: str) -> None:
+    first, rest = sms.cut(text, after)
+    assert "".join((first + rest).split()) == "".join(text.split())
+    assert not first or sms.segments(sms.plain(first + after)) <= sms.MOST_SEGMENTS
+
+
+def test_a_text_is_cut_after_a_sentence_and_without_one_after_a_word() -> None:
+    assert sms.cut("One. " * 200, "")[0].endswith("One.")
+    assert sms.cut("word " * 200, "")[0].endswith(" word")
+    assert sms.cut("字" * 300, "") == ("", "字" * 300)
+    assert sms.cut("9.5 and 3.2 " * 60, "")[0].endswith(("9.5", "and", "3.2"))

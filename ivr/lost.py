@@ -1,0 +1,29 @@
+"""Why a text was lost, from Twilio's codes (Twilio docs: api/errors)."""
+
+from __future__ import annotations
+
+from core.delivery import Lost
+
+WHY = {
+    30003: Lost.OUT_OF_REACH,
+    30001: Lost.BUSY,
+    30008: Lost.BUSY,
+    30017: Lost.BUSY,
+    30022: Lost.BUSY,
+    21614: Lost.NO_TEXTS,
+    21635: Lost.NO_TEXTS,
+    30006: Lost.NO_TEXTS,
+    21211: Lost.NO_NUMBER,
+    30005: Lost.NO_NUMBER,
+    30004: Lost.HELD_BACK,
+    30007: Lost.HELD_BACK,
+    30034: Lost.HELD_BACK,
+    21610: Lost.STOPPED,
+    21408: Lost.COUNTRY,
+}
+"""What codes mean: of a refusal (21...) and of a receipt (30...). Whatever else comes is `OTHER`."""
+
+
+def why_lost(code: str) -> Lost:
+    """What a code of the provider's means."""
+    return WHY.get(int(code), Lost.OTHER) if code.isascii() and code.isdigit() else Lost.OTHER
