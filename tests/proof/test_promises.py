@@ -462,8 +462,7 @@ DEEP: dict[Advance, int] = {
     recording_lost: 3000,
     recording_deleted: 3000,
 }
-"""What shows only near the end of a form, or of a message, and in how many states; the others show within the first few
-hundred."""
+"""What shows only near the end of a form or a message, and in how many states; the others show within a few hundred."""
 
 
 @pytest.mark.parametrize(("broken", "meant"), BROKEN, ids=[one.__name__ for one, _ in BROKEN])
