@@ -101,7 +101,7 @@ def costs(catalog: Catalog) -> dict[str, int]:
 
 
 def test_a_long_answer_costs_more_segments() -> None:
-    long = replace(TOWN.services["bus"], summary="word " * 100)
+    long = replace(TOWN.services["bus"], summary="word " * 60)
     before, after = costs(TOWN), costs(replace(TOWN, services={**TOWN.services, "bus": long}))
     assert after["short answer"] > before["short answer"]
     assert after["who and papers"] == before["who and papers"]
