@@ -39,6 +39,7 @@ def at_the_tone(*before: str) -> Line:
 
 def spoken(line: Line, id: str, keys: str = "") -> Turn:
     """They speak, and end it with a key that means nothing more, or with one that does."""
+    assert line.now is not None
     said = Inbound(
         conversation=line.now.id,
         medium=Medium.VOICE,
