@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
+from contextlib import closing
+
 import pytest
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
@@ -96,7 +99,7 @@ def test_another_account_is_refused(line: Line) -> None:
 def test_every_route_of_the_provider_refuses_what_is_not_signed(line: Line) -> None:
     rules = [rule for rule in make_app(line.plainline).url_map.iter_rules() if rule.endpoint.startswith("ivr.")]
     routes = [rule.rule for rule in rules if "POST" in (rule.methods or ())]
-    # What Twilio fetches to play it carries our own signature (test_recording).
+    # What Twilio fetches to play it carries our own signature.
     assert {rule.rule for rule in rules} - set(routes) == {"/voice/sound"}
     assert {"/voice", "/voice/turn", "/voice/resume", "/voice/status", "/sms", "/sms/status"} <= set(routes)
     before = line.counts()
@@ -106,6 +109,13 @@ def test_every_route_of_the_provider_refuses_what_is_not_signed(line: Line) -> N
         for forgery in (None, with_another_token):
             assert line.post(route, form, sign=forgery).status == 403, route
     assert line.counts() == before
+
+
+@pytest.mark.parametrize("query", ["", f"?of={CALL}&id=RE{'1' * 32}", f"?of={CALL}&id=RE{'1' * 32}&s=forged"])
+def test_a_recording_is_played_by_a_link_of_ours_alone(line: Line, query: str) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", line.port, timeout=20)) as asked:
+        asked.request("GET", f"/voice/sound{query}")
+        assert asked.getresponse().status == 403
 
 
 def test_a_link_of_one_call_is_refused_on_another(line: Line) -> None:
