@@ -84,7 +84,8 @@ def test_what_is_told_of_a_call_that_staff_placed_is_kept_once(
     with served(wired, migrated_url, Clock(OPEN)) as line:
         tries(partial(StaffCalls, line), part)
         ends = {row.result for row in line.rows(schema.phone_calls)}
-    assert {"completed", "staff_not_reached"} <= ends
+    assert "completed" in ends
+    assert len(ends) > 2, "they all end alike"
     found("disorder", f"calls of staff, {database(migrated_url)}", tried=part.tries, held=part.tries)
 
 
