@@ -48,6 +48,9 @@ SAMPLE = 8
 DEAF = frozenset({"which number to call", "a number asked", "put through"})
 """Moments at which nothing that is said is listened to."""
 
+NOT_STRUCK = frozenset({Scene.RECORD, Scene.RECORDING, Scene.RECORDED})
+"""Scenes in which nothing fails here yet: what goes wrong with a recording is played in tests/calls/test_recording.py."""
+
 BEYOND_HIDING = frozenset(
     {"SQLite gone", "SQLite locked", "SQLite disk full", "SQLite read-only"}
     | (outages.ON_POSTGRES.keys() - {"PostgreSQL slow"})
@@ -260,6 +263,6 @@ def test_a_small_run_too_tries_every_fault_and_every_scene_mode_and_language() -
     assert {one.fault for one in tried} == set(outages.ALL)
     assert {one.language for one in tried} == set(LANGUAGES)
     assert {one.moment.name for one in tried} == {one.name for one in MOMENTS}
-    assert {one.moment.scene for one in tried} == set(Scene)
+    assert {one.moment.scene for one in tried} == set(Scene) - NOT_STRUCK
     assert {one.moment.mode for one in tried} == {Mode.BOT, Mode.WAITING}
     assert {one.person for one in tried} == {True, False}
