@@ -49,7 +49,7 @@ DEAF = frozenset({"which number to call", "a number asked", "put through"})
 """Moments at which nothing that is said is listened to."""
 
 NOT_STRUCK = frozenset({Scene.RECORD, Scene.RECORDING, Scene.RECORDED})
-"""Scenes in which nothing fails here yet: what goes wrong with a recording is played in tests/calls/test_recording.py."""
+"""Scenes in which nothing fails here yet: what can go wrong with a recording is played in tests/calls."""
 
 BEYOND_HIDING = frozenset(
     {"SQLite gone", "SQLite locked", "SQLite disk full", "SQLite read-only"}
