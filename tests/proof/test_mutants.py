@@ -19,10 +19,6 @@ LEAST = 95
 """Of a hundred changes, so many must be found."""
 
 JUDGED = {
-    "dialogue.py _needs: condition dropped: top.scene is Scene.CONFIRM and top.value == 'text' and texts"
-    " -> top.scene is Scene.CONFIRM and top.value == 'text'": (
-        "No difference: a text is offered only to those whose number is known. It is there for the type checker."
-    ),
     "forms.py put_back: condition dropped: not words or not _takes_words(moment) -> not _takes_words(moment)": (
         "No difference: words of danger are never empty, and keys of danger are pressed where a number is asked."
     ),
