@@ -121,6 +121,8 @@ ONE_VALUE = {
     "turn": "what comes late is held back by the assistant",
     "at": "the hours and the age of what was begun are tried",
     "language_hint": "read for the first message alone, before there is a state",
+    "barred": "read for the first message alone; from then on as if the number were withheld",
+    "placed": "read for the first message alone; it only keeps the office's telephone from ringing unasked",
 }
 """What every exploration leaves at one value, and why."""
 
