@@ -369,9 +369,7 @@ class Desk:
                 raise Conflict(words.NO_SUCH_CASE)
             department = self.assistant.catalog.department_of(case.service)
             id = work.request_for(case, department, self.clock())
-            detail: dict[str, str | int | float] = {"staff": staff.id, "handoff": id, "done": "taken_up"}
-            entry = AuditEntry(conversation=case.conversation, event="desk", detail=detail, at=self.clock())
-            work.unit.audit(entry)
+            self._audit_case(work, staff, case, "taken_up", handoff=id)
             work.unit.commit()
         return id
 
@@ -483,7 +481,7 @@ class Desk:
         detail: dict[str, str | int | float] = {"staff": staff.id, "handoff": request.id, "done": what, **more}
         work.unit.audit(AuditEntry(conversation=request.conversation, event="desk", detail=detail, at=self.clock()))
 
-    def _audit_case(self, work: DeskWork, staff: Staff, case: Case, what: str, **more: str) -> None:
+    def _audit_case(self, work: DeskWork, staff: Staff, case: Case, what: str, **more: str | int) -> None:
         detail: dict[str, str | int | float] = {"staff": staff.id, "done": what, **more}
         work.unit.audit(AuditEntry(conversation=case.conversation, event="desk", detail=detail, at=self.clock()))
 

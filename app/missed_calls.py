@@ -14,10 +14,8 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import Protocol
 
-import phonenumbers
-from phonenumbers import PhoneNumberType
-
 from app.log import event
+from app.numbering import numbered
 from core.errors import SendError, SendLater
 from core.ports import Caller, Ring
 
@@ -38,9 +36,6 @@ TRIES = 3
 
 POLL = 2.0
 """Seconds between two looks for a ring."""
-
-SERVED = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
-"""Kinds of numbers that are phoned back: none at a premium, and none that somebody else pays for."""
 
 
 class RingStore(Protocol):
@@ -70,12 +65,8 @@ class RingStore(Protocol):
 
 def is_served(number: str, countries: Collection[str]) -> bool:
     """Whether this number (E.164) is an ordinary telephone in one of these countries."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return False
-    here = phonenumbers.region_code_for_number(parsed) in countries
-    return here and phonenumbers.number_type(parsed) in SERVED
+    known = numbered(number)
+    return known.ordinary and known.country in countries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

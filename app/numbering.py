@@ -22,6 +22,9 @@ DEAR = frozenset(
 )
 """Kinds of number that nobody has at home, and that cost more than others: whoever is behind them may earn from us."""
 
+ORDINARY = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+"""Kinds of number that people have: none at a premium, and none that somebody else pays for."""
+
 REMEMBERED = 4096
 """Numbers whose kind is kept: finding it takes a hundred times as long as a look-up."""
 
@@ -33,6 +36,7 @@ class Numbered:
     country: str
     real: bool
     dear: bool
+    ordinary: bool
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -42,14 +46,16 @@ def numbered(number: str) -> Numbered:
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
-        return Numbered(country="", real=False, dear=False)
+        return Numbered(country="", real=False, dear=False, ordinary=False)
     country = phonenumbers.region_code_for_number(parsed)
     if country is None and parsed.country_code is not None:
         country = phonenumbers.region_code_for_country_code(parsed.country_code)
+    kind = phonenumbers.number_type(parsed)
     return Numbered(
         country=country or "",
         real=phonenumbers.is_possible_number(parsed),
-        dear=phonenumbers.number_type(parsed) in DEAR,
+        dear=kind in DEAR,
+        ordinary=kind in ORDINARY,
     )
 
 

@@ -125,11 +125,11 @@ def _compiled(body: str, spaced: bool) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Loose:
-    """What one language says beside and within a command."""
+    """What one language says beside and within a command: `phrases` has a group for each command."""
 
     before: re.Pattern[str]
     after: re.Pattern[str]
-    phrases: tuple[tuple[re.Pattern[str], Command], ...]
+    phrases: re.Pattern[str]
 
     def bare(self, folded: str) -> Iterator[str]:
         """The text without courtesy before it, after it ("again" may belong to it) and around it; a single word that
@@ -137,11 +137,12 @@ class _Loose:
         begun, ended = self.before.sub("", folded), self.after.sub("", folded)
         around = self.after.sub("", begun)
         words = set(around.split())
-        yield from (begun, ended, words.pop() if len(words) == 1 else around)
+        yield from dict.fromkeys((begun, ended, words.pop() if len(words) == 1 else around))
 
     def command(self, bare: str) -> Command | None:
         """The command of the phrase with ` * ` that the whole text is."""
-        return next((command for pattern, command in self.phrases if pattern.fullmatch(" " + bare)), None)
+        found = self.phrases.fullmatch(" " + bare)
+        return Command[found.lastgroup] if found and found.lastgroup else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,13 +220,15 @@ def _loose(lexicon: Lexicon) -> _Loose:
     return _Loose(
         before=re.compile(rf"^(?:(?:{either}){edge}{gap})++(?=.)"),
         after=re.compile(rf"(?<=.)(?:{gap}{edge}(?:{either}))++$"),
-        phrases=tuple(
-            (re.compile(_loosely(phrase, lexicon.spaced)), command)
-            for command, phrases in lexicon.commands.items()
-            for phrase in phrases
-            if "*" in phrase
-        ),
+        phrases=re.compile("|".join(_loose_phrases(lexicon)) or "(?!)"),
     )
+
+
+def _loose_phrases(lexicon: Lexicon) -> Iterator[str]:
+    """For each command the phrases with ` * `: all in one pattern, since every text is held against them."""
+    for command, phrases in lexicon.commands.items():
+        if bodies := [_loosely(phrase, lexicon.spaced) for phrase in phrases if "*" in phrase]:
+            yield f"(?P<{command.name}>{'|'.join(bodies)})"
 
 
 def _loosely(phrase: str, spaced: bool) -> str:

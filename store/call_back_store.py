@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, update
 from core.callbacks import Promise, State, Try, Why, closed
 from core.errors import GuardFailed
 from core.types import Window
+from store.database import alone
 from store.schema import call_backs, handoffs, phone_calls
 
 MOST_MEASURED = 300
@@ -66,13 +67,6 @@ def hold(connection: Connection, department: str) -> None:
     alone(connection, f"windows:{department}")
 
 
-def alone(connection: Connection, name: str) -> None:
-    """Wait for whoever else holds this name, and hold it until the end of the transaction. On SQLite every writer is
-    alone already."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
-
-
 def close(connection: Connection, handoff: int, at: datetime, *, helped: bool) -> None:
     """The request is over, and its promise with it."""
     if was := owed(connection, handoff):
@@ -109,18 +103,14 @@ def keep(connection: Connection, now: Promise) -> None:
     connection.execute(update(call_backs).where(call_backs.c.id == now.id).values(values))
 
 
-def promise_of(row: Row[Any]) -> Promise:
-    """A row as a promise."""
+def promise_of(row: Row[Any], prefix: str = "") -> Promise:
+    """A row as a promise; `prefix` stands before the names of its columns."""
+    held = {column.name: getattr(row, prefix + column.name) for column in call_backs.c}
     return Promise(
-        id=row.id,
-        handoff=row.handoff,
-        department=row.department,
-        starts=row.starts,
-        ends=row.ends,
-        state=State(row.state),
-        tries=row.tries,
-        last=Try(row.last) if row.last else None,
-        why=Why(row.why) if row.why else None,
-        made=row.made,
-        settled=row.settled,
+        **held
+        | {
+            "state": State(held["state"]),
+            "last": Try(held["last"]) if held["last"] else None,
+            "why": Why(held["why"]) if held["why"] else None,
+        }
     )

@@ -12,7 +12,6 @@ as long as it can; we count too, since a server that is stopped, or a name that 
 from __future__ import annotations
 
 import fcntl
-import select
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -20,11 +19,12 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from select import POLLIN, poll
 from threading import Lock, Thread
 from typing import IO, Any
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
 from sqlalchemy import exc as sql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
@@ -101,6 +101,13 @@ def open_database(url: str, *, patience: float = PATIENCE) -> Database:
         file = Path(str(address.database))
         return Database(_sqlite(address, patience), file.with_name(file.name + ".lock"))
     return Database(_postgres(address, patience), None)
+
+
+def alone(connection: Connection, name: str) -> None:
+    """Wait for whoever else holds this name, and hold it until the end of the transaction. On SQLite every writer is
+    alone already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def _address(url: str) -> URL:
@@ -212,9 +219,9 @@ def _close_late(made: Future[Any]) -> None:
 def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
     """Let go of connections that the server closed: it told so, and idle ones have nothing else to tell. Asking the
     server each time, as `pool_pre_ping` does, would take a fifth of a turn."""
-    told = select.poll()
+    told = poll()
     if not connection.closed:
-        told.register(connection.fileno(), select.POLLIN)
+        told.register(connection.fileno(), POLLIN)
     if connection.closed or told.poll(0):
         raise sql.InvalidatePoolError
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Update, and_, func, or_, select, update
 
 from core import meanings, state
-from core.callbacks import Promise, State, Try, Why
+from core.callbacks import Promise, State, Why
 from core.delivery import Lost
 from core.labels import Label, Urgency
 from core.ports import UnitOfWork
@@ -32,7 +32,7 @@ from core.staff import (
 from core.types import BY_STAFF, Address, CaseStatus, ConsentSource, Kind, Medium, RecordConsent, WhyPerson
 from core.waiting import Waited
 from store import call_back_store
-from store.database import Database, commit
+from store.database import Database, alone, commit
 from store.recording_store import recorded
 from store.schema import (
     CASE_OPEN,
@@ -42,7 +42,6 @@ from store.schema import (
     conversations,
     corrections,
     handoffs,
-    no_texts,
     notes,
     outbox,
     phone_calls,
@@ -52,7 +51,7 @@ from store.schema import (
     staff,
     turns,
 )
-from store.unit_of_work import SqlUnitOfWork, add_new, record_consent
+from store.unit_of_work import SqlUnitOfWork, add_new, no_texts_to, record_consent
 
 MOST_SHOWN = 500
 """Turns of a conversation that are shown, the newest."""
@@ -327,7 +326,7 @@ class SqlDeskWork:
 
     def calling(self, number: str, besides: int, since: datetime) -> str:
         """Who is calling this number for another request, "" for nobody."""
-        call_back_store.alone(self._connection, f"call:{number}")
+        alone(self._connection, f"call:{number}")
         rung = or_(handoffs.c.callback == number, and_(handoffs.c.callback == "", handoffs.c.address == number))
         busy = select(staff.c.name).join(phone_calls, phone_calls.c.staff == staff.c.id)
         busy = busy.join(handoffs, handoffs.c.id == phone_calls.c.handoff).where(rung, handoffs.c.id != besides)
@@ -404,21 +403,7 @@ def _request(row: Row[Any]) -> Request:
         settled=row.settled,
         outcome=row.outcome,
         label=_label(row),
-        promise=_promise(row) if row.promise_id is not None else None,
-    )
-
-
-def _promise(row: Row[Any]) -> Promise:
-    return Promise(
-        id=row.promise_id,
-        handoff=row.promise_handoff,
-        department=row.promise_department,
-        starts=row.promise_starts,
-        ends=row.promise_ends,
-        state=State(row.promise_state),
-        tries=row.promise_tries,
-        last=Try(row.promise_last) if row.promise_last else None,
-        made=row.promise_made,
+        promise=call_back_store.promise_of(row, "promise_") if row.promise_id is not None else None,
     )
 
 
@@ -568,10 +553,3 @@ def consents_of(connection: Connection, to: Address) -> tuple[Consent, ...]:
         )
         for row in connection.execute(mine.order_by(consent_history.c.id))
     )
-
-
-def no_texts_to(connection: Connection, to: Address) -> Lost | None:
-    """Why this address gets no texts, as far as is known."""
-    there = (no_texts.c.channel == to.channel, no_texts.c.address == to.value)
-    why = connection.scalar(select(no_texts.c.why).where(*there))
-    return Lost(why) if why else None

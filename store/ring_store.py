@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from core.ports import Ring
-from store.database import Database, commit
+from store.database import Database, alone, commit
 from store.schema import rings
 from store.unit_of_work import add_new
 
@@ -31,8 +31,7 @@ class SqlRings:
         theirs = rings.c.number == number
         row = {"call": call, "number": number, "status": "waiting", "tries": 0, "due": now, "at": now}
         with self._database.writing() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("rings", 0))))
+            alone(connection, "rings")
 
             def count(*which: Any) -> int:
                 return connection.scalar(select(func.count()).select_from(rings).where(*which)) or 0

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, and_, bindparam, func, or_, select, update
 
 from core import state
+from core.delivery import Lost
 from core.errors import GuardFailed, Raced
 from core.labels import Label, Urgency
 from core.ports import Answered, AuditEntry, Stored, Text, UnitOfWork
@@ -46,7 +47,7 @@ from core.types import (
 )
 from core.usage import service_of
 from store import call_back_store, schema
-from store.database import Database, commit, inserting, open_database
+from store.database import Database, alone, commit, inserting, open_database
 from store.usage_store import keep_contact
 
 FORM_SCENES = frozenset({Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO})
@@ -202,15 +203,13 @@ class SqlUnitOfWork:
         return call_back_store.took(self._connection, department, since)
 
     def gets_texts(self, address: Address) -> bool:
-        table = schema.no_texts
-        there = select(table.c.why).where(table.c.channel == address.channel, table.c.address == address.value)
-        return self._connection.scalar(there) is None
+        return no_texts_to(self._connection, address) is None
 
     def lock(self, conversation: str) -> None:
         """On SQLite every writer holds the one lock already. On PostgreSQL the row keeps those out who just
         save; while there is none, its name keeps those out who lock too."""
         if self._connection.dialect.name == "postgresql":
-            self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(conversation, 0))))
+            alone(self._connection, conversation)
             self._connection.execute(_STATE.with_for_update(), {"of": conversation})
 
     # --- what is written ----------------------------------------------------------------------------------
@@ -492,6 +491,13 @@ def add_new(connection: Connection, table: Table, values: dict[str, Any]) -> boo
 @cache
 def _insert_new(table: Table, dialect: str) -> Any:
     return inserting(dialect, table).on_conflict_do_nothing()
+
+
+def no_texts_to(connection: Connection, to: Address) -> Lost | None:
+    """Why this address gets no texts, as far as is known."""
+    table = schema.no_texts
+    why = connection.scalar(select(table.c.why).where(table.c.channel == to.channel, table.c.address == to.value))
+    return Lost(why) if why else None
 
 
 def texts_allowed(connection: Connection, address: Address) -> bool:

@@ -15,7 +15,7 @@ from app.log import event
 from app.promised_calls import PromisedCalls
 from app.retention import RetentionStore, sweep
 from app.settings import here
-from core.errors import PlainlineError, StoreUnavailable
+from core.errors import StoreUnavailable
 
 HELP = "Send texts, phone back, fetch recordings, look after promised calls, and forget what is due."
 
@@ -69,7 +69,7 @@ def look(promises: PromisedCalls, stop: Event) -> None:
         try:
             if changed := promises.look():
                 event("promises_marked", count=changed)
-        except PlainlineError as fault:
+        except Exception as fault:  # the outermost of its thread: the next look may well be fine
             event("promises_not_looked_at", level=logging.ERROR, reason=type(fault).__name__)
         stop.wait(LOOK_EVERY.total_seconds())
 
