@@ -282,7 +282,7 @@ def _catalog(files: Mapping[str, _File]) -> Catalog:
         departments={entry["id"]: Department(**entry) for entry in town.get("departments", [])},
         services=services,
         special_days=tuple(_special_days(entry) for entry in files[SPECIAL_DAYS].entries()),
-        rota=Rota(**files[ROTA].fields()),
+        rota=_rota(files[ROTA].fields()),
     )
 
 
@@ -315,6 +315,10 @@ def _special_days(fields: Fields) -> SpecialDays:
         offices=tuple(fields.get("offices", ())),
         note=_one_line(fields.get("note", "")),
     )
+
+
+def _rota(fields: Fields) -> Rota:
+    return Rota(**{name: fields[name] for name in ("minutes", "departments", "others") if name in fields})
 
 
 def _hours(spans: Iterable[str]) -> Hours:

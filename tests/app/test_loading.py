@@ -425,6 +425,11 @@ def test_the_exported_schemas_are_json_schemas_that_real_files_fit() -> None:
     assert not service.is_valid(yaml.safe_load(LAMP.replace("who:", "whom:")))
 
 
+def test_a_field_of_the_rota_that_is_split_by_a_blank_is_told(tmp_path: Path) -> None:
+    folder = written(tmp_path / "town", SOUND | {"rota.yml": SOUND["rota.yml"].replace("minutes", "minute s")})
+    assert [mistake.file for mistake in lint(folder)] == ["town/rota.yml"] * 2
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(sorted(SOUND)),
