@@ -15,13 +15,15 @@ from app.log import event
 from app.promised_calls import PromisedCalls
 from core import desk_words as words
 from core.errors import Conflict, SendError
+from core.handoffs import REACHED
 from core.limits import COUNTRY_CLOSED
 from core.ports import Caller
 from core.staff import JoinedCall, Staff
 from core.types import Phrase
 
 PLACING, RINGING, JOINING, PICKED_UP = "placing", "ringing", "joining", "picked_up"
-COURSE = (PLACING, RINGING, JOINING, PICKED_UP)
+MACHINE_THERE, FAX_THERE = "machine_there", "fax_there"
+COURSE = (PLACING, RINGING, JOINING, PICKED_UP, MACHINE_THERE, FAX_THERE)
 """A call that is not over, from its beginning on. What is told of it late or twice brings it back to none of these."""
 
 RESULTS: Mapping[str, Phrase] = {
@@ -29,6 +31,8 @@ RESULTS: Mapping[str, Phrase] = {
     RINGING: words.CALL_RINGING,
     JOINING: words.CALL_PLACING,
     PICKED_UP: words.CALL_PICKED_UP,
+    MACHINE_THERE: words.CALL_MACHINE,
+    FAX_THERE: words.CALL_FAX,
     "not_placed": words.CALL_NOT_PLACED,
     "staff_not_reached": words.CALL_STAFF_NOT_REACHED,
     "not_accepted": words.CALL_NOT_ACCEPTED,
@@ -40,6 +44,9 @@ RESULTS: Mapping[str, Phrase] = {
     "failed": words.CALL_FAILED,
 }
 """What became of a call, in words for staff."""
+
+NOT_JOINED: Mapping[str, str] = {PICKED_UP: "not_accepted", MACHINE_THERE: "machine", FAX_THERE: "fax"}
+"""What a call came to that was taken up and then not joined, by what was known of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +95,23 @@ class DeskCalls:
         """Somebody, or a voicemail, took the call at the resident's telephone."""
         self._goes_on(call, PICKED_UP)
 
+    def answered_by(self, call: int, who: str) -> None:
+        """The provider takes whoever took the call at the resident's telephone for this (its AnsweredBy). It may be
+        wrong: nobody is cut off, and who presses the key is joined all the same."""
+        if who == "fax":
+            self._goes_on(call, FAX_THERE)
+        elif who.startswith("machine"):
+            self._goes_on(call, MACHINE_THERE)
+
+    def over(self, call: int, was: str, status: str, *, talked: bool) -> None:
+        """The resident's side is over, of which `was` was known: the provider's word for it, and whether they were
+        joined."""
+        taken_up = was in NOT_JOINED or status in REACHED
+        self.result(call, "completed" if talked else NOT_JOINED.get(was, "not_accepted") if taken_up else status)
+
     def result(self, call: int, result: str) -> None:
         """Keep what became of the call; the first end stays."""
-        known = result if result in RESULTS else "failed"
+        known = result if result in RESULTS and result not in COURSE else "failed"
         self.promises.over(call, known, COURSE)
 
     def _goes_on(self, call: int, result: str) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
 
-from app.desk_calls import PICKED_UP
 from app.metering import country
 from core import phrases as say
 from core.handoffs import REACHED
@@ -43,6 +42,7 @@ class StaffCalls:
             ("/voice/staff", self.answered),
             ("/voice/staff/join", self.join),
             ("/voice/staff/resident", self.resident_answered),
+            ("/voice/staff/answered-by", self.answered_by),
             ("/voice/staff/accept", self.accepted),
             ("/voice/staff/over", self.over),
             ("/voice/staff/status", self.status),
@@ -66,7 +66,8 @@ class StaffCalls:
             return twiml.xml(twiml.dial_queue(joined.conversation, over))
         screen = self.link("/voice/staff/resident", call)
         number = self.settings.twilio.number if self.settings.twilio else ""
-        return twiml.xml(twiml.dial_screened(joined.number, over, number, screen))
+        answered_by = self.link("/voice/staff/answered-by", call)
+        return twiml.xml(twiml.dial_screened(joined.number, over, number, screen, answered_by))
 
     def resident_answered(self) -> Response:
         """Somebody, or a voicemail, took the call at the resident's telephone."""
@@ -77,6 +78,12 @@ class StaffCalls:
         language = joined.language if joined.language in ours else ours[0]
         asked = self.parts(language, say.phrase(say.CALLED_BACK.id, town=town), say.CALLED_BACK_PRESS)
         return twiml.xml(twiml.ask_one_key(asked, self.link("/voice/staff/accept", call)))
+
+    def answered_by(self) -> Response:
+        """The provider says whether a person or a machine took the call at the resident's telephone."""
+        call, _joined = self.joined("/voice/staff/answered-by")
+        self.calls.answered_by(call, request.form.get("AnsweredBy", ""))
+        return Response(status=204)
 
     def accepted(self) -> Response:
         """The resident pressed a key: an empty answer joins the two (Twilio docs: Number, url)."""
@@ -89,8 +96,7 @@ class StaffCalls:
         call, joined = self.joined("/voice/staff/over")
         status = request.form.get("DialCallStatus", "failed")
         talked = request.form.get("DialBridged", str(status in REACHED).lower()) == "true"
-        unaccepted = joined.result == PICKED_UP or status in REACHED
-        self.calls.result(call, "completed" if talked else "not_accepted" if unaccepted else status)
+        self.calls.over(call, joined.result, status, talked=talked)
         if used := leg_used(request.form, joined.conversation, country(joined.number), self.plainline.clock()):
             self.plainline.usage.keep(used)
         told = say.STAFF_OVER if talked else say.STAFF_NOT_REACHED

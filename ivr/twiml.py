@@ -101,9 +101,11 @@ def dial_queue(queue: str, action: str) -> str:
     return _response(_verb("Dial", _verb("Queue", _text(queue)), action=action, method="POST"))
 
 
-def dial_screened(number: str, action: str, our_number: str, screen: str) -> str:
-    """TwiML that rings the number and asks at `screen` whether to join the two."""
-    called = _verb("Number", _text(number), url=screen, method="POST")
+def dial_screened(number: str, action: str, our_number: str, screen: str, answered_by: str) -> str:
+    """TwiML that rings the number and asks at `screen` whether to join the two. Meanwhile the provider listens whether
+    a person or a machine is there, and tells `answered_by` (Twilio docs: voice/answering-machine-detection)."""
+    listening = {"machineDetection": "Enable", "amdStatusCallback": answered_by, "amdStatusCallbackMethod": "POST"}
+    called = _verb("Number", _text(number), url=screen, method="POST", **listening)
     options = {"action": action, "callerId": our_number}
     given = {name: value for name, value in options.items() if value}
     return _response(_verb("Dial", called, method="POST", timeout=str(RING), answerOnBridge="true", **given))

@@ -23,6 +23,9 @@ from simulator.exchange.verbs import Dial, Gather, Record, Verb
 SOME_SECONDS = 5.0
 """What is said into a Record before a key ends it."""
 
+RECOGNISING = 3_000
+"""Milliseconds in which the line finds out whether a person or a machine answered."""
+
 
 class NotNow(Exception):
     """A test did what a caller cannot do at this moment; the message holds the transcript."""
@@ -249,8 +252,9 @@ class Call:
             account=self.leg.account,
             from_=self._course.shown(dial),
             to=number,
-            url=self._course.address(screen.url) if screen else "",
+            url=self._course.address(screen.url) if screen and screen.url else "",
             method=screen.method if screen else "POST",
+            answered_by_url=self._course.address(screen.answered_by_url) if screen and screen.answered_by_url else "",
             direction="outbound-dial",
             extra=(("ParentCallSid", self.sid),),
         )
@@ -273,6 +277,17 @@ class Call:
             self._course.event("answered")
             self._course.journal.write("caller", "answers")
             self._course.begin((("AnsweredBy", by),) if by else ())
+        return self
+
+    def recognised(self, by: str) -> Call:
+        """The line has found out who answered this call that was dialled: human, machine_start, fax or unknown. It
+        goes on meanwhile (Twilio docs: voice/answering-machine-detection)."""
+        with self._moving():
+            if not self.leg.answered_by_url:
+                raise NotNow(f"nobody wants to know who answers\n{self.transcript()}")
+            self.answered_by = by
+            told = (("AnsweredBy", by), ("MachineDetectionDuration", str(RECOGNISING)))
+            self._line.callback(self.leg.answered_by_url, self.leg.form(self.status, told))
         return self
 
     def not_answered(self, status: str = "no-answer") -> Call:

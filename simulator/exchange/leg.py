@@ -23,6 +23,7 @@ class Leg:
     """Who calls whom, and what the number (or the request that placed the call) says about it.
 
     `events` are the status events that are wanted; a number called from outside only reports completed.
+    `answered_by_url` is told whether a person or a machine answered, where that is looked for.
     """
 
     sid: str
@@ -33,6 +34,7 @@ class Leg:
     method: str = "POST"
     fallback_url: str = ""
     status_url: str = ""
+    answered_by_url: str = ""
     direction: str = "inbound"
     events: frozenset[str] = frozenset({"completed"})
     extra: Form = ()

@@ -202,7 +202,7 @@ def dial(node: ET.Element) -> Dial:
     return Dial(
         numbers=numbers(node) if queue is None else (),
         queue="" if queue is None else only_queue(node, queue),
-        screens=tuple(screen(child) for child in node.findall("Number") if "url" in child.attrib),
+        screens=tuple(screen(child) for child in node.findall("Number") if child.attrib),
         action=node.get("action"),
         method=node.get("method", "POST"),
         timeout=int(node.get("timeout", "30")),
@@ -239,8 +239,14 @@ def queue_name(node: ET.Element) -> str:
 
 
 def screen(node: ET.Element) -> Screen:
-    """A Number that hears something before it is connected."""
-    return Screen(number=words(node), url=node.attrib["url"], method=node.get("method", "POST"))
+    """What happens at a Number before it is connected. sendDigits keeps machines from being looked for."""
+    looked_for = "machineDetection" in node.attrib and "sendDigits" not in node.attrib
+    return Screen(
+        number=words(node),
+        url=node.get("url", ""),
+        method=node.get("method", "POST"),
+        answered_by_url=node.get("amdStatusCallback", "") if looked_for else "",
+    )
 
 
 def enqueue(node: ET.Element) -> Enqueue:

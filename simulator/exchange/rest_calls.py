@@ -188,7 +188,7 @@ def addresses(verb: Verb) -> tuple[str | None, ...]:
         case Record(action=url, status_url=status_url):
             return (url, status_url)
         case Dial(action=url, screens=screens):
-            return (url, *(screen.url for screen in screens))
+            return (url, *(address for screen in screens for address in (screen.url, screen.answered_by_url)))
         case Enqueue(action=url, wait_url=wait_url):
             return (url, wait_url)
     return ()

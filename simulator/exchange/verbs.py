@@ -72,11 +72,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """What `number` hears when it answers, before it is connected."""
+    """What `number` hears when it answers, before it is connected ("": nothing), and where is told whether a person or
+    a machine did ("": it is not looked for)."""
 
     number: str
-    url: str
+    url: str = ""
     method: str = "POST"
+    answered_by_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ class Dial:
         return ", ".join(self.numbers) or f"the queue {self.queue}"
 
     def screen(self, number: str) -> Screen | None:
-        """What `number` hears before it is connected, if anything."""
+        """What `number` hears before it is connected, and who is told by whom it was answered, if anything."""
         return next((screen for screen in self.screens if screen.number == number), None)
 
 

@@ -248,6 +248,8 @@ class Telephones:
         if call.dialled is None:
             return call.answer(by=by)
         taken = call.dial_answered(number)
+        if by and taken.leg.answered_by_url:
+            taken.recognised(by)
         with self._lock:
             self._picked_up = [*self._picked_up[-MOST_PICKED_UP:], taken]
         return taken

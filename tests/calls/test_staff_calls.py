@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from app.desk_calls import RESULTS
+from app.desk_calls import COURSE, RESULTS
 from core import desk_words as words
 from core import phrases as say
 from core.errors import Conflict
@@ -206,6 +206,40 @@ def test_a_voicemail_hears_nothing_private_on_either_side(line: Line, ines: Staf
     service_words = [service.title for service in line.plainline.catalog.services.values()]
     assert not [title for title in service_words if title in told]
     assert result(line) == "not_accepted"
+
+
+@pytest.mark.parametrize(
+    ("who", "kept"),
+    [
+        ("machine_start", "machine"),
+        ("machine_end_beep", "machine"),
+        ("fax", "fax"),
+        ("human", "not_accepted"),
+        ("unknown", "not_accepted"),
+    ],
+)
+def test_an_answering_machine_and_a_fax_are_recognised(line: Line, ines: Staff, who: str, kept: str) -> None:
+    line.plainline.accounts.sign_out_everywhere(ines)
+    line.clock.later(seconds=6)
+    not_live(line)
+    taken = rings(line, ines).press("1").dial_answered(ANA).recognised(who)
+    line.exchange.settle()
+    [going] = line.rows(schema.phone_calls)
+    assert going.result in COURSE
+    taken.silence()
+    assert result(line) == kept
+
+
+@pytest.mark.parametrize("who", ["machine_start", "fax"])
+def test_somebody_taken_for_a_machine_is_joined_all_the_same(line: Line, ines: Staff, who: str) -> None:
+    line.plainline.accounts.sign_out_everywhere(ines)
+    line.clock.later(seconds=6)
+    not_live(line)
+    desk = rings(line, ines).press("1")
+    resident = desk.dial_answered(ANA).recognised(who).press("1")
+    assert desk.talking
+    resident.hang_up()
+    assert result(line) == "completed"
 
 
 def test_the_clerks_own_voicemail_is_joined_with_nobody(line: Line, ines: Staff) -> None:

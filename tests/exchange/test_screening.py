@@ -179,3 +179,39 @@ def test_two_callers_are_put_through_apart_from_each_other(exchange: Exchange, a
     legs[1].press("1")
     legs[0].silence()
     assert [call.talking for call in calls] == [False, True]
+
+
+LOOKED_FOR = 'machineDetection="Enable" amdStatusCallback="/answered-by"'
+
+
+def looking(number: str) -> str:
+    return document(f'<Dial action="/after">{number}</Dial>')
+
+
+def test_who_answers_is_told_while_the_line_goes_on(exchange: Exchange, application: Application) -> None:
+    application.answers["/voice"] = looking(f'<Number url="/screen" {LOOKED_FOR}>{WORKER}</Number>')
+    application.answers["/answered-by"] = ""
+    leg = exchange.call(CALLER).dial_answered().recognised("machine_start")
+    exchange.settle()
+    assert application.paths == ["/voice", "/screen", "/answered-by"]
+    told = application.asked[2]
+    assert (told["CallSid"], told["AnsweredBy"], told["MachineDetectionDuration"]) == (leg.sid, "machine_start", "3000")
+    assert leg.gather is not None
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        f'<Number url="/screen">{WORKER}</Number>',
+        f'<Number url="/screen" amdStatusCallback="/answered-by">{WORKER}</Number>',
+        f'<Number url="/screen" sendDigits="1" {LOOKED_FOR}>{WORKER}</Number>',
+        WORKER,
+    ],
+)
+def test_where_nobody_looks_for_machines_nothing_is_told(
+    exchange: Exchange, application: Application, number: str
+) -> None:
+    application.answers["/voice"] = looking(number)
+    leg = exchange.call(CALLER).dial_answered()
+    with pytest.raises(NotNow, match="who answers"):
+        leg.recognised("fax")

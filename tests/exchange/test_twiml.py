@@ -172,6 +172,28 @@ REFUSED = [
     ),
     ('<Dial action="/a"><Number sendDigits="abc">+14155550111</Number></Dial>', "<Number sendDigits>"),
     ('<Dial action="/a"><Number url="x y">+14155550111</Number></Dial>', "<Number url>"),
+    ('<Dial action="/a"><Number machineDetection="Yes">+14155550111</Number></Dial>', "<Number machineDetection>"),
+    (
+        '<Dial action="/a"><Number machineDetectionTimeout="2">+14155550111</Number></Dial>',
+        "<Number machineDetectionTimeout>",
+    ),
+    (
+        '<Dial action="/a"><Number machineDetectionSpeechThreshold="999">+14155550111</Number></Dial>',
+        "<Number machineDetectionSpeechThreshold>",
+    ),
+    (
+        '<Dial action="/a"><Number machineDetectionSpeechEndThreshold="5001">+14155550111</Number></Dial>',
+        "<Number machineDetectionSpeechEndThreshold>",
+    ),
+    (
+        '<Dial action="/a"><Number machineDetectionSilenceTimeout="1s">+14155550111</Number></Dial>',
+        "<Number machineDetectionSilenceTimeout>",
+    ),
+    ('<Dial action="/a"><Number amdStatusCallback="x y">+14155550111</Number></Dial>', "<Number amdStatusCallback>"),
+    (
+        '<Dial action="/a"><Number amdStatusCallbackMethod="PUT">+14155550111</Number></Dial>',
+        "<Number amdStatusCallbackMethod>",
+    ),
     (f'<Dial action="/a"><Queue>help</Queue>{NUMBER}</Dial>', "<Dial>: a queue or numbers"),
     ('<Dial action="/a">+14155550111<Queue>help</Queue></Dial>', "<Dial>: a queue or numbers"),
     ('<Dial action="/a"><Queue>help</Queue>+14155550111</Dial>', "<Dial>: a queue or numbers"),

@@ -210,7 +210,7 @@ def test_a_voicemail_hears_no_private_word(here: Here, visitors: Visitors) -> No
     clerk, frank = rung(here, visitors)
     frank.get_by_role("button", name="Voicemail takes it").click()
     wants(clerk, "The call is over.")
-    assert result(here) == "not_accepted"
+    assert result(here) == "machine"
     (heard,) = [one.heard for one in here.telephones.calls() if one.leg.direction == "outbound-dial"]
     assert heard
     assert [one.text for one in heard] == [heard[0].text] * len(heard)

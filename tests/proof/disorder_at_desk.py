@@ -10,7 +10,17 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from app.desk_calls import COURSE, JOINING, PICKED_UP, PLACING, RESULTS, RINGING
+from app.desk_calls import (
+    COURSE,
+    FAX_THERE,
+    JOINING,
+    MACHINE_THERE,
+    NOT_JOINED,
+    PICKED_UP,
+    PLACING,
+    RESULTS,
+    RINGING,
+)
 from core.handoffs import REACHED
 from core.staff import Staff
 from ivr.calling import STAFF
@@ -77,6 +87,11 @@ class StaffCalls(RuleBasedStateMachine):
         self.goes_on(PICKED_UP)
         assert "<Gather" in self.told("/voice/staff/resident", {}).body
 
+    @rule(who=st.sampled_from(("human", "machine_start", "machine_end_beep", "fax", "unknown", "")))
+    def the_line_hears_who_took_it(self, who: str) -> None:
+        self.goes_on({"": "", "human": "", "unknown": "", "fax": FAX_THERE}.get(who, MACHINE_THERE))
+        assert self.told("/voice/staff/answered-by", {"AnsweredBy": who}, expected=204).body == ""
+
     @rule(key=st.sampled_from("12"))
     def the_resident_presses_a_key(self, key: str) -> None:
         assert ("<Hangup" in self.told("/voice/staff/accept", {"Digits": key}).body) == (key != "1")
@@ -84,8 +99,8 @@ class StaffCalls(RuleBasedStateMachine):
     @rule(status=STATUSES, bridged=st.sampled_from(("true", "false", "")))
     def the_residents_side_is_over(self, status: str, bridged: str) -> None:
         talked = bridged == "true" or (not bridged and status in REACHED)
-        unaccepted = self.stands == PICKED_UP or status in REACHED
-        self.ends("completed" if talked else "not_accepted" if unaccepted else status)
+        unaccepted = NOT_JOINED.get(self.stands) or ("not_accepted" if status in REACHED else "")
+        self.ends("completed" if talked else unaccepted or status)
         said = {"DialCallStatus": status, **({"DialBridged": bridged} if bridged else {})}
         assert "<Hangup" in self.told("/voice/staff/over", said).body
 
@@ -138,7 +153,7 @@ class StaffCalls(RuleBasedStateMachine):
     def ends(self, result: str) -> None:
         """It is over; only the first end counts."""
         if not self.ended:
-            self.ended, self.stands = True, result if result in RESULTS else "failed"
+            self.ended, self.stands = True, result if result in set(RESULTS) - set(COURSE) else "failed"
 
     def row(self) -> Any:
         """What stands there of the call."""
