@@ -24,6 +24,7 @@ from core.types import (
     Mode,
     Phrase,
     Place,
+    Quote,
     Reading,
     Scene,
     SpendCode,
@@ -257,6 +258,20 @@ def test_before_a_language_is_chosen_neither_more_nor_a_number_leads_on(key: str
     turn = call().press(key)
     assert top(turn).scene is Scene.LANGUAGE
     assert turn.conversation.misses == 0
+
+
+@pytest.mark.parametrize(("keys", "mode"), [(("2",), Mode.BOT), (("2", "0"), Mode.WAITING)])
+def test_more_tells_the_rest_of_a_long_text_once_and_moves_nothing_else(keys: tuple[str, ...], mode: Mode) -> None:
+    line = text(*keys)
+    assert line.now
+    was = line.now = replace(line.now, rest="The rest of it.")
+    turn = command(line, Command.MORE)
+    [told] = [prompt.phrase for prompt in turn.prompts]
+    assert told == Phrase(id="{words}", params={"words": Quote(text="The rest of it.")})
+    assert was.mode is mode
+    assert turn.conversation == replace(was, rest="", turn=was.turn + 1)
+    assert not turn.effects
+    assert "The rest of it." not in str(command(line, Command.MORE).prompts)
 
 
 def test_more_where_there_is_none_is_a_miss() -> None:
