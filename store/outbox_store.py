@@ -126,12 +126,14 @@ class SqlOutbox:
     def lost(self, channels: Collection[str]) -> tuple[Queued, str, Lost] | None:
         """A text that was lost for now, and that nobody has seen to yet. Its report may have come before it was marked
         as sent, so it is looked for from here."""
-        due = select(outbox, receipts.c.code.label("lost_code"), receipts.c.why.label("lost_why"))
-        due = due.join(receipts, receipts.c.provider_id == outbox.c.provider_id)
-        due = due.where(SEND_AGAIN, outbox.c.status == "sent", outbox.c.channel.in_(channels))
         with self._database.reading() as connection:
-            row = connection.execute(due.limit(1)).first()
-        return (_queued(row), row.lost_code, Lost(row.lost_why)) if row else None
+            due = {row.provider_id: row for row in connection.execute(select(receipts).where(SEND_AGAIN))}
+            # In two steps: joined, SQLite begins with all texts that were ever sent.
+            texts = connection.execute(select(outbox).where(outbox.c.provider_id.in_(due))) if due else ()
+            for row in texts:
+                if row.status == "sent" and row.channel in channels:
+                    return _queued(row), due[row.provider_id].code, Lost(due[row.provider_id].why)
+        return None
 
     def overtaken(self, queued: Queued) -> bool:
         """Whether it asks something, and there is a later text in its conversation; then it is given up."""
