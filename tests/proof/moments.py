@@ -64,6 +64,22 @@ def in_danger(caller: Caller) -> None:
     caller.say(DANGER[caller.language])
 
 
+def words_fail(*pressed: str) -> Doing:
+    """They say nothing where the street of a lamp that is out is asked, and choose to be recorded; then keys."""
+    return lambda caller: home("3", "1", "4", "1")(caller) and caller.silence(2).press("2", *pressed)
+
+
+def speaks(caller: Caller) -> object:
+    """Say it, and press #."""
+    return caller.speak(7)
+
+
+def spoken(caller: Caller) -> None:
+    """They were recorded."""
+    words_fail("1")(caller)
+    speaks(caller)
+
+
 def begun_before(caller: Caller) -> None:
     """A form was left on an earlier call from the same telephone."""
     before = caller.line.caller(caller.language, caller.call.leg.from_)
@@ -95,6 +111,9 @@ MOMENTS = (
     Moment(name="a text to send", scene=Scene.CONFIRM, reach=home("2", "3", "5"), then=keys("1")),
     Moment(name="danger", scene=Scene.DANGER, reach=in_danger, then=keys("2")),
     Moment(name="something begun", scene=Scene.UNFINISHED, reach=begun_before, then=keys("1")),
+    Moment(name="whether to be recorded", scene=Scene.RECORD, reach=words_fail(), then=keys("1")),
+    Moment(name="recorded", scene=Scene.RECORDING, reach=words_fail("1"), then=speaks),
+    Moment(name="what was recorded", scene=Scene.RECORDED, reach=spoken, then=keys("1")),
     Moment(name="a call back", scene=Scene.CALLBACK, reach=rung_in_vain(), then=keys("1")),
     Moment(name="which number to call", scene=Scene.CALLBACK_NUMBER, reach=rung_in_vain("2"), then=keys("4155550177#")),
     Moment(name="when to call", scene=Scene.CALLBACK_TIME, reach=rung_in_vain("1"), then=keys("2")),
