@@ -22,9 +22,15 @@ _SYSTEMDS_FIRST = 3
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """The socket that was handed on to this process, or else a new one."""
+    """The socket that was handed on to this process, or else a new one.
+
+    Connections inherit that nothing small is held back (tcp(7), TCP_NODELAY): else the second half of an answer waits
+    until the first is acknowledged, which takes 40 milliseconds.
+    """
     handed = handed_on(os.environ, os.getpid())
-    return opened(host, port) if handed is None else socket.socket(fileno=handed)
+    made = opened(host, port) if handed is None else socket.socket(fileno=handed)
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made
 
 
 def handed_on(environ: Mapping[str, str], process: int) -> int | None:
