@@ -19,7 +19,7 @@ from core.catalog import Catalog, Service
 from core.dialogue import advance, fresh
 from core.ports import Words
 from core.render import Capabilities, Part, render
-from core.types import Address, Choice, Inbound, Kind, Known, Medium, Turn, Understanding
+from core.types import Address, Choice, Inbound, Kind, Known, Medium, Recording, Turn, Understanding
 
 AT = datetime(2026, 9, 20, 16, 0, tzinfo=UTC)
 """A Sunday: an answer about an office is longest while it is closed."""
@@ -68,6 +68,7 @@ class Caller:
         said: str = "",
         known: Known | None = None,
         meant: Understanding = NOTHING,
+        recording: Recording | None = None,
     ) -> Turn:
         """Press keys, or say words (the engine would understand `meant`), or whatever else `kind` is."""
         address = Address(channel="voice", value=self.number) if self.number else None
@@ -79,6 +80,7 @@ class Caller:
             kind=kind,
             keys=said if kind is Kind.KEYS else "",
             text="" if kind is Kind.KEYS else said,
+            recording=recording,
             at=AT,
         )
         was = before.conversation if before else fresh(inbound)

@@ -17,7 +17,7 @@ from core.catalog import Category, Service, Step, StepKind, When
 from core.places import telling
 from core.render import Part
 from core.speech import PAUSE, PAUSES, PEN, RATES
-from core.types import Answer, Kind, Known, Phone, Phrase, Reading, Turn, Understanding, Unfinished
+from core.types import Answer, Kind, Known, Phone, Phrase, Reading, Recording, Turn, Understanding, Unfinished, Window
 
 EVERY_CALL = "every-call"
 """Where that stands which belongs to no service. No service's name has a hyphen."""
@@ -26,6 +26,12 @@ REFERENCE, CODE = codes.reference(12345678), codes.code(1234567)
 STREET = "12 Mill Street"
 OTHER_NUMBER = Phone(e164="+14155550124")
 DAYS_AWAY = 30
+RECORDING = Recording(id="RE" + 32 * "0", seconds=7)
+WINDOWS = tuple(
+    Window(start=start, end=start + timedelta(hours=1), most=1)
+    for start in (AT.replace(day=21, hour=9), AT.replace(day=21, hour=14), AT.replace(day=22, hour=9))
+)
+"""Times that are offered for a call back, on the days after `AT`."""
 
 Said = tuple[str, Turn]
 """The name of something that is said, and the turn that says it."""
@@ -179,6 +185,27 @@ def _person(caller: Caller, home: Turn) -> Iterator[Said]:
     yield "call-back", asked
     yield "call-back-number", caller.choose(asked, "no")
     yield "call-back-noted", _told(caller.choose(asked, "yes"))
+    known = replace(looked_up(caller.catalog), windows=WINDOWS)
+    when = caller.choose(asked, "yes", known)
+    yield "call-back-when", when
+    yield "call-back-promised", _told(caller.choose(when, WINDOWS[0].start.isoformat(), known))
+    yield from _recorded(caller, asked)
+
+
+def _recorded(caller: Caller, asked: Turn) -> Iterator[Said]:
+    """A message in one's own voice."""
+    may_we = caller.choose(asked, "message")
+    yield "may-we-record", may_we
+    speak = caller.choose(may_we, "yes")
+    yield "speak-now", speak
+    spoke = caller.do(speak, Kind.RECORDING, recording=RECORDING)
+    yield "recorded", spoke
+    playable = replace(looked_up(caller.catalog), playable=True)
+    yield "recorded-played", replace(played := caller.choose(spoke, "listen", playable), prompts=played.prompts[:1])
+    yield "recorded-not-here-yet", _told(caller.choose(spoke, "listen"))
+    yield "recorded-deleted", _told(caller.choose(spoke, "delete"))
+    yield "message-left", _told(caller.choose(spoke, "keep"))
+    yield "nothing-recorded", caller.do(speak, Kind.RECORDING, recording=replace(RECORDING, seconds=0))
 
 
 def _open(caller: Caller) -> Known:
