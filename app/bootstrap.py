@@ -29,6 +29,7 @@ from app.metering import UsageStore
 from app.missed_calls import EACH_A_DAY, IN_ALL_A_DAY, OPEN_FOR, MissedCalls
 from app.naming import Named, names
 from app.outbox import Outbox
+from app.own_voice import OwnVoice, find_own_voice
 from app.promised_calls import PromisedCalls
 from app.reading import LibraryReader
 from app.recordings import Recordings, RecordingStore
@@ -117,6 +118,11 @@ class Plainline:
     def storage(self) -> Storage:
         """What conversations are kept in."""
         return SqlStorage(self._database)
+
+    @cached_property
+    def own_voice(self) -> OwnVoice:
+        """What the office has spoken itself."""
+        return find_own_voice(self.settings.own_voice, self.catalog.town.languages)
 
     @cached_property
     def assistant(self) -> Assistant:

@@ -47,8 +47,8 @@ class Telegram:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How this installation runs. `files` is where what residents recorded is kept, `catalogue` None means the one that
-    comes with Plainline, `prices` None that nobody gave any, `encoder` what the engine `semantic` asks, `rasa_url` ""
-    that no Rasa server is asked."""
+    comes with Plainline, `own_voice` None that the machine says everything, `prices` None that nobody gave any,
+    `encoder` what the engine `semantic` asks, `rasa_url` "" that no Rasa server is asked."""
 
     database_url: str
     public_url: str
@@ -56,6 +56,7 @@ class Settings:
     folder: Path = DEFAULT_FOLDER
     files: Path = DEFAULT_FOLDER / "files"
     catalogue: Path | None = None
+    own_voice: Path | None = None
     prices: Path | None = None
     nlu: str = "embedded"
     encoder: str = DEFAULT_ENCODER
@@ -84,6 +85,11 @@ class Settings:
         catalogue = environ.get("PLAINLINE_CATALOGUE", "")
         if catalogue and not Path(catalogue).is_dir():
             mistakes.append(f"PLAINLINE_CATALOGUE: {catalogue} is no folder. Give the folder with town.yml in it.")
+        own_voice = environ.get("PLAINLINE_OWN_VOICE", "")
+        if own_voice and not Path(own_voice).is_dir():
+            mistakes.append(
+                f"PLAINLINE_OWN_VOICE: {own_voice} is no folder. Give the one with a folder a language in it."
+            )
         prices = environ.get("PLAINLINE_PRICES", "")
         if prices and not Path(prices).is_file():
             mistakes.append(f"PLAINLINE_PRICES: {prices} is no file. Give the file with the prices in it.")
@@ -105,6 +111,7 @@ class Settings:
             folder=folder,
             files=Path(environ.get("PLAINLINE_FILES", "") or folder / "files"),
             catalogue=Path(catalogue) if catalogue else None,
+            own_voice=Path(own_voice) if own_voice else None,
             prices=Path(prices) if prices else None,
             nlu=nlu,
             encoder=environ.get("PLAINLINE_ENCODER", "") or DEFAULT_ENCODER,

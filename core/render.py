@@ -46,12 +46,13 @@ class Option:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A stretch of speech in one language, followed by a pause. `pen`: a long one, to fetch a pen. `sound` is the id of
-    a recording that is played after it."""
+    a recording that is played after it, `own` what is played in place of the machine's voice ("": nothing)."""
 
     text: str
     language: str
     pen: bool = False
     sound: str = ""
+    own: str = ""
 
 
 class Then(StrEnum):

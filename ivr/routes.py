@@ -10,11 +10,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, send_file
 
 from app.log import event
+from app.own_voice import KINDS
 from app.recordings import file_of
 from core import phrases as say
 from core.errors import CommitUnknown, PlainlineError, StoreUnavailable
@@ -38,7 +40,10 @@ SILENCES = 3
 """Silences in a row after which a caller whom we can not hear is told how to go on, and the call ends."""
 
 SOUND = "/voice/sound"
-"""Where Twilio fetches what it plays. That it signs this is not written, so here our own signature counts."""
+"""Where Twilio fetches what a caller recorded. That it signs this is not written, so here our own signature counts."""
+
+OWN_AGE = 3600
+"""Seconds that a sentence of the office's own voice may be kept by who fetched it: a new recording is heard so soon."""
 
 LARGEST = 64 * 1024
 """Bytes of a webhook's body; Twilio's are far smaller."""
@@ -68,6 +73,7 @@ def blueprint(plainline: Plainline) -> Blueprint:
     ):
         routes.add_url_rule(path, path.strip("/").replace("/", "_"), view, methods=["POST"])
     routes.add_url_rule(SOUND, "voice_sound", line.sound, methods=["GET"])
+    routes.add_url_rule(f"{twiml.OWN}/<language>/<file>", "voice_own", line.own, methods=["GET"])
     StaffCalls(plainline).add_to(routes)
     return routes
 
@@ -83,7 +89,7 @@ class _Line:
 
     def refuse_unsigned(self) -> None:
         """Stop everything that Twilio did not sign, before anything of it is read."""
-        if request.path == SOUND:
+        if request.path == SOUND or request.path.startswith(f"{twiml.OWN}/"):
             return
         request.max_content_length = LARGEST
         query = request.environ.get("QUERY_STRING", "")
@@ -183,7 +189,8 @@ class _Line:
 
     def parts(self, language: str, *phrases: Phrase) -> tuple[Part, ...]:
         """These sentences as they are spoken in this language."""
-        return tuple(Part(text=self.plainline.words.say(one, language, "voice"), language=language) for one in phrases)
+        said = (Part(text=self.plainline.words.say(one, language, "voice"), language=language) for one in phrases)
+        return self.plainline.own_voice.spoken(said, 0)
 
     def queued(self) -> Response:
         """The wait is over: joined with someone, hung up, or nobody came in time, and the office rings."""
@@ -271,6 +278,13 @@ class _Line:
             abort(404)
         return Response(sound, content_type="audio/x-wav", headers={"Cache-Control": "no-store"})
 
+    def own(self, language: str, file: str) -> Response:
+        """A sentence that the office has spoken itself. Everybody may hear it, as everybody may call."""
+        there = self.plainline.own_voice.files.get((language, Path(file).stem))
+        if there is None or there.name != file:
+            abort(404)
+        return send_file(there.resolve(), mimetype=KINDS[there.suffix], max_age=OWN_AGE)
+
     def fields(self, path: str) -> dict[str, str]:
         """What our own link carries; 403 if it is not ours for this call."""
         call = request.form.get("CallSid", "")
@@ -291,7 +305,9 @@ class _Line:
             self.keep_used(inbound.leg_used(form, call, self.plainline.catalog.town.country, self.now()))
         except Exception as fault:  # the outermost of a call: whatever went wrong, the caller hears what comes next
             return twiml.xml(self.after_fault(call, fault, instead or self.without_database))
-        return twiml.xml(twiml.answer(messages, call, self.settings.secret_key, number))
+        own = self.plainline.own_voice
+        spoken = tuple(replace(one, parts=own.spoken(one.parts, one.pace)) for one in messages)
+        return twiml.xml(twiml.answer(spoken, call, self.settings.secret_key, number))
 
     def keep_used(self, used: Used | None) -> None:
         """Keep what was used, if anything. Whoever waits for an answer has one, whether that can be kept or not."""

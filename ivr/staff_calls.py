@@ -124,6 +124,7 @@ class StaffCalls:
         """An address of ours for this call."""
         return link(path, self.settings.secret_key, STAFF, id=str(call))
 
-    def parts(self, language: str, *phrases: Phrase) -> list[Part]:
+    def parts(self, language: str, *phrases: Phrase) -> tuple[Part, ...]:
         """The sentences as they are spoken."""
-        return [Part(text=self.plainline.words.say(one, language, "voice"), language=language) for one in phrases]
+        said = (Part(text=self.plainline.words.say(one, language, "voice"), language=language) for one in phrases)
+        return self.plainline.own_voice.spoken(said, 0)

@@ -14,7 +14,7 @@ from core.recording import LONGEST
 from core.render import Message, Part, Then
 from core.speech import PAUSES, PEN, RATES
 from core.types import Expect
-from ivr.links import link
+from ivr.links import RETRY, link
 from ivr.voices import readable, voice
 
 FIRST_KEY = 10
@@ -36,6 +36,9 @@ AGAIN_AFTER = 2
 
 WORD_EVERY = 20
 """Seconds between two words to someone who waits."""
+
+OWN = "/voice/own"
+"""Where what the office has spoken itself is fetched, by language and file."""
 
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -228,6 +231,9 @@ def _say(parts: Iterable[Part], pace: int) -> str:
 def _readable(parts: Iterable[Part]) -> Iterator[Part]:
     """Parts cut where another voice must read on, without what no voice reads."""
     for part in parts:
+        if part.own:
+            yield part
+            continue
         text = _UNSPOKEN.sub("", part.text)[:LONGEST_SAY]
         *before, last = [piece for piece in readable(text, part.language) if piece[0].strip()] or [
             (text, part.language)
@@ -238,15 +244,15 @@ def _readable(parts: Iterable[Part]) -> Iterator[Part]:
 
 def _chunks(parts: Iterable[Part]) -> Iterator[tuple[Part, ...]]:
     """Parts in stretches of one language, none longer than one Say may be, ending where a pen is fetched or a
-    recording played."""
+    recording played. What the office has spoken itself stands alone."""
     for _, group in groupby(parts, key=lambda part: part.language):
         chunk: list[Part] = []
         for part in group:
-            if chunk and sum(len(p.text) for p in chunk) + len(part.text) > LONGEST_SAY:
+            if chunk and (part.own or sum(len(p.text) for p in chunk) + len(part.text) > LONGEST_SAY):
                 yield tuple(chunk)
                 chunk = []
             chunk.append(part)
-            if part.pen or part.sound:
+            if part.pen or part.sound or part.own:
                 yield tuple(chunk)
                 chunk = []
         if chunk:
@@ -254,13 +260,17 @@ def _chunks(parts: Iterable[Part]) -> Iterator[tuple[Part, ...]]:
 
 
 def _said(chunk: tuple[Part, ...], pace: int) -> str:
-    row = voice(chunk[0].language)
-    pause = _verb("break", time=f"{PAUSES[pace] * 1000:.0f}ms")
-    sentences = (_verb("prosody", _text(p.text), rate=f"{RATES[pace]:.0%}") for p in chunk)
-    said = _verb("Say", pause.join(sentences), voice=row.says, language=row.language)
+    said = _verb("Play", _text(f"{OWN}/{chunk[0].own}{RETRY}")) if chunk[0].own else _by_machine(chunk, pace)
     if chunk[-1].sound:
         return said + _verb("Play", _text(chunk[-1].sound))
     return said + _verb("Pause", length=str(PEN)) if chunk[-1].pen else said
+
+
+def _by_machine(chunk: tuple[Part, ...], pace: int) -> str:
+    row = voice(chunk[0].language)
+    pause = _verb("break", time=f"{PAUSES[pace] * 1000:.0f}ms")
+    sentences = (_verb("prosody", _text(p.text), rate=f"{RATES[pace]:.0%}") for p in chunk)
+    return _verb("Say", pause.join(sentences), voice=row.says, language=row.language)
 
 
 # --- as XML --------------------------------------------------------------------------------------------------

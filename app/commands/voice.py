@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from app.caller import Caller, first_caller
+from app.own_voice import KINDS, find_own_voice
 from app.settings import here
 from app.sounding import Played, make, write_page
 from app.speech_program import Speech, find_program
 from app.spoken import EVERY_CALL, Spoken, spoken
 from app.terminal import shown
+from app.to_record import Marking, to_record
 from core.catalog import Catalog
 from core.errors import Misconfigured
 from core.trouble import SLOWEST
@@ -29,12 +32,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, help="the folder (default: voice in the data folder)")
     parser.add_argument("--slow", action="store_true", help='as after "slower" was asked for as often as it helps')
     parser.add_argument("--list", action="store_true", help="print the sentences and their seconds, as reckoned")
+    parser.add_argument(
+        "--own", action="store_true", help="print what you may speak yourself, and which files are there or not needed"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """0, or 1 if a language has no voice."""
     caller = first_caller()
     languages, services = _wanted(args, caller.catalog)
+    if args.own:
+        return _own(caller, languages, services)
     pace = SLOWEST if args.slow else 0
     if args.list:
         for one in (one for language in languages for one in _said(caller, language, services)):
@@ -53,6 +61,24 @@ def run(args: argparse.Namespace) -> int:
         silent = sum(language in one.lacking for one in played)
         print(f"No voice is known for {language}: {silent} files were left out. Their words are on the page.")
     return 1 if lacking else 0
+
+
+def _own(caller: Caller, languages: Iterable[str], services: tuple[str, ...]) -> int:
+    """Each file that is played in place of the machine's voice, or could be; tabs between the columns."""
+    own = find_own_voice(here().own_voice, caller.catalog.town.languages)
+    marked = replace(caller, words=Marking(words=caller.words))
+    for language in languages:
+        files = list(to_record(_said(marked, language, services), language, own))
+        if services != (EVERY_CALL, *caller.catalog.services):
+            files = [one for one in files if one.words]  # the rest is needed elsewhere, perhaps
+        for one in files:
+            how = "there" if one.there and one.words else "missing" if one.words else "not needed"
+            print(shown(f"{one.file}\t{how}\t{one.words}"))
+        wanted = [one for one in files if one.words]
+        print(f"{language}: {sum(one.there for one in wanted)} of {len(wanted)} sentences are spoken by the office.")
+    for file in own.strange:
+        print(shown(f"{file}: not played. Put {' and '.join(KINDS)} files into a folder named by a language."))
+    return 0
 
 
 def _wanted(args: argparse.Namespace, catalog: Catalog) -> tuple[tuple[str, ...], tuple[str, ...]]:

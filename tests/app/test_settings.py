@@ -58,6 +58,7 @@ def test_a_town_on_the_net_is_read_in_full(tmp_path: Path) -> None:
         ({"PLAINLINE_PUBLIC_URL": "https://line.example.org"}, "PLAINLINE_SECRET_KEY"),
         ({"PLAINLINE_SECRET_KEY": "short"}, "PLAINLINE_SECRET_KEY"),
         ({"PLAINLINE_CATALOGUE": "/nowhere/at/all"}, "PLAINLINE_CATALOGUE"),
+        ({"PLAINLINE_OWN_VOICE": "/nowhere/at/all"}, "PLAINLINE_OWN_VOICE"),
         ({"PLAINLINE_NLU": "oracle"}, "PLAINLINE_NLU"),
         ({"PLAINLINE_RASA_URL": "127.0.0.1:5005"}, "PLAINLINE_RASA_URL"),
         ({"PLAINLINE_RASA_URL": "http://127.0.0.1:port"}, "PLAINLINE_RASA_URL"),

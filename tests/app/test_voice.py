@@ -13,9 +13,10 @@ import pytest
 
 from app import cli
 from app.caller import NUMBER, Caller, first_caller
+from app.own_voice import name_of
 from app.sounding import make, write
 from app.speech_program import HERTZ, PROGRAM, VOICES, Speech, as_wav, seconds
-from app.spoken import CODE, EVERY_CALL, REFERENCE, Spoken, spoken
+from app.spoken import CODE, EVERY_CALL, REFERENCE, STREET, Spoken, spoken
 from core.errors import Misconfigured
 from core.render import Part
 from core.speech import PAUSES, PEN, groups
@@ -164,6 +165,42 @@ def test_the_list_needs_no_program(capsys: pytest.CaptureFixture[str], monkeypat
     told = capsys.readouterr().out
     assert "es/bulky_waste/summary  7.2 seconds\n  Recogemos" in told
     assert "noise" not in told
+
+
+def own(capsys: pytest.CaptureFixture[str], *more: str) -> dict[str, tuple[str, ...]]:
+    """What `voice --own` tells of each file in English, and its last line under ""."""
+    assert cli.main(["voice", "--own", "--lang", "en", *more]) == 0
+    *files, last = capsys.readouterr().out.splitlines()
+    return {"": (last,)} | {file: tuple(more) for file, *more in (line.split("\t") for line in files)}
+
+
+def test_what_an_office_may_speak_itself_is_the_same_in_every_call(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLAINLINE_OWN_VOICE", raising=False)
+    told = own(capsys)
+    words = [more[1] for file, more in told.items() if file]
+    assert told[f"en/{name_of('For English, press 1.')}.wav"] == ("missing", "For English, press 1.")
+    assert len(words) == len(set(words)) > 200
+    assert told[""] == (f"en: 0 of {len(words)} sentences are spoken by the office.",)
+    assert not [one for one in words if STREET in one or "4 1 5" in one or "opens on" in one or "\ue000" in one]
+    assert "We have your recording. What shall we do with it?" in words
+
+
+def test_what_is_there_and_what_nobody_says_any_more_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAINLINE_OWN_VOICE", str(tmp_path / "own"))
+    (folder := tmp_path / "own" / "en").mkdir(parents=True)
+    for name in (there := f"{name_of('For English, press 1.')}.mp3", old := f"{name_of('For French, press 1.')}.wav"):
+        (folder / name).touch()
+    told = own(capsys)
+    assert told[f"en/{there}"] == ("there", "For English, press 1.")
+    assert told[f"en/{old}"] == ("not needed", "")
+    assert told[""][0].startswith("en: 1 of ")
+    assert f"en/{old}" not in own(capsys, "--service", "noise")
+    (folder / "notes.txt").touch()
+    assert "notes.txt: not played. Put .wav and .mp3 files" in own(capsys)[""][0]
 
 
 def test_a_missing_program_is_told_with_its_cure(

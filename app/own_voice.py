@@ -1,0 +1,58 @@
+"""Sentences that the office has spoken itself, played in place of the machine's voice.
+
+The folder that PLAINLINE_OWN_VOICE names holds one for each language, and in it files named after the words. Other
+words have another name: whatever the catalogue says tomorrow, nobody hears what it said yesterday.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from core.render import Part
+
+KINDS: Mapping[str, str] = {".wav": "audio/x-wav", ".mp3": "audio/mpeg"}
+"""What can be played (Twilio docs, Play), by the ending of the file."""
+
+NAME = 12
+"""Characters of a file's name: two of a million sentences have the same once in a hundred towns."""
+
+
+def name_of(words: str) -> str:
+    """What the file is called in which these words are spoken, without its ending."""
+    return hashlib.sha256(words.encode()).hexdigest()[:NAME]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnVoice:
+    """The files that are there, by language and name, and what is not played, since nothing here names it so."""
+
+    files: Mapping[tuple[str, str], Path] = field(default_factory=dict)
+    strange: tuple[Path, ...] = ()
+
+    def spoken(self, parts: Iterable[Part], pace: int) -> tuple[Part, ...]:
+        """The same, with the file that is played in place of each part that has one. Whoever wants it slower hears the
+        machine, which can speak slower."""
+        return tuple(parts) if pace or not self.files else tuple(self._spoken(part) for part in parts)
+
+    def _spoken(self, part: Part) -> Part:
+        there = self.files.get((part.language, name_of(part.text)))
+        return replace(part, own=f"{part.language}/{there.name}") if there else part
+
+
+def find_own_voice(folder: Path | None, languages: Iterable[str]) -> OwnVoice:
+    """What the folder holds, read once; None is no folder."""
+    if folder is None:
+        return OwnVoice()
+    files: dict[tuple[str, str], Path] = {}
+    strange: list[Path] = []
+    known = set(languages)
+    for file in sorted(one for one in folder.rglob("*") if one.is_file()):
+        language = file.parent.name
+        if file.parent.parent == folder and language in known and file.suffix in KINDS:
+            files[language, file.stem] = file
+        else:
+            strange.append(file)
+    return OwnVoice(files=files, strange=tuple(strange))
