@@ -20,7 +20,7 @@ from core.meanings import believed, meanings
 from core.ports import AuditEntry, UnitOfWork
 from core.render import Capabilities
 from core.staff import Case, Consent, JoinedCall, Line, Recorded, Request, Sent, Staff, Thread
-from core.types import Address, ConsentSource, Inbound, Kind, Medium, Phrase
+from core.types import Address, CaseStatus, ConsentSource, Inbound, Kind, Medium, Phrase
 
 LONGEST_REPLY = 1000
 """Characters of a reply or a note: about seven text messages, three screens of a telephone."""
@@ -94,6 +94,10 @@ class DeskWork(Protocol):
 
     def label_case(self, reference: str, department: str, staff: int) -> None:
         """Keep which department a case's words are for."""
+        ...
+
+    def case_is(self, reference: str, status: CaseStatus) -> None:
+        """Keep how far a case is."""
         ...
 
     def label_request(self, id: int, department: str, staff: int) -> None:
@@ -336,6 +340,22 @@ class Desk:
                 raise Conflict(words.NO_SUCH_CASE)
             work.label_case(reference, department, staff.id)
             self._audit_case(work, staff, case, "labelled", department=department)
+            work.unit.commit()
+
+    def case_is(self, staff: Staff, reference: str, was: str, status: str) -> None:
+        """Say how far a case is, which `was` so far when they read it. Raises `Conflict`."""
+        if status not in set(CaseStatus):
+            raise Conflict(words.NO_STATUS)
+        with self.store.acting() as work:
+            case = work.case(reference)
+            if case is None or not self._may_see_case(staff, case):
+                raise Conflict(words.NO_SUCH_CASE)
+            if case.status == status:
+                return
+            if case.status != was:
+                raise Conflict(words.CASE_CHANGED)
+            work.case_is(reference, CaseStatus(status))
+            self._audit_case(work, staff, case, "status", was=was, status=status)
             work.unit.commit()
 
     def transcribe_of_request(self, staff: Staff, id: int, recording: str, text: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.desk import LONGEST_REPLY, MOST_CASES
+from core import desk_words
+from core.commands import fold
 from core.errors import Conflict
 from core.types import Phrase
 from handoff import words
@@ -31,12 +34,17 @@ class Cases:
         routes.add_url_rule("/console/cases/<reference>", "case", self.case_page, methods=["GET"])
         routes.add_url_rule("/console/cases/<reference>/call", "call_case", self.call, methods=["POST"])
         routes.add_url_rule("/console/cases/<reference>/label", "label_case", self.label, methods=["POST"])
+        routes.add_url_rule("/console/cases/<reference>/status", "case_is", self.status, methods=["POST"])
 
     def list_page(self) -> ResponseReturnValue:
-        """The newest open ones."""
-        show = self._show()
+        """The newest open ones; or the one that is looked for by its number, open or done."""
+        number, show = request.args.get("number", ""), self._show()
+        if found := self.desk.case(clerk(), "".join(filter(str.isdigit, fold(number)))):
+            return redirect(url_for("console.case", reference=found.reference), 303)
         rows = [show.case(one) for one in self.desk.cases(clerk())]
-        return render_template("console_cases.html", rows=rows, most=MOST_CASES)
+        conflict = desk_words.NO_CASE_FOUND if number else None
+        shown = {"rows": rows, "most": MOST_CASES, "number": number, "conflict": conflict}
+        return render_template("console_cases.html", **shown), 404 if conflict else 200
 
     def case_page(self, reference: str) -> ResponseReturnValue:
         """One case."""
@@ -44,13 +52,23 @@ class Cases:
 
     def label(self, reference: str) -> ResponseReturnValue:
         """Keep which department the words are for."""
+        department = request.form.get("department", "")
+        return self._kept(reference, "label", lambda: self.desk.label_case(clerk(), reference, department))
+
+    def status(self, reference: str) -> ResponseReturnValue:
+        """Keep how far it is."""
+        was, status = request.form.get("was", ""), request.form.get("status", "")
+        return self._kept(reference, "status", lambda: self.desk.case_is(clerk(), reference, was, status))
+
+    def _kept(self, reference: str, what: str, keep: Callable[[], None]) -> ResponseReturnValue:
+        """Back to the case when it is kept, or why it was not."""
         try:
-            self.desk.label_case(clerk(), reference, request.form.get("department", ""))
+            keep()
         except Conflict as conflict:
             if self.desk.case(clerk(), reference) is None:
                 return trouble(conflict.phrase, 404)
             return self._page(reference, conflict=conflict.phrase)
-        return redirect(url_for("console.case", reference=reference, done="label"), 303)
+        return redirect(url_for("console.case", reference=reference, done=what), 303)
 
     def call(self, reference: str) -> ResponseReturnValue:
         """Go to the request by which they are called."""
@@ -69,6 +87,8 @@ class Cases:
             "longest": LONGEST_REPLY,
             "troubled": show.troubled(self.desk.texts_of(case)),
             "show": show,
+            "status": case.status,
+            "statuses": words.STATUS,
             "departments": self.plainline.catalog.departments,
             "done": done,
             "conflict": conflict,

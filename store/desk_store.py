@@ -312,6 +312,10 @@ class SqlDeskWork:
         one = update(cases).where(cases.c.reference == reference)
         self._connection.execute(one.values(label_department=department, labelled_by=person))
 
+    def case_is(self, reference: str, status: CaseStatus) -> None:
+        """Keep how far it is."""
+        self._connection.execute(update(cases).where(cases.c.reference == reference).values(status=status.value))
+
     def label_request(self, id: int, department: str, person: int) -> None:
         """Keep which department its words are for."""
         self._change(id, label_department=department, labelled_by=person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -11,9 +12,10 @@ from playwright.sync_api import expect
 from app.pages import Page
 from app.understanding import Bounded
 from core import desk_words
+from core import phrases as say
 from core.ports import Recognizer
 from core.render import Capabilities
-from core.types import Address, Answer, Inbound, Kind, Later, Medium, Phone, Understanding
+from core.types import Address, Answer, Inbound, Kind, Later, Medium, Phone, Phrase, Understanding
 from handoff.showing import Showing
 from store import schema
 from tests.browser import Visitors, check_page
@@ -198,7 +200,7 @@ def test_one_key_chooses_while_the_choices_have_the_focus_and_nowhere_else(line:
     ines.page.keyboard.press("3")
     shown(ines.page, "Whom it is for is kept.")
     assert [row.label_department for row in line.rows(schema.cases)] == [department]
-    expect(ines.page.locator("[aria-pressed=true]")).to_have_attribute("value", department)
+    expect(ines.page.locator("[data-digits] [aria-pressed=true]")).to_have_attribute("value", department)
     check_page(ines.page)
 
 
@@ -209,7 +211,7 @@ def test_a_keyboard_with_digits_of_its_own_script_chooses_too(line: Line, visito
     second = ines.page.locator("[data-digits] button").nth(1)
     department = second.get_attribute("value") or ""
     second.dispatch_event("keydown", {"key": "٢", "code": "Digit2", "bubbles": True, "cancelable": True})
-    expect(ines.page.locator("[aria-pressed=true]")).to_have_attribute("value", department)
+    expect(ines.page.locator("[data-digits] [aria-pressed=true]")).to_have_attribute("value", department)
     assert [row.label_department for row in line.rows(schema.cases)] == [department]
 
 
@@ -234,3 +236,91 @@ def test_the_pages_of_cases_are_in_the_clerks_language_and_good_to_read(
     at.page.goto(f"{at.base}/console/cases/{reference}")
     expect(at.page.locator("[data-digits] button").first).to_be_visible()
     check_page(at.page)
+
+
+# --- how far it is -----------------------------------------------------------------------------------------------
+
+
+def set_to(clerk: Clerk, status: str) -> Clerk:
+    return clerk.sends("/status", status=status)
+
+
+@pytest.mark.parametrize(
+    ("status", "heard"),
+    [("in_work", say.CASE_IN_WORK), ("done", say.CASE_DONE), ("received", say.CASE_RECEIVED)],
+)
+def test_what_staff_say_of_a_case_is_what_its_resident_hears(line: Line, status: str, heard: Phrase) -> None:
+    reference = applies(line)
+    ines = Clerk(line).signs_in(f"/console/cases/{reference}")
+    set_to(ines, "in_work")
+    set_to(ines, status)
+    assert "hears it from now on" in ines.page.words
+    line.at_home().press("8", f"{reference}#").hears(heard)
+
+
+def test_a_case_that_is_done_leaves_the_list_and_is_found_by_its_number(line: Line) -> None:
+    reference = applies(line)
+    ines = set_to(Clerk(line).signs_in(f"/console/cases/{reference}"), "done")
+    assert "There are no open cases." in ines.opens("/console/cases").page.words
+    arabic = reference.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    for typed in (reference, f"{reference[:3]} {reference[3:6]}-{reference[6:]}", arabic):
+        assert ines.opens(f"/console/cases?number={quote(typed)}").path == f"/console/cases/{reference}"
+    set_to(ines, "in_work")
+    assert "Rails and ramps at home" in ines.opens("/console/cases").page.words
+
+
+@pytest.mark.parametrize("typed", ["123 456 780", "0", "nonsense", "<b>", "1" * 300])
+def test_a_number_of_no_case_is_said_to_be_none_and_the_list_stays(line: Line, typed: str) -> None:
+    applies(line)
+    ines = Clerk(line).signs_in().opens(f"/console/cases?number={quote(typed)}")
+    assert ines.answer.status_code == 404
+    assert ines.alert == desk_words.NO_CASE_FOUND.id
+    assert "Rails and ramps at home" in ines.page.words
+
+
+def test_another_department_neither_finds_nor_changes_a_case(line: Line) -> None:
+    reference = applies(line)
+    omar = Clerk(line, "omar", department="housing").signs_in().opens(f"/console/cases?number={reference}")
+    assert omar.alert == desk_words.NO_CASE_FOUND.id
+    form = Clerk(line, "ana", department="social_care").signs_in(f"/console/cases/{reference}").form("/status")
+    form.fields["csrf_token"] = omar.opens("/console/account").form("/sessions").fields["csrf_token"]
+    omar.posts(form, status="done")
+    assert omar.answer.status_code == 404
+    assert [row.status for row in line.rows(schema.cases)] == ["received"]
+
+
+def test_who_read_it_before_a_colleague_changed_it_is_told_so(line: Line) -> None:
+    reference = applies(line)
+    ines, omar = (Clerk(line, name).signs_in(f"/console/cases/{reference}") for name in ("ines", "omar"))
+    late = omar.form("/status")
+    set_to(ines, "done")
+    omar.posts(late, status="in_work")
+    assert omar.answer.status_code == 409
+    assert omar.alert == desk_words.CASE_CHANGED.id
+    assert [row.status for row in line.rows(schema.cases)] == ["done"]
+
+
+def test_the_same_again_is_kept_once_and_nonsense_never(line: Line) -> None:
+    ines = Clerk(line).signs_in(f"/console/cases/{applies(line)}")
+    first = ines.form("/status")
+    for _ in range(2):
+        ines.posts(first, status="in_work")
+        assert "hears it from now on" in ines.page.words
+    set_to(ines, "lost")
+    assert ines.alert == desk_words.NO_STATUS.id
+    told = [json.loads(row.detail) for row in line.rows(schema.audit) if '"status"' in row.detail]
+    assert told == [{"staff": 1, "done": "status", "was": "received", "status": "in_work"}]
+
+
+def test_how_far_it_is_is_said_by_keyboard_alone(line: Line, visitors: Visitors) -> None:
+    reference = applies(line)
+    desk = AtDesk(line, visitors).signs_in()
+    desk.page.goto(f"{desk.base}/console/cases")
+    desk.tabs_to("#number")
+    desk.page.keyboard.type(reference)
+    desk.page.keyboard.press("Enter")
+    shown(desk.page, "How far it is")
+    check_page(desk.page)
+    desk.tabs_to("[name=status][value=done]").page.keyboard.press("Enter")
+    shown(desk.page, "hears it from now on")
+    expect(desk.page.locator("[name=status][aria-pressed=true]")).to_have_text("done")

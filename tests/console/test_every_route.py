@@ -31,6 +31,7 @@ OPEN = {
     ("GET", "/readyz"),
     ("GET", SIGN_IN),
     ("GET", "/console/static/<path:filename>"),
+    ("GET", "/voice/own/<language>/<file>"),
 }
 """What anyone may ask for."""
 
@@ -150,7 +151,8 @@ def test_every_route_is_open_on_purpose_or_of_a_kind_that_is_refused(web: Flask)
 
 def test_what_the_provider_calls_is_refused_without_its_signature(line: Line, web: Flask) -> None:
     before = line.counts()
-    answers = {one.known: ask(web.test_client(), one).status_code for one in routes(web, "ivr")}
+    called = [one for one in routes(web, "ivr") if one.known not in OPEN]
+    answers = {one.known: ask(web.test_client(), one).status_code for one in called}
     assert set(answers.values()) == {403}, answers
     assert line.counts() == before
 
