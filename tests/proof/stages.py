@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from app.bootstrap import Plainline
+from app.limit_settings import NO_LIMITS, read_limiting
 from tests.bot.line import Line as ChatLine
 from tests.bot.line import standing
 from tests.calls.line import OPEN, Clock, Line, served
@@ -19,13 +20,14 @@ from tests.proof.outages import NAMELESS, ON_POSTGRES, Engine, Stage
 
 
 def spoilt(wired: Plainline) -> Plainline:
-    """The same, with an engine that a test can spoil; and 0 may be an answer about an age, which no shipped service
-    asks for."""
+    """The same, with an engine that a test can spoil; 0 may be an answer about an age, which no shipped service asks
+    for; and however many write at once, none is held back as a flood."""
     card = wired.catalog.services["senior_transport_card"]
     steps = (replace(card.steps[0], least=0), *card.steps[1:])
     services = {**wired.catalog.services, card.slug: replace(card, steps=steps)}
     language = replace(wired.language, recognizer=Engine(wired.language.recognizer))
-    return replace(wired, catalog=replace(wired.catalog, services=services), language=language)
+    settings = replace(wired.settings, limiting=read_limiting(NO_LIMITS, []))
+    return replace(wired, settings=settings, catalog=replace(wired.catalog, services=services), language=language)
 
 
 @contextmanager
