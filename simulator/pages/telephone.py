@@ -45,6 +45,7 @@ CONNECTED = phrase("You are connected. Talk, then hang up.")
 WORKING = phrase("One moment.")
 OVER = phrase("The call is over.")
 NOTHING = phrase("(says nothing)")
+PLAYED = phrase("(plays something that was recorded)")
 
 CONFIDENCES = {"high": 0.9, "middle": 0.5, "low": 0.2}
 """How sure the recogniser says it is."""
@@ -140,7 +141,7 @@ class Telephones:
                 what = done.pop(0).what or page.say(NOTHING)
                 lines.append({"who": "you", "text": what, "lang": "", "dir": "auto"})
             if n < len(heard):
-                lines.append(spoken(heard[n]))
+                lines.append(spoken(heard[n]) if heard[n].voice else played(page))
         return lines
 
     def _wants(self, call: Call) -> Phrase:
@@ -322,6 +323,11 @@ def asked(gather: Gather | None) -> Phrase:
     if one:
         return ONE_KEY_OR_WORDS if speech else ONE_KEY
     return KEYS_OR_WORDS if speech else KEYS
+
+
+def played(page: Page) -> dict[str, str]:
+    """A file that the line plays: what is in it, only ears can tell."""
+    return {"who": "line", "text": page.say(PLAYED), "lang": page.tag, "dir": page.direction}
 
 
 def spoken(heard: Utterance) -> dict[str, str]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.bootstrap import Plainline
+from app.own_voice import name_of
+from core import phrases as say
 from core.staff import Staff
 from store import schema
 from tests.browser import Visitors, check_axe, check_page
-from tests.pages.town import Here
+from tests.calls.line import Clock
+from tests.pages.town import Here, a_town
 
 CALL = {"en": "Call the office", "es": "Llamar a la oficina", "ar": "اتصل بالمكتب"}
 KEYS = {"en": "1", "es": "2", "zh_Hans": "3", "ar": "4"}
@@ -215,6 +221,18 @@ def test_a_voicemail_hears_no_private_word(here: Here, visitors: Visitors) -> No
     assert heard
     assert [one.text for one in heard] == [heard[0].text] * len(heard)
     assert "Alder Bay is calling" in heard[0].text
+
+
+def test_what_is_played_is_named_and_no_address(
+    wired: Plainline, sqlite_url: str, clock: Clock, visitors: Visitors, tmp_path: Path
+) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / f"{name_of(wired.words.say(say.WHAT_ABOUT, 'en', 'voice'))}.wav").touch()
+    with a_town(replace(wired, settings=replace(wired.settings, own_voice=tmp_path)), sqlite_url, clock) as here:
+        page = call(visitors, here, "frank")
+        expect(page.locator("#log")).to_contain_text("(plays something that was recorded)")
+        expect(page.locator("#log")).not_to_contain_text("/voice/own")
+        check_page(page)
 
 
 @pytest.mark.parametrize(("choice", "became"), [("Let it ring", "no-answer"), ("Be busy", "busy")])
