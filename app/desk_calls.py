@@ -22,8 +22,8 @@ from core.staff import JoinedCall, Staff
 from core.types import Phrase
 
 PLACING, RINGING, JOINING, PICKED_UP = "placing", "ringing", "joining", "picked_up"
-MACHINE_THERE, FAX_THERE = "machine_there", "fax_there"
-COURSE = (PLACING, RINGING, JOINING, PICKED_UP, MACHINE_THERE, FAX_THERE)
+MACHINE_THERE, FAX_THERE, ACCEPTED = "machine_there", "fax_there", "accepted"
+COURSE = (PLACING, RINGING, JOINING, PICKED_UP, MACHINE_THERE, FAX_THERE, ACCEPTED)
 """A call that is not over, from its beginning on. What is told of it late or twice brings it back to none of these."""
 
 RESULTS: Mapping[str, Phrase] = {
@@ -31,8 +31,9 @@ RESULTS: Mapping[str, Phrase] = {
     RINGING: words.CALL_RINGING,
     JOINING: words.CALL_PLACING,
     PICKED_UP: words.CALL_PICKED_UP,
-    MACHINE_THERE: words.CALL_MACHINE,
-    FAX_THERE: words.CALL_FAX,
+    MACHINE_THERE: words.CALL_PERHAPS_MACHINE,
+    FAX_THERE: words.CALL_PERHAPS_FAX,
+    ACCEPTED: words.CALL_ACCEPTED,
     "not_placed": words.CALL_NOT_PLACED,
     "staff_not_reached": words.CALL_STAFF_NOT_REACHED,
     "not_accepted": words.CALL_NOT_ACCEPTED,
@@ -45,7 +46,12 @@ RESULTS: Mapping[str, Phrase] = {
 }
 """What became of a call, in words for staff."""
 
-NOT_JOINED: Mapping[str, str] = {PICKED_UP: "not_accepted", MACHINE_THERE: "machine", FAX_THERE: "fax"}
+NOT_JOINED: Mapping[str, str] = {
+    PICKED_UP: "not_accepted",
+    MACHINE_THERE: "machine",
+    FAX_THERE: "fax",
+    ACCEPTED: "failed",
+}
 """What a call came to that was taken up and then not joined, by what was known of it."""
 
 
@@ -102,6 +108,10 @@ class DeskCalls:
             self._goes_on(call, FAX_THERE)
         elif who.startswith("machine"):
             self._goes_on(call, MACHINE_THERE)
+
+    def accepted(self, call: int) -> None:
+        """Whoever is at the resident's telephone pressed the key: it was no machine."""
+        self._goes_on(call, ACCEPTED)
 
     def over(self, call: int, was: str, status: str, *, talked: bool) -> None:
         """The resident's side is over, of which `was` was known: the provider's word for it, and whether they were

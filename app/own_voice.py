@@ -27,7 +27,8 @@ def name_of(words: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnVoice:
-    """The files that are there, by language and name, and what is not played, since nothing here names it so."""
+    """The files that are there, by language and name, and what is not played: it has no name of ours, or another file
+    has the same."""
 
     files: Mapping[tuple[str, str], Path] = field(default_factory=dict)
     strange: tuple[Path, ...] = ()
@@ -39,7 +40,8 @@ class OwnVoice:
 
     def _spoken(self, part: Part) -> Part:
         there = self.files.get((part.language, name_of(part.text)))
-        return replace(part, own=f"{part.language}/{there.name}") if there else part
+        # One that was taken away while we run: the machine says it.
+        return replace(part, own=f"{part.language}/{there.name}") if there and there.is_file() else part
 
 
 def find_own_voice(folder: Path | None, languages: Iterable[str]) -> OwnVoice:
@@ -51,7 +53,8 @@ def find_own_voice(folder: Path | None, languages: Iterable[str]) -> OwnVoice:
     known = set(languages)
     for file in sorted(one for one in folder.rglob("*") if one.is_file()):
         language = file.parent.name
-        if file.parent.parent == folder and language in known and file.suffix in KINDS:
+        mine = file.parent.parent == folder and language in known and file.suffix.lower() in KINDS
+        if mine and (language, file.stem) not in files:
             files[language, file.stem] = file
         else:
             strange.append(file)

@@ -139,13 +139,43 @@ def _every_call(caller: Caller, language: str) -> Iterator[Said]:
         yield name, replace(home, prompts=telling(*told), effects=())
 
 
+OUT_OF_ORDER = "out-of-order"
+"""What is said when nothing works: by the machine, whatever the office has spoken."""
+
 _SENTENCES: dict[str, tuple[Phrase, ...]] = {
     "stay-on-the-line": (say.STAY_ON,),
     "nobody-free": (say.NOBODY_FREE,),
-    "out-of-order": (say.TROUBLE,),
+    OUT_OF_ORDER: (say.TROUBLE,),
     "we-call-back": (say.CALLED_BACK, say.CALLED_BACK_PRESS),
+    "to-staff": (say.STAFF_PRESS, say.STAFF_OVER, say.STAFF_NOT_REACHED),
+    "how-far-a-case-is": (say.CASE_RECEIVED, say.CASE_IN_WORK, say.CASE_DONE, say.NO_SUCH_NUMBER, say.TOO_MANY_TRIES),
+    "a-wrong-answer": (
+        say.NOT_UNDERSTOOD,
+        say.NOT_WORDS,
+        say.NOT_A_NUMBER,
+        say.NOT_A_DATE,
+        say.WHICH_DATE,
+        say.NOT_PAST,
+        say.NOT_FUTURE,
+        say.NOT_A_PHONE,
+        say.NOT_RUNG,
+        say.ZERO_OR_PERSON,
+        say.DIGITS_HELP,
+    ),
+    "what-was-meant": (say.UNSURE, say.NOT_OURS, say.NEAREST, say.GREETING, say.THANKS, say.WHY_DANGER),
+    "a-wait": (
+        say.WAIT_HALF_HOUR,
+        say.WAIT_LONGER,
+        say.THEN_OFFICE,
+        say.INTERPRETER,
+        say.DANGER_PERSON,
+        say.TIME_TAKEN,
+    ),
+    "no-text-message": (say.TEXT_NOT_ALLOWED, say.TEXT_HELD, say.NO_TEXTS_THERE),
+    "open-now": (say.OPEN_NOW,),
 }
-"""What is said while there is no conversation to go on with: `ivr.fallback`, `ivr.staff_calls` and the queue."""
+"""What is said while there is no conversation to go on with (`ivr.fallback`, `ivr.staff_calls`, the queue), and what
+few callers come to."""
 
 
 def _menus(caller: Caller, home: Turn, category: Category) -> Iterator[Said]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from app.own_voice import OwnVoice, name_of
-from app.spoken import Spoken
+from app.spoken import OUT_OF_ORDER, Spoken
 from core.ports import Words
 from core.render import Part
 from core.types import Day, Digits, Listing, Param, Phrase, Quote
@@ -40,7 +40,7 @@ def _varies(value: Param) -> bool:
 def always_the_same(said: Iterable[Spoken]) -> Iterator[Part]:
     """Each sentence, once, that is said with the same words in every call, of what was said with `Marking` words."""
     seen = set[tuple[str, str]]()
-    for part in (part for one in said for part in one.parts):
+    for part in (part for one in said if one.name != OUT_OF_ORDER for part in one.parts):
         if _VARIES not in part.text and (part.language, part.text) not in seen:
             seen.add((part.language, part.text))
             yield part
@@ -48,7 +48,7 @@ def always_the_same(said: Iterable[Spoken]) -> Iterator[Part]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToRecord:
-    """A file: `there`, or not yet. `words` are "" where nobody says any more what was spoken into it."""
+    """A file: `there`, or not yet. `words` are "" where what was spoken into it stands on no list of ours."""
 
     file: str
     there: bool
@@ -56,7 +56,7 @@ class ToRecord:
 
 
 def to_record(said: Iterable[Spoken], language: str, own: OwnVoice) -> Iterator[ToRecord]:
-    """All files of a language, in the order in which callers come to what is in them; those nobody needs at the end."""
+    """All files of a language, in the order in which callers come to what is in them; those not listed at the end."""
     wanted = dict[str, str]()
     for part in always_the_same(said):
         if part.language == language:

@@ -83,7 +83,7 @@ class Why(StrEnum):
 
 
 HOPELESS = frozenset({Try.FAX})
-"""Whoever is rung there again rings in vain."""
+"""Whoever is rung there again rings in vain, once two calls in a row came to it: the provider may be wrong once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +183,7 @@ def tried(was: Promise, outcome: Try, placed: datetime, ended: datetime, free: I
     if not was.due(placed):
         return now
     now = replace(now, tries=was.tries + 1)
-    if now.tries >= TRIES or outcome in HOPELESS:
+    if now.tries >= TRIES or (outcome in HOPELESS and outcome is was.last):
         return _ended(now, State.BROKEN, Why(outcome.value), ended)
     window = again(free, was, ended)
     if window is None:

@@ -281,9 +281,9 @@ class _Line:
     def own(self, language: str, file: str) -> Response:
         """A sentence that the office has spoken itself. Everybody may hear it, as everybody may call."""
         there = self.plainline.own_voice.files.get((language, Path(file).stem))
-        if there is None or there.name != file:
+        if there is None or there.name != file or not there.is_file():
             abort(404)
-        return send_file(there.resolve(), mimetype=KINDS[there.suffix], max_age=OWN_AGE)
+        return send_file(there.resolve(), mimetype=KINDS[there.suffix.lower()], max_age=OWN_AGE)
 
     def fields(self, path: str) -> dict[str, str]:
         """What our own link carries; 403 if it is not ours for this call."""

@@ -66,7 +66,8 @@ class StaffCalls:
             return twiml.xml(twiml.dial_queue(joined.conversation, over))
         screen = self.link("/voice/staff/resident", call)
         number = self.settings.twilio.number if self.settings.twilio else ""
-        answered_by = self.link("/voice/staff/answered-by", call)
+        # The page on Number says of this address alone that it is "any", not "relative or absolute".
+        answered_by = self.settings.public_url + self.link("/voice/staff/answered-by", call)
         return twiml.xml(twiml.dial_screened(joined.number, over, number, screen, answered_by))
 
     def resident_answered(self) -> Response:
@@ -87,8 +88,9 @@ class StaffCalls:
 
     def accepted(self) -> Response:
         """The resident pressed a key: an empty answer joins the two (Twilio docs: Number, url)."""
-        self.joined("/voice/staff/accept")
-        pressed = request.form.get("Digits") == JOIN
+        call, _joined = self.joined("/voice/staff/accept")
+        if pressed := request.form.get("Digits") == JOIN:
+            self.calls.accepted(call)
         return twiml.xml(twiml.EMPTY if pressed else twiml.hang_up())
 
     def over(self) -> Response:

@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slow", action="store_true", help='as after "slower" was asked for as often as it helps')
     parser.add_argument("--list", action="store_true", help="print the sentences and their seconds, as reckoned")
     parser.add_argument(
-        "--own", action="store_true", help="print what you may speak yourself, and which files are there or not needed"
+        "--own", action="store_true", help="print what you may speak yourself, and which files are there or not listed"
     )
 
 
@@ -72,12 +72,14 @@ def _own(caller: Caller, languages: Iterable[str], services: tuple[str, ...]) ->
         if services != (EVERY_CALL, *caller.catalog.services):
             files = [one for one in files if one.words]  # the rest is needed elsewhere, perhaps
         for one in files:
-            how = "there" if one.there and one.words else "missing" if one.words else "not needed"
+            how = "there" if one.there and one.words else "missing" if one.words else "not listed"
             print(shown(f"{one.file}\t{how}\t{one.words}"))
         wanted = [one for one in files if one.words]
         print(f"{language}: {sum(one.there for one in wanted)} of {len(wanted)} sentences are spoken by the office.")
     for file in own.strange:
-        print(shown(f"{file}: not played. Put {' and '.join(KINDS)} files into a folder named by a language."))
+        print(
+            shown(f"{file}: not played. One {' or '.join(KINDS)} file for a name, in a folder named by its language.")
+        )
     return 0
 
 

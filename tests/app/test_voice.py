@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -17,10 +17,13 @@ from app.own_voice import name_of
 from app.sounding import make, write
 from app.speech_program import HERTZ, PROGRAM, VOICES, Speech, as_wav, seconds
 from app.spoken import CODE, EVERY_CALL, REFERENCE, STREET, Spoken, spoken
+from app.to_record import Marking, always_the_same
+from core import phrases as say
 from core.errors import Misconfigured
 from core.render import Part
 from core.speech import PAUSES, PEN, groups
 from core.trouble import SLOWEST
+from core.types import Phrase
 from tests.app.test_commands import _logger_as_it_was as _logger_as_it_was
 from tests.app.test_commands import data_folder as data_folder
 from tests.unit.town import town
@@ -51,6 +54,24 @@ AROUND = {
     "goodbye",
     "code",
 }
+WRITTEN = {
+    "PERSON_HERE",
+    "WITH_PERSON",
+    "HANDED_BACK",
+    "PERSON_DONE",
+    "WAITING_TEXT",
+    "PASSED_ON",
+    "NOT_WRITTEN",
+    "WRITE_AGAIN",
+    "STOPPED",
+    "STARTED",
+    "MORE_TEXT",
+}
+"""Sentences that nobody hears."""
+
+BY_MACHINE = {"TROUBLE", "MANY_CALLS"}
+"""What is said before anything of ours may be relied on."""
+
 PHONE_CALL = Part(text="Please stay on the line.", language="en")
 
 Program = Callable[[str], str]
@@ -187,7 +208,20 @@ def test_what_an_office_may_speak_itself_is_the_same_in_every_call(
     assert "We have your recording. What shall we do with it?" in words
 
 
-def test_what_is_there_and_what_nobody_says_any_more_is_told(
+def test_every_sentence_of_the_line_that_is_always_the_same_is_listed(caller: Caller) -> None:
+    listed = {part.text for part in always_the_same(all_said(replace(caller, words=Marking(words=caller.words))))}
+    every = {name: one for name, one in vars(say).items() if isinstance(one, Phrase)}
+    sentences = {name: one for name, one in every.items() if "{" not in one.id and one.id[0].isupper()}
+    missing = {name for name, one in sentences.items() if caller.words.say(one, "en", "voice") not in listed}
+    assert missing == WRITTEN | BY_MACHINE
+
+
+def all_said(caller: Caller) -> Iterator[Spoken]:
+    for service in (EVERY_CALL, *caller.catalog.services):
+        yield from spoken(caller, "en", service)
+
+
+def test_what_is_there_and_what_stands_on_no_list_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLAINLINE_OWN_VOICE", str(tmp_path / "own"))
@@ -196,11 +230,11 @@ def test_what_is_there_and_what_nobody_says_any_more_is_told(
         (folder / name).touch()
     told = own(capsys)
     assert told[f"en/{there}"] == ("there", "For English, press 1.")
-    assert told[f"en/{old}"] == ("not needed", "")
+    assert told[f"en/{old}"] == ("not listed", "")
     assert told[""][0].startswith("en: 1 of ")
     assert f"en/{old}" not in own(capsys, "--service", "noise")
     (folder / "notes.txt").touch()
-    assert "notes.txt: not played. Put .wav and .mp3 files" in own(capsys)[""][0]
+    assert "notes.txt: not played. One .wav or .mp3 file" in own(capsys)[""][0]
 
 
 def test_a_missing_program_is_told_with_its_cure(

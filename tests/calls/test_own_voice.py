@@ -117,6 +117,15 @@ def test_nothing_else_is_fetched_there(line: Line, own: Path, path: str) -> None
     assert fetched(line, f"{twiml.OWN}/{path.format(name=name)}").status_code == 404
 
 
+def test_what_was_taken_away_meanwhile_is_said_by_the_machine(line: Line, own: Path) -> None:
+    [sound] = played(line.at_home())
+    for file in (own / "en").iterdir():
+        file.unlink()
+    caller = line.at_home().hears(say.WHAT_ABOUT)
+    assert played(caller) == []
+    assert fetched(line, sound).status_code == 404
+
+
 def test_the_time_to_fetch_a_pen_stays() -> None:
     parts = (Part(text="Get a pen.", language="en", pen=True, own="en/a.wav"), Part(text="It is 7.", language="en"))
     said = twiml.speak_and_hang_up(parts)
@@ -136,10 +145,13 @@ def test_what_is_not_played_is_known(tmp_path: Path) -> None:
     write(tmp_path, "fr", "Bonjour.")
     write(tmp_path / "old", "en", "Hello.")
     write(tmp_path, "en", "Hello.", ".txt")
+    write(tmp_path, "en", "Hello.", ".wave")
+    write(tmp_path, "en", "Bye.", ".WAV")
+    write(tmp_path, "en", "Bye.", ".mp3")
     (tmp_path / "notes.txt").write_text("by Ines")
     found = find_own_voice(tmp_path, ["en"])
-    assert list(found.files) == [("en", name_of("Hello."))]
-    assert len(found.strange) == 4
+    assert set(found.files) == {("en", name_of("Hello.")), ("en", name_of("Bye."))}
+    assert len(found.strange) == 6
 
 
 def test_without_a_folder_nothing_is_played() -> None:

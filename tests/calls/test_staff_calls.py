@@ -238,7 +238,12 @@ def test_somebody_taken_for_a_machine_is_joined_all_the_same(line: Line, ines: S
     desk = rings(line, ines).press("1")
     resident = desk.dial_answered(ANA).recognised(who).press("1")
     assert desk.talking
+    assert result(line) == "accepted"
+    resident.recognised(who)  # what is told late sets nothing back
+    assert result(line) == "accepted"
     resident.hang_up()
+    assert result(line) == "completed"
+    resident.recognised(who)
     assert result(line) == "completed"
 
 

@@ -254,7 +254,7 @@ def test_what_staff_say_of_a_case_is_what_its_resident_hears(line: Line, status:
     ines = Clerk(line).signs_in(f"/console/cases/{reference}")
     set_to(ines, "in_work")
     set_to(ines, status)
-    assert "hears it from now on" in ines.page.words
+    assert "is told so from now on" in ines.page.words
     line.at_home().press("8", f"{reference}#").hears(heard)
 
 
@@ -305,7 +305,7 @@ def test_the_same_again_is_kept_once_and_nonsense_never(line: Line) -> None:
     first = ines.form("/status")
     for _ in range(2):
         ines.posts(first, status="in_work")
-        assert "hears it from now on" in ines.page.words
+        assert "is told so from now on" in ines.page.words
     set_to(ines, "lost")
     assert ines.alert == desk_words.NO_STATUS.id
     told = [json.loads(row.detail) for row in line.rows(schema.audit) if '"status"' in row.detail]
@@ -322,5 +322,5 @@ def test_how_far_it_is_is_said_by_keyboard_alone(line: Line, visitors: Visitors)
     shown(desk.page, "How far it is")
     check_page(desk.page)
     desk.tabs_to("[name=status][value=done]").page.keyboard.press("Enter")
-    shown(desk.page, "hears it from now on")
+    shown(desk.page, "is told so from now on")
     expect(desk.page.locator("[name=status][aria-pressed=true]")).to_have_text("done")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -223,16 +224,20 @@ def test_a_voicemail_hears_no_private_word(here: Here, visitors: Visitors) -> No
     assert "Alder Bay is calling" in heard[0].text
 
 
-def test_what_is_played_is_named_and_no_address(
-    wired: Plainline, sqlite_url: str, clock: Clock, visitors: Visitors, tmp_path: Path
-) -> None:
+@pytest.fixture
+def here_spoken(wired: Plainline, sqlite_url: str, clock: Clock, tmp_path: Path) -> Iterator[Here]:
+    """A town whose office has spoken itself how to choose."""
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / f"{name_of(wired.words.say(say.WHAT_ABOUT, 'en', 'voice'))}.wav").touch()
-    with a_town(replace(wired, settings=replace(wired.settings, own_voice=tmp_path)), sqlite_url, clock) as here:
-        page = call(visitors, here, "frank")
-        expect(page.locator("#log")).to_contain_text("(plays something that was recorded)")
-        expect(page.locator("#log")).not_to_contain_text("/voice/own")
-        check_page(page)
+    with a_town(replace(wired, settings=replace(wired.settings, own_voice=tmp_path)), sqlite_url, clock) as town:
+        yield town
+
+
+def test_what_is_played_is_named_and_no_address(here_spoken: Here, visitors: Visitors) -> None:
+    page = call(visitors, here_spoken, "frank")
+    expect(page.locator("#log")).to_contain_text("(plays something that was recorded)")
+    expect(page.locator("#log")).not_to_contain_text("/voice/own")
+    check_page(page)
 
 
 @pytest.mark.parametrize(("choice", "became"), [("Let it ring", "no-answer"), ("Be busy", "busy")])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from app.desk_calls import (
+    ACCEPTED,
     COURSE,
     FAX_THERE,
     JOINING,
@@ -94,6 +95,7 @@ class StaffCalls(RuleBasedStateMachine):
 
     @rule(key=st.sampled_from("12"))
     def the_resident_presses_a_key(self, key: str) -> None:
+        self.goes_on(ACCEPTED if key == "1" else "")
         assert ("<Hangup" in self.told("/voice/staff/accept", {"Digits": key}).body) == (key != "1")
 
     @rule(status=STATUSES, bridged=st.sampled_from(("true", "false", "")))

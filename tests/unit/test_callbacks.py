@@ -183,9 +183,20 @@ def test_after_three_tries_the_promise_is_broken_with_why(outcome: Try) -> None:
     assert (len(set(placed)), now.state, now.why) == (3, State.BROKEN, Why(outcome.value))
 
 
-def test_a_fax_is_not_called_again() -> None:
-    now = callbacks.tried(promise(), Try.FAX, TEN_PAST, TEN_PAST, free(MONDAY))
-    assert (now.state, now.why, now.tries) == (State.BROKEN, Why.FAX, 1)
+def test_a_fax_is_called_once_more_and_not_a_third_time() -> None:
+    once = callbacks.tried(promise(), Try.FAX, TEN_PAST, TEN_PAST, free(MONDAY))
+    assert (once.state, once.settled, once.tries) == (State.BOOKED, None, 1)
+    at = once.starts + timedelta(minutes=5)
+    twice = callbacks.tried(once, Try.FAX, at, at, free(at))
+    assert (twice.state, twice.why, twice.tries) == (State.BROKEN, Why.FAX, 2)
+
+
+def test_a_fax_between_others_is_one_try_of_three() -> None:
+    now, at = promise(), TEN_PAST
+    for outcome in (Try.FAX, Try.NO_ANSWER):
+        now = callbacks.tried(now, outcome, at, at, free(at))
+        at = now.starts + timedelta(minutes=5)
+    assert (now.state, now.tries) == (State.BOOKED, 2)
 
 
 def test_without_room_for_another_try_that_is_why() -> None:
