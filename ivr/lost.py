@@ -23,7 +23,10 @@ WHY = {
 }
 """What codes mean: of a refusal (21...) and of a receipt (30...). Whatever else comes is `OTHER`."""
 
+DIGITS = 5
+
 
 def why_lost(code: str) -> Lost:
-    """What a code of the provider's means."""
-    return WHY.get(int(code), Lost.OTHER) if code.isascii() and code.isdigit() else Lost.OTHER
+    """What a code of the provider's means; theirs have five digits (Twilio docs: errors)."""
+    known = code.isascii() and code.isdigit() and len(code) <= DIGITS
+    return WHY.get(int(code), Lost.OTHER) if known else Lost.OTHER

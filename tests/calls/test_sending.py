@@ -15,8 +15,10 @@ import pytest
 
 from app.bootstrap import Plainline
 from app.outbox import BACK_OFF, LOOKS
+from core.delivery import Lost
 from core.errors import SendUnknown
 from ivr.calling import TwilioCaller
+from ivr.lost import why_lost
 from simulator.exchange import Fault
 from store import schema
 from tests.calls.line import ANA, Line
@@ -138,3 +140,18 @@ def test_a_text_that_was_sent_though_its_answer_was_lost_is_found_and_not_sent_a
 def test_a_call_whose_answer_says_nothing_is_a_fault_of_the_provider(line: Line, kind: str) -> None:
     with answering(*NONSENSE[kind]) as address, elsewhere(line, address) as plainline, pytest.raises(SendUnknown):
         TwilioCaller(plainline.settings).place(ANA, 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("30005", Lost.NO_NUMBER),
+        ("99999", Lost.OTHER),
+        ("", Lost.OTHER),
+        ("no", Lost.OTHER),
+        ("٣", Lost.OTHER),
+        ("0" * 5000, Lost.OTHER),
+    ],
+)
+def test_a_code_that_says_nothing_to_us_is_some_other_reason(code: str, why: Lost) -> None:
+    assert why_lost(code) is why

@@ -14,11 +14,12 @@ from core import phrases as say
 from ivr.links import link
 from simulator.exchange.exchange import ACCOUNT
 from store import schema
-from tests.calls.conftest import clock, each_line, wired  # noqa: F401 pytest looks for them here
+from tests.calls.conftest import clock, each_line  # noqa: F401 pytest looks for them here
 from tests.calls.line import OURS, PUBLIC, Caller, Line, Posted, Texter, twilio_signs
 from tests.proof.conftest import Found
 from tests.proof.hostile import CORPUS, FAMILIES, NOT_UTF8, Bad, of, sendable
 from tests.proof.planted import Logs, held, logged, shape, some_of, unbalanced, uncontrolled
+from tests.proof.unlimited import limited, wired  # noqa: F401 pytest looks for them here
 from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
     migrated_file,
     migrated_postgres,

@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from core import phrases as say
-from tests.calls.conftest import clock, line, wired  # noqa: F401 pytest looks for them here
+from tests.calls.conftest import clock, line  # noqa: F401 pytest looks for them here
 from tests.calls.line import PUBLIC, Line
 from tests.console.clerks import Clerk, Reader
 from tests.proof.conftest import Found
@@ -20,6 +20,7 @@ from tests.proof.hostile import FAMILIES, of, sendable
 from tests.proof.planted import LEAST, logged, some_of
 from tests.proof.record import FULL
 from tests.proof.test_hostile import FAULTS
+from tests.proof.unlimited import limited, wired  # noqa: F401 pytest looks for them here
 from tests.store.fixtures import migrated_file, sqlite_url  # noqa: F401 pytest looks for them here
 
 pytestmark = pytest.mark.timeout(600, func_only=True)
