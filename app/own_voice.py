@@ -17,7 +17,7 @@ KINDS: Mapping[str, str] = {".wav": "audio/x-wav", ".mp3": "audio/mpeg"}
 """What can be played (Twilio docs, Play), by the ending of the file."""
 
 NAME = 12
-"""Characters of a file's name: two of a million sentences have the same once in a hundred towns."""
+"""Characters of a file's name, 48 bits: of a thousand sentences two have the same by a chance of 1 in 500 million."""
 
 
 def name_of(words: str) -> str:
