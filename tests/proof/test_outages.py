@@ -54,8 +54,13 @@ BEYOND_HIDING = frozenset(
 )
 """Faults that keep every turn from being saved, so that everybody has to be told."""
 
-LATER_ON = {("clock two days forth", "something begun")}
-"""Where another state than either is right: what was begun days ago is asked again."""
+LATER_ON = {("clock two days forth", "something begun"), ("clock two days forth", "when to call")}
+"""Where another state than either is right: what was begun days ago is asked again, and of times that have passed
+others are offered."""
+
+
+OF_THIS_CALL = re.compile(r"RE\w{32}|\d{4}-\d\d-\d\dT[\d:]+[-+]\d\d:\d\d|\+?\d{8,}")
+"""Recordings, times, and numbers."""
 
 
 # --- the stage ------------------------------------------------------------------------------------------------
@@ -144,13 +149,15 @@ class Someone:
 
 
 def of_anybody(caller: Caller) -> Conversation:
-    """A conversation without what differs from call to call: numbers, references, counts."""
+    """A conversation without what differs from call to call, and from hour to hour: numbers, references, counts, and
+    which times are offered."""
     rows = caller.line.rows(schema.conversations, schema.conversations.c.id == caller.call.sid)
     found = state.read_conversation(rows[0].state)
-    place = tuple(replace(one, value=re.sub(r"RE\w{32}|\+?\d{8,}", "#", one.value)) for one in found.place)
+    place = tuple(replace(one, value=OF_THIS_CALL.sub("#", one.value)) for one in found.place)
+    offered = tuple(OF_THIS_CALL.sub("#", one) for one in found.offered)
     answers = {name: _of_anybody(value) for name, value in found.answers.items()}
-    same = replace(found, id="", address=None, place=place, answers=answers, version=0, turn=0, transferred=False)
-    return replace(same, misses=0, silences=0, agains=0, pace=0, mode=found.mode)
+    same = replace(found, id="", address=None, place=place, offered=offered, answers=answers, version=0, turn=0)
+    return replace(same, misses=0, silences=0, agains=0, pace=0, transferred=False, mode=found.mode)
 
 
 def _of_anybody(value: Answer) -> Answer:
