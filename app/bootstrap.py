@@ -45,8 +45,9 @@ from core.commands import Spotter, spotter
 from core.errors import Misconfigured
 from core.limits import Alarm
 from core.ports import Files, Recognizer, Sender, Sequencer, Storage, Words
+from core.render import Part
 from core.staff import Consent
-from core.types import Address, Medium, Understanding
+from core.types import Address, Medium, Phrase, Understanding
 from store.database import Database, open_database
 from store.desk_store import SqlDesk
 from store.files import Folder
@@ -123,6 +124,11 @@ class Plainline:
     def own_voice(self) -> OwnVoice:
         """What the office has spoken itself."""
         return find_own_voice(self.settings.own_voice, self.catalog.town.languages)
+
+    def spoken(self, language: str, *phrases: Phrase) -> tuple[Part, ...]:
+        """These sentences as callers hear them in this language."""
+        said = (Part(text=self.words.say(one, language, "voice"), language=language) for one in phrases)
+        return self.own_voice.spoken(said)
 
     @cached_property
     def assistant(self) -> Assistant:

@@ -116,8 +116,8 @@ class DeskCalls:
     def over(self, call: int, was: str, status: str, *, talked: bool) -> None:
         """The resident's side is over, of which `was` was known: the provider's word for it, and whether they were
         joined."""
-        taken_up = was in NOT_JOINED or status in REACHED
-        self.result(call, "completed" if talked else NOT_JOINED.get(was, "not_accepted") if taken_up else status)
+        not_joined = NOT_JOINED.get(was, "not_accepted" if status in REACHED else status)
+        self.result(call, "completed" if talked else not_joined)
 
     def result(self, call: int, result: str) -> None:
         """Keep what became of the call; the first end stays."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from core.render import Part
+from core.render import Message, Part
 
 KINDS: Mapping[str, str] = {".wav": "audio/x-wav", ".mp3": "audio/mpeg"}
 """What can be played (Twilio docs, Play), by the ending of the file."""
@@ -33,10 +33,16 @@ class OwnVoice:
     files: Mapping[tuple[str, str], Path] = field(default_factory=dict)
     strange: tuple[Path, ...] = ()
 
-    def spoken(self, parts: Iterable[Part], pace: int) -> tuple[Part, ...]:
-        """The same, with the file that is played in place of each part that has one. Whoever wants it slower hears the
-        machine, which can speak slower."""
-        return tuple(parts) if pace or not self.files else tuple(self._spoken(part) for part in parts)
+    def put_in(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """The same, with what is played in place of the machine's voice. Whoever wants it slower hears the machine,
+        which can speak slower."""
+        if not self.files:
+            return messages
+        return tuple(one if one.pace else replace(one, parts=self.spoken(one.parts)) for one in messages)
+
+    def spoken(self, parts: Iterable[Part]) -> tuple[Part, ...]:
+        """The same, with the file that is played in place of each part that has one."""
+        return tuple(self._spoken(part) for part in parts) if self.files else tuple(parts)
 
     def _spoken(self, part: Part) -> Part:
         there = self.files.get((part.language, name_of(part.text)))

@@ -231,7 +231,8 @@ def _recorded(caller: Caller, asked: Turn) -> Iterator[Said]:
     spoke = caller.do(speak, Kind.RECORDING, recording=RECORDING)
     yield "recorded", spoke
     playable = replace(looked_up(caller.catalog), playable=True)
-    yield "recorded-played", replace(played := caller.choose(spoke, "listen", playable), prompts=played.prompts[:1])
+    played = caller.choose(spoke, "listen", playable)
+    yield "recorded-played", replace(played, prompts=played.prompts[:1])
     yield "recorded-not-here-yet", _told(caller.choose(spoke, "listen"))
     yield "recorded-deleted", _told(caller.choose(spoke, "delete"))
     yield "message-left", _told(caller.choose(spoke, "keep"))

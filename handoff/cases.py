@@ -39,7 +39,7 @@ class Cases:
     def list_page(self) -> ResponseReturnValue:
         """The newest open ones; or the one that is looked for by its number, open or done."""
         number, show = request.args.get("number", ""), self._show()
-        if found := self.desk.case(clerk(), "".join(filter(str.isdigit, fold(number)))):
+        if number and (found := self.desk.case(clerk(), "".join(filter(str.isdigit, fold(number))))):
             return redirect(url_for("console.case", reference=found.reference), 303)
         rows = [show.case(one) for one in self.desk.cases(clerk())]
         conflict = desk_words.NO_CASE_FOUND if number else None

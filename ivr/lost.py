@@ -24,9 +24,10 @@ WHY = {
 """What codes mean: of a refusal (21...) and of a receipt (30...). Whatever else comes is `OTHER`."""
 
 DIGITS = 5
+"""Of a code (Twilio docs: errors)."""
 
 
 def why_lost(code: str) -> Lost:
-    """What a code of the provider's means; theirs have five digits (Twilio docs: errors)."""
+    """What a code of the provider's means. What is longer than theirs is none, and not counted out."""
     known = code.isascii() and code.isdigit() and len(code) <= DIGITS
     return WHY.get(int(code), Lost.OTHER) if known else Lost.OTHER

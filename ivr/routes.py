@@ -22,7 +22,7 @@ from core import phrases as say
 from core.errors import CommitUnknown, PlainlineError, StoreUnavailable
 from core.handoffs import REACHED
 from core.recording import held
-from core.render import Message, Part
+from core.render import Message
 from core.types import Inbound, Kind, Medium, Phrase
 from core.usage import Used
 from core.waiting import LINE, minutes, sentence
@@ -180,17 +180,13 @@ class _Line:
             return twiml.xml(twiml.leave_queue())
         language, told = fields.get("lang", ""), int(fields.get("told", "0"))
         known = self.plainline.waits(self.now(), Medium.VOICE).get(fields.get("department", ""))
-        now, word = minutes(known, told, voice=True), self.parts(language, say.STAY_ON)
+        now, word = minutes(known, told, voice=True), self.plainline.spoken(language, say.STAY_ON)
         if not 0 < told < now:
             return twiml.xml(twiml.waiting([word], twiml.WORD_EVERY))
         # All the words to come, in one answer: asked again, we would not know that it was said.
-        longer, later = self.parts(language, sentence(now, voice=True)), ceil(left / twiml.WORD_EVERY) - 1
+        longer = self.plainline.spoken(language, sentence(now, voice=True))
+        later = ceil(left / twiml.WORD_EVERY) - 1
         return twiml.xml(twiml.waiting([word + longer, *[word] * later], twiml.WORD_EVERY))
-
-    def parts(self, language: str, *phrases: Phrase) -> tuple[Part, ...]:
-        """These sentences as they are spoken in this language."""
-        said = (Part(text=self.plainline.words.say(one, language, "voice"), language=language) for one in phrases)
-        return self.plainline.own_voice.spoken(said, 0)
 
     def queued(self) -> Response:
         """The wait is over: joined with someone, hung up, or nobody came in time, and the office rings."""
@@ -305,8 +301,7 @@ class _Line:
             self.keep_used(inbound.leg_used(form, call, self.plainline.catalog.town.country, self.now()))
         except Exception as fault:  # the outermost of a call: whatever went wrong, the caller hears what comes next
             return twiml.xml(self.after_fault(call, fault, instead or self.without_database))
-        own = self.plainline.own_voice
-        spoken = tuple(replace(one, parts=own.spoken(one.parts, one.pace)) for one in messages)
+        spoken = self.plainline.own_voice.put_in(messages)
         return twiml.xml(twiml.answer(spoken, call, self.settings.secret_key, number))
 
     def keep_used(self, used: Used | None) -> None:

@@ -13,9 +13,7 @@ from flask import Blueprint, Response, abort, request
 from app.metering import country
 from core import phrases as say
 from core.handoffs import REACHED
-from core.render import Part
 from core.staff import JoinedCall
-from core.types import Phrase
 from ivr import twiml
 from ivr.calling import STAFF
 from ivr.inbound import ENDED, call_used, leg_used
@@ -52,7 +50,7 @@ class StaffCalls:
     def answered(self) -> Response:
         """Somebody, or a voicemail, took the call at the member of staff's telephone."""
         call, joined = self.joined("/voice/staff")
-        asked = self.parts(joined.staff_language, say.STAFF_PRESS)
+        asked = self.plainline.spoken(joined.staff_language, say.STAFF_PRESS)
         return twiml.xml(twiml.ask_one_key(asked, self.link("/voice/staff/join", call)))
 
     def join(self) -> Response:
@@ -77,7 +75,7 @@ class StaffCalls:
         town = self.plainline.catalog.town.name
         ours = self.plainline.catalog.town.languages
         language = joined.language if joined.language in ours else ours[0]
-        asked = self.parts(language, say.phrase(say.CALLED_BACK.id, town=town), say.CALLED_BACK_PRESS)
+        asked = self.plainline.spoken(language, say.phrase(say.CALLED_BACK.id, town=town), say.CALLED_BACK_PRESS)
         return twiml.xml(twiml.ask_one_key(asked, self.link("/voice/staff/accept", call)))
 
     def answered_by(self) -> Response:
@@ -102,7 +100,7 @@ class StaffCalls:
         if used := leg_used(request.form, joined.conversation, country(joined.number), self.plainline.clock()):
             self.plainline.usage.keep(used)
         told = say.STAFF_OVER if talked else say.STAFF_NOT_REACHED
-        return twiml.xml(twiml.speak_and_hang_up(self.parts(joined.staff_language, told)))
+        return twiml.xml(twiml.speak_and_hang_up(self.plainline.spoken(joined.staff_language, told)))
 
     def status(self) -> Response:
         """The member of staff's own side is over. What became of the resident's side, if it began, stays."""
@@ -125,8 +123,3 @@ class StaffCalls:
     def link(self, path: str, call: int) -> str:
         """An address of ours for this call."""
         return link(path, self.settings.secret_key, STAFF, id=str(call))
-
-    def parts(self, language: str, *phrases: Phrase) -> tuple[Part, ...]:
-        """The sentences as they are spoken."""
-        said = (Part(text=self.plainline.words.say(one, language, "voice"), language=language) for one in phrases)
-        return self.plainline.own_voice.spoken(said, 0)

@@ -157,4 +157,4 @@ def test_what_is_not_played_is_known(tmp_path: Path) -> None:
 def test_without_a_folder_nothing_is_played() -> None:
     parts = (Part(text="Hello.", language="en"),)
     assert find_own_voice(None, ["en"]) == OwnVoice()
-    assert OwnVoice().spoken(parts, 0) == parts
+    assert OwnVoice().spoken(parts) == parts

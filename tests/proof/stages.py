@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import make_url
 
 from app.bootstrap import Plainline
-from app.limit_settings import NO_LIMITS, read_limiting
 from tests.bot.line import Line as ChatLine
 from tests.bot.line import standing
 from tests.calls.line import OPEN, Clock, Line, served
 from tests.gate import gated
 from tests.proof.outages import NAMELESS, ON_POSTGRES, Engine, Stage
+from tests.proof.unlimited import without_limits
 
 
 def spoilt(wired: Plainline) -> Plainline:
@@ -26,8 +26,7 @@ def spoilt(wired: Plainline) -> Plainline:
     steps = (replace(card.steps[0], least=0), *card.steps[1:])
     services = {**wired.catalog.services, card.slug: replace(card, steps=steps)}
     language = replace(wired.language, recognizer=Engine(wired.language.recognizer))
-    settings = replace(wired.settings, limiting=read_limiting(NO_LIMITS, []))
-    return replace(wired, settings=settings, catalog=replace(wired.catalog, services=services), language=language)
+    return replace(without_limits(wired), catalog=replace(wired.catalog, services=services), language=language)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from tests.calls.line import OURS, PUBLIC, Caller, Line, Posted, Texter, twilio_
 from tests.proof.conftest import Found
 from tests.proof.hostile import CORPUS, FAMILIES, NOT_UTF8, Bad, of, sendable
 from tests.proof.planted import Logs, held, logged, shape, some_of, unbalanced, uncontrolled
-from tests.proof.unlimited import limited, wired  # noqa: F401 pytest looks for them here
+from tests.proof.unlimited import wired  # noqa: F401 pytest looks for it here
 from tests.store.fixtures import (  # noqa: F401 pytest looks for them here
     migrated_file,
     migrated_postgres,

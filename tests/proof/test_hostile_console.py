@@ -20,7 +20,7 @@ from tests.proof.hostile import FAMILIES, of, sendable
 from tests.proof.planted import LEAST, logged, some_of
 from tests.proof.record import FULL
 from tests.proof.test_hostile import FAULTS
-from tests.proof.unlimited import limited, wired  # noqa: F401 pytest looks for them here
+from tests.proof.unlimited import wired  # noqa: F401 pytest looks for it here
 from tests.store.fixtures import migrated_file, sqlite_url  # noqa: F401 pytest looks for them here
 
 pytestmark = pytest.mark.timeout(600, func_only=True)

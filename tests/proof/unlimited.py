@@ -1,4 +1,4 @@
-"""A wiring that takes nobody for a flood, where one number, or one block of them, writes all that there is to write."""
+"""Nobody is taken for a flood, where one number, or one block of them, writes all that there is to write."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import pytest
 
 from app.bootstrap import Plainline
 from app.limit_settings import NO_LIMITS, read_limiting
-from tests.calls.conftest import wired as limited
 
-__all__ = ["limited", "wired"]
+
+def without_limits(wired: Plainline) -> Plainline:
+    """The same wiring, without limits."""
+    return replace(wired, settings=replace(wired.settings, limiting=read_limiting(NO_LIMITS, [])))
 
 
 @pytest.fixture
-def wired(limited: Plainline) -> Plainline:
-    """In place of the usual one, for tests that import it together with `limited`."""
-    return replace(limited, settings=replace(limited.settings, limiting=read_limiting(NO_LIMITS, [])))
+def wired(wired: Plainline) -> Plainline:
+    """In place of the usual one, for tests that import it."""
+    return without_limits(wired)
