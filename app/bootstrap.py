@@ -28,6 +28,7 @@ from app.log import event
 from app.metering import UsageStore
 from app.missed_calls import EACH_A_DAY, IN_ALL_A_DAY, OPEN_FOR, MissedCalls
 from app.naming import Named, names
+from app.news import News, may_arrive
 from app.outbox import Outbox
 from app.own_voice import OwnVoice, find_own_voice
 from app.promised_calls import PromisedCalls
@@ -40,7 +41,7 @@ from app.understanding import Bounded, understand
 from app.waits import Waits
 from app.wording import read_wording
 from core import codes
-from core.catalog import Catalog
+from core.catalog import Catalog, Town
 from core.commands import Spotter, spotter
 from core.errors import Misconfigured
 from core.limits import Alarm
@@ -167,8 +168,21 @@ class Plainline:
     @cached_property
     def desk(self) -> Desk:
         """What staff do."""
-        able = {channel.name: channel.capabilities for channel in self.channels}
-        return Desk(store=SqlDesk(self._database), assistant=self.assistant, capabilities=able, clock=self.clock)
+        store, news = SqlDesk(self._database), self.desk_news
+        able = news.capabilities
+        return Desk(store=store, assistant=self.assistant, capabilities=able, news=news, clock=self.clock)
+
+    @cached_property
+    def desk_news(self) -> News:
+        """What tells residents how far their cases are."""
+        return News(
+            store=SqlDesk(self._database),
+            catalog=self.catalog,
+            words=self.words,
+            guard=self.guard,
+            sequencer=RandomNumbers(),
+            capabilities={channel.name: channel.capabilities for channel in self.channels},
+        )
 
     @cached_property
     def desk_calls(self) -> DeskCalls:
@@ -191,7 +205,7 @@ class Plainline:
     @cached_property
     def missed_calls(self) -> MissedCalls:
         """Who rings the number for missed calls is phoned back."""
-        return _missed_calls(self._database, self.channels, self.settings, self.clock)
+        return _missed_calls(self._database, self.channels, self.settings, self.clock, self.catalog.town)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -205,7 +219,7 @@ class Plainline:
 
     def outbox_of(self, senders: Mapping[str, Sender]) -> Outbox:
         """What sends the texts of the channels that these are for."""
-        return Outbox(SqlOutbox(self._database), senders, self.clock)
+        return Outbox(SqlOutbox(self._database), senders, self.clock, may_arrive=may_arrive(self.catalog.town))
 
     @cached_property
     def recordings(self) -> RecordingStore:
@@ -266,11 +280,11 @@ def _senders(channels: Iterable[Channel], settings: Settings) -> dict[str, Sende
 
 
 def _missed_calls(
-    database: Database, channels: Iterable[Channel], settings: Settings, clock: Callable[[], datetime]
+    database: Database, channels: Iterable[Channel], settings: Settings, clock: Callable[[], datetime], town: Town
 ) -> MissedCalls:
     rings = SqlRings(database, each=EACH_A_DAY, in_all=IN_ALL_A_DAY, open_for=OPEN_FOR)
     callers = (channel.caller(settings) for channel in channels if channel.caller)
-    return MissedCalls(store=rings, caller=next(callers, None), clock=clock)
+    return MissedCalls(store=rings, caller=next(callers, None), clock=clock, may_arrive=may_arrive(town))
 
 
 def _fetching(
@@ -296,20 +310,20 @@ class Work:
 
 def work(settings: Settings) -> Work:
     """The worker's parts."""
-    database = open_database(settings.database_url)
+    database, catalog = open_database(settings.database_url), load(settings.catalogue)
     channels = find_channels()
+    arrival = may_arrive(catalog.town)
     return Work(
-        outbox=Outbox(SqlOutbox(database), _senders(channels, settings), now),
-        missed_calls=_missed_calls(database, channels, settings, now),
+        outbox=Outbox(SqlOutbox(database), _senders(channels, settings), now, may_arrive=arrival),
+        missed_calls=_missed_calls(database, channels, settings, now, catalog.town),
         recordings=_fetching(channels, settings, database, now),
-        promises=_promised_calls(settings, database),
+        promises=_promised_calls(settings, database, catalog),
         retention=SqlRetention(database),
     )
 
 
-def _promised_calls(settings: Settings, database: Database) -> PromisedCalls:
+def _promised_calls(settings: Settings, database: Database, catalog: Catalog) -> PromisedCalls:
     """Its texts are one a promise at most, so only numbers that are never texted are kept from them."""
-    catalog = load(settings.catalogue)
     guard = Guard(countries=settings.limiting.countries or countries_of(catalog))
     words = read_wording(catalog.town)
     return PromisedCalls(store=SqlDesk(database), catalog=catalog, words=words, guard=guard, clock=now)

@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.assistant import Assistant
+from app.news import News, NewsWork
 from core import desk_words as words
 from core.callbacks import Promise, State, Why, rank
 from core.errors import Conflict
 from core.meanings import believed, meanings
-from core.ports import AuditEntry, UnitOfWork
+from core.news import Wanted
+from core.ports import AuditEntry
 from core.render import Capabilities
 from core.staff import Case, Consent, JoinedCall, Line, Recorded, Request, Sent, Staff, Thread
 from core.types import Address, CaseStatus, ConsentSource, Inbound, Kind, Medium, Phrase
@@ -43,10 +45,8 @@ OUTCOMES: Mapping[str, Phrase] = {
 """How a request may end, in the order in which they are offered."""
 
 
-class DeskWork(Protocol):
+class DeskWork(NewsWork, Protocol):
     """One transaction of the desk."""
-
-    unit: UnitOfWork
 
     def request(self, id: int) -> Request | None:
         """The request. In a writing transaction it is held until the end."""
@@ -173,6 +173,10 @@ class DeskStore(Protocol):
         """What a resident said in their own voice in answer to the questions of a case."""
         ...
 
+    def news_of(self, reference: str) -> tuple[Wanted | None, str]:
+        """Who wants to be told of a case, and how the newest call with news stands, "" where there is none."""
+        ...
+
     def texts(self, conversation: str) -> tuple[Sent, ...]:
         """The texts of a conversation, oldest first."""
         ...
@@ -200,11 +204,12 @@ class DeskStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the console does. `capabilities` are each channel's, by name."""
+    """What the console does. `capabilities` are each channel's, by name; `news` tells residents of their cases."""
 
     store: DeskStore
     assistant: Assistant
     capabilities: Mapping[str, Capabilities]
+    news: News
     clock: Callable[[], datetime]
 
     # --- see -------------------------------------------------------------------------------------------------
@@ -241,6 +246,10 @@ class Desk:
     def recordings(self, staff: Staff, reference: str) -> tuple[Recorded, ...]:
         """The recordings of a case; none of one that this member of staff may not see."""
         return self.store.recordings(reference) if self.case(staff, reference) else ()
+
+    def news_of(self, case: Case) -> tuple[Wanted | None, str]:
+        """Who wants to be told of a case, and how the newest call with news stands ("": there was none)."""
+        return self.store.news_of(case.reference)
 
     def texts_of(self, case: Case) -> tuple[Sent, ...]:
         """The texts of the conversation that a case comes from, oldest first."""
@@ -355,6 +364,7 @@ class Desk:
             if case.status != was:
                 raise Conflict(words.CASE_CHANGED)
             work.case_is(reference, CaseStatus(status))
+            self.news.tell(work, case, CaseStatus(status), self.clock())
             self._audit_case(work, staff, case, "status", was=was, status=status)
             work.unit.commit()
 

@@ -1,4 +1,5 @@
-"""Whoever rings the number for missed calls and hangs up is phoned back: asking costs them nothing.
+"""Calls that we owe. Whoever rings the number for missed calls and hangs up is phoned back: asking costs them nothing.
+And who wants news of a case, at a number that gets no texts, is called.
 
 A ring is a request that anybody can make for any number, so little comes of it: only telephones in countries served,
 few a day for each number and in all, and one at a time. What is placed is placed once: a call of which nobody knows
@@ -16,6 +17,7 @@ from typing import Protocol
 
 from app.log import event
 from app.numbering import numbered
+from app.outbox import MayArrive
 from core.errors import SendError, SendLater
 from core.ports import Caller, Ring
 
@@ -33,6 +35,12 @@ AGAIN = timedelta(seconds=15)
 
 TRIES = 3
 """How often it is asked; who rang is still waiting beside the telephone."""
+
+NEWS_TRIES = 3
+"""How often somebody is called with news who does not answer."""
+
+NEWS_AGAIN = timedelta(hours=20)
+"""How long to wait before that: the next day, at the hours that they chose."""
 
 POLL = 2.0
 """Seconds between two looks for a ring."""
@@ -58,7 +66,19 @@ class RingStore(Protocol):
         """It is placed then."""
         ...
 
-    def over(self, ring: int) -> None:
+    def not_yet(self, ring: int, due: datetime) -> None:
+        """It may not be placed before then; that was no try."""
+        ...
+
+    def placed_as(self, ring: int, provider_id: str) -> Ring | None:
+        """The ring, while this call of it is under way."""
+        ...
+
+    def again(self, ring: int, provider_id: str, due: datetime) -> None:
+        """Nobody took this call; another one is placed then. Told twice, it changes nothing."""
+        ...
+
+    def over(self, ring: int, status: str = "over") -> None:
         """Nothing more comes of it."""
         ...
 
@@ -71,11 +91,13 @@ def is_served(number: str, countries: Collection[str]) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedCalls:
-    """Keeps the rings, and phones back. `caller` is None where no provider is set up."""
+    """Keeps the rings, and phones back. `caller` is None where no provider is set up; `may_arrive` tells when news
+    may."""
 
     store: RingStore
     caller: Caller | None
     clock: Callable[[], datetime]
+    may_arrive: MayArrive
 
     def rang(self, call: str, number: str, countries: Collection[str]) -> bool:
         """Somebody rang; whether they are phoned back."""
@@ -83,9 +105,18 @@ class MissedCalls:
         event("rang", call=call, kept=int(kept))
         return kept
 
-    def over(self, ring: int) -> None:
-        """The call back has ended, or nobody took it."""
-        self.store.over(ring)
+    def over(self, id: int, call: str, *, taken: bool) -> None:
+        """A call has ended, or nobody took it: those who wait for news are called again."""
+        ring = self.store.placed_as(id, call)
+        if ring is None:  # told a second time
+            return None
+        if taken or ring.times is None:
+            return self.store.over(id)
+        if ring.tries < NEWS_TRIES:
+            due = self.may_arrive(ring.number, ring.times, self.clock() + NEWS_AGAIN)
+            return self.store.again(id, call, due)
+        event("news_in_vain", ring=id)
+        return self.store.over(id, "in_vain")
 
     def call_once(self, now: datetime) -> int:
         """Place every call that is due; how many were tried."""
@@ -99,13 +130,18 @@ class MissedCalls:
         ring = self.store.take(now) if self.caller else None
         if ring is None or self.caller is None:
             return False
+        due = self.may_arrive(ring.number, ring.times, now) if ring.times else now
+        if due > now:
+            self.store.not_yet(ring.id, due)
+            return True
+        place = self.caller.tell if ring.news else self.caller.call_back
         try:
-            self.store.placed(ring.id, self.caller.call_back(ring.number, ring.id))
+            self.store.placed(ring.id, place(ring.number, ring.id))
         except SendLater as busy:
             self._put_off(ring, busy, now)
         except SendError as fault:
             event("call_back_not_placed", ring=ring.id, code=fault.code)
-            self.store.over(ring.id)
+            self.store.over(ring.id, "in_vain" if ring.news else "over")
         return True
 
     def run(self, stop: Event) -> None:
@@ -123,4 +159,4 @@ class MissedCalls:
         if ring.tries < TRIES:
             return self.store.later(ring.id, now + AGAIN)
         event("call_back_not_placed", ring=ring.id, code=busy.code)
-        return self.store.over(ring.id)
+        return self.store.over(ring.id, "in_vain" if ring.news else "over")

@@ -20,7 +20,7 @@ from core.delivery import Lost, Report
 from core.errors import SendError, SendLater, SendNever, SendUnknown
 from core.limits import COUNTRY_CLOSED
 from core.ports import Queued, Sender
-from core.types import Address
+from core.types import Address, Times
 from core.usage import Used
 
 BACK_OFF = (
@@ -84,6 +84,10 @@ class OutboxStore(Protocol):
         """The provider refused it; it is due again then."""
         ...
 
+    def not_yet(self, queued: Queued, due: datetime) -> None:
+        """It may not arrive before then; that was no try."""
+        ...
+
     def failed(self, queued: Queued, code: str, why: Lost, now: datetime) -> None:
         """It is given up; an audit row says so. A number that gets no texts is remembered, and a STOP that the
         provider knew before us is noted."""
@@ -137,8 +141,16 @@ class OutboxStore(Protocol):
         ...
 
 
+MayArrive = Callable[[str, Times, datetime], datetime]
+"""The first moment from then on at which something may arrive at a number (or a chat) at these times."""
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _at_any_time(_to: str, _times: Times, now: datetime) -> datetime:
+    return now
 
 
 class Outbox:
@@ -150,7 +162,9 @@ class Outbox:
         senders: Mapping[str, Sender],
         clock: Callable[[], datetime] = _now,
         lease: timedelta = LEASE,
+        may_arrive: MayArrive = _at_any_time,
     ) -> None:
+        self._may_arrive = may_arrive
         self._store = store
         self._senders = senders
         self._clock = clock
@@ -205,6 +219,9 @@ class Outbox:
             return self._store.refused(queued, now)
         if queued.resends and self._store.overtaken(queued):
             return None
+        due = self._may_arrive(text.to, text.times, now) if text.times else now
+        if due > now:
+            return self._store.not_yet(queued, due)
         try:
             provider_id = self._senders[text.channel].send(text)
         except SendLater as fault:

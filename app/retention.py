@@ -45,6 +45,10 @@ class RetentionStore(Protocol):
         """That texts could not reach an address."""
         ...
 
+    def drop_news(self, before: datetime) -> int:
+        """Who wanted to be told of cases that are done."""
+        ...
+
     def drop_rings(self, before: datetime) -> int:
         """Missed calls."""
         ...
@@ -135,6 +139,12 @@ RULES = (
         keep=timedelta(days=2),
         because="they are counted over a day",
         forget=lambda store, before: store.drop_rings(before),
+    ),
+    Rule(
+        name="news",
+        keep=timedelta(days=30),
+        because="a call with news of a case that is done may still have to be placed; of an open case more is told",
+        forget=lambda store, before: store.drop_news(before),
     ),
     Rule(
         name="codes",

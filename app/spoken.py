@@ -93,6 +93,8 @@ def _form(caller: Caller, answer: Turn, service: Service) -> Iterator[Said]:
     yield "change", caller.choose(turn, "no")
     done = caller.choose(turn, "yes", replace(looked_up(caller.catalog), reference=REFERENCE))
     yield "done", done
+    if "news" in _choices(done):
+        yield "news-when", caller.choose(done, "news")
 
 
 def _choices(turn: Turn) -> list[str]:
@@ -143,10 +145,11 @@ OUT_OF_ORDER = "out-of-order"
 """What is said when nothing works: by the machine, whatever the office has spoken."""
 
 _SENTENCES: dict[str, tuple[Phrase, ...]] = {
-    "stay-on-the-line": (say.STAY_ON,),
+    "stay-on-the-line": (say.STAY_ON, say.CALL_ME),
     "nobody-free": (say.NOBODY_FREE,),
     OUT_OF_ORDER: (say.TROUBLE,),
     "we-call-back": (say.CALLED_BACK, say.CALLED_BACK_PRESS),
+    "news-of-a-case": (say.NEWS_PRESS, say.THAT_WAS_US, say.NEWS_BY_TEXT, say.NEWS_BY_CALL),
     "to-staff": (say.STAFF_PRESS, say.STAFF_OVER, say.STAFF_NOT_REACHED),
     "how-far-a-case-is": (say.CASE_RECEIVED, say.CASE_IN_WORK, say.CASE_DONE, say.NO_SUCH_NUMBER, say.TOO_MANY_TRIES),
     "a-wrong-answer": (

@@ -13,6 +13,7 @@ from core.codes import CODE_DIGITS
 from core.explaining import heard_as
 from core.places import Moment, calm, office, pop, push, settled, telling
 from core.types import (
+    AGREED,
     IN_VAIN,
     NEAREST,
     Act,
@@ -38,6 +39,7 @@ from core.types import (
     Quote,
     Recording,
     Scene,
+    Times,
     Turn,
     Window,
 )
@@ -472,10 +474,23 @@ def _done(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, .
     labels = [("else", say.SOMETHING_ELSE)]
     if now.medium is Medium.VOICE and gets_texts(now):
         labels.append(("text", say.ASK_TEXT))
+    if place.step != AGREED and (known_phone(now) if now.medium is Medium.VOICE else now.address):
+        labels.append(("news", say.ASK_NEWS))
     choices = numbered((*labels, *_other_wish(now, catalog)))
     question = Prompt(phrase=say.ASK_ELSE, choices=choices, expect=Expect.CHOICE)
     done = telling(say.text(catalog.services[place.about].done))
     return (Prompt(phrase=opened, pen=True), *done, question)
+
+
+def _news(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    labels: tuple[tuple[str, Phrase], ...] = (
+        (Times.DAY, say.NEWS_DAY),
+        (Times.MORNING, say.NEWS_MORNING),
+        (Times.AFTERNOON, say.NEWS_AFTERNOON),
+        (Times.EVENING, say.NEWS_EVENING),
+        ("no", say.NEWS_NO),
+    )
+    return (Prompt(phrase=say.NEWS_WHEN, choices=numbered(labels), expect=Expect.CHOICE),)
 
 
 _ASK: dict[Scene, Ask] = {
@@ -499,6 +514,7 @@ _ASK: dict[Scene, Ask] = {
     Scene.CALLBACK_TIME: _callback_time,
     Scene.UNFINISHED: _unfinished,
     Scene.DONE: _done,
+    Scene.NEWS: _news,
 }
 
 _TOLD = {

@@ -33,6 +33,7 @@ from core.commands import WISHES, fold
 from core.danger import answer_danger, in_danger, warn
 from core.desk import by_staff
 from core.explaining import forgetting, heard_as
+from core.news import STATUS, answer_news
 from core.obeying import AFTER_STOP, ask_language, ask_number, command_of, current, held_back, more, obey, person, stop
 from core.places import Moment, at_service, calm, go, offered, pop, push, subject, swap, telling
 from core.trouble import missed, silent
@@ -40,7 +41,6 @@ from core.types import (
     BY_STAFF,
     NEAREST,
     Act,
-    CaseStatus,
     Command,
     Conversation,
     CountTry,
@@ -84,11 +84,6 @@ of what is offered from here on half is sensible, of what lies below a fifth (do
 MOST_NEAREST = 2
 """So many of those are offered."""
 
-_CASE_WORDS = {
-    CaseStatus.RECEIVED: say.CASE_RECEIVED,
-    CaseStatus.IN_WORK: say.CASE_IN_WORK,
-    CaseStatus.DONE: say.CASE_DONE,
-}
 _LONGEST_KEY = 3
 """Words, or Chinese characters, in which the number of a choice is said."""
 
@@ -141,6 +136,8 @@ def _needs(moment: Moment) -> Iterator[Need]:
         yield FindConsent(address=was.address)
     texts = text_address(was)
     if texts and ((top.scene is Scene.CONFIRM and top.value == "text") or begins):
+        yield FindConsent(address=texts)
+    if texts and top.scene is Scene.NEWS:
         yield FindConsent(address=texts)
     yield from recording.needs(moment)
     if top.scene is Scene.CONFIRM or any(offer.endswith("=code") for offer in was.offered):
@@ -296,7 +293,7 @@ def _dialled(moment: Moment, digits: str) -> Turn:
         return _go_on(moment, digits)
     if moment.known.case:
         now = _leave_number(calm(moment.was))
-        return show(moment, now, _CASE_WORDS[moment.known.case])
+        return show(moment, now, STATUS[moment.known.case])
     turn = missed(moment, say.NO_SUCH_NUMBER)
     return replace(turn, effects=(*turn.effects, CountTry()))
 
@@ -310,6 +307,9 @@ def _go_on(moment: Moment, code: str) -> Turn:
     found = moment.known.code
     assert found is not None
     now = replace(calm(moment.was), language=found.language or moment.was.language)
+    if found.case:  # it is not spent: whoever doubts may ask twice
+        asked = now.place[-1].scene in (Scene.NUMBER, Scene.LANGUAGE)
+        return show(moment, pop(now) if asked else now, say.THAT_WAS_US, STATUS[found.case])
     here = replace(moment, was=now)
     turn = forms.begin(here, found.service) if found.starting else _open(here, found.service, "")
     return replace(turn, effects=(*turn.effects, SpendCode(code=code)))
@@ -515,6 +515,8 @@ def _choose_done(moment: Moment, choice: str) -> Turn:
         return show(moment, now, say.NO_TEXTS_THERE)
     if choice == OTHER_WISH:
         return _open(moment, next_wish(now, moment.catalog), "")
+    if choice == "news":
+        return show(moment, push(now, Place(scene=Scene.NEWS, value=moment.top.value)))
     return show(moment, go(now))
 
 
@@ -547,6 +549,7 @@ _ANSWERS: dict[Scene, Callable[[Moment, str], Turn]] = {
     Scene.CALLBACK_TIME: handoffs.answer_callback_time,
     Scene.UNFINISHED: _choose_unfinished,
     Scene.DONE: _choose_done,
+    Scene.NEWS: answer_news,
 }
 _POLITE: dict[Act | None, Phrase] = {Act.GREET: say.GREETING, Act.THANKS: say.THANKS}
 _NOTHING = Known(emergency="", offices={}, today=datetime(1970, 1, 1, tzinfo=UTC).date())

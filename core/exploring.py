@@ -130,7 +130,7 @@ _ACTS = (
 )
 """One act of each kind that the dialogue treats alike."""
 
-_VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE})
+_VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE, Scene.NEWS})
 _BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO, Scene.OFFER})
 """Questions within a step whose answer depends on which step it is. What follows a recording is what follows any other
 answer in words."""
@@ -193,7 +193,7 @@ def _place(top: Place) -> object:
     """Where one is, without the number that stands there; of a call back the times that are offered count."""
     if top.scene is Scene.CALLBACK_TIME:
         return top.scene, top.value.partition(" ")[2]
-    return top.scene if top.scene in _VALUE_IS_A_NUMBER else top
+    return (top.scene, top.step) if top.scene in _VALUE_IS_A_NUMBER else top
 
 
 def _beneath(now: Conversation) -> object:
@@ -539,6 +539,7 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[
 
 
 def _codes(catalog: Catalog) -> Iterator[CodeFound]:
+    yield CodeFound(service="", starting=False, language="", case=CaseStatus.DONE)
     for service in list(catalog.services.values())[:2]:
         yield CodeFound(service=service.slug, starting=False, language=catalog.town.languages[-1])
     startable = next((s for s in catalog.services.values() if s.steps), None)

@@ -65,6 +65,7 @@ PERSON_DONE = phrase("The person has closed your question. Write again at any ti
 
 # --- a person at the desk, for the phone
 STAY_ON = phrase("We are looking for a person. Please stay on the line.")
+CALL_ME = phrase("Or press 1, and we call you back. You keep your place.")
 STAFF_PRESS = phrase("This is Plainline. To be connected now, press 1.")
 STAFF_OVER = phrase("The call is over. Please write down how it ended.")
 STAFF_NOT_REACHED = phrase("Nobody could be reached. The request stays on your list.")
@@ -134,6 +135,15 @@ LATER = phrase("you tell us later")
 SKIPPED = phrase("no answer")
 OPENED = phrase("It is done. Your reference is {reference}.")
 ASK_ELSE = phrase("What now?")
+ASK_NEWS = phrase("being told how it goes on")
+NEWS_WHEN = phrase("When may we tell you?")
+NEWS_DAY = phrase("at any time of the day")
+NEWS_MORNING = phrase("in the morning")
+NEWS_AFTERNOON = phrase("in the afternoon")
+NEWS_EVENING = phrase("in the evening")
+NEWS_NO = phrase("not at all")
+NEWS_BY_TEXT = phrase("We write to you when there is news.")
+NEWS_BY_CALL = phrase("We call you when there is news.")
 NOT_A_NUMBER = phrase("I need a number here.")
 NUMBER_RANGE = phrase("I need a number from {least} to {most}.")
 NOT_A_DATE = phrase("I need a day, a month and a year.")
@@ -218,6 +228,13 @@ GOODBYE_HOURS = phrase("Please call again. Goodbye.")
 CALLED_IN_VAIN = phrase("{town}: We called you as promised, but could not reach you. We call again {when}.")
 CALLED_IN_VAIN_LAST = phrase("{town}: We called you as promised, but could not reach you. Please call us: {number}.")
 NOT_CALLED = phrase("{town}: We have not called you as promised. We are sorry. You can call us: {number}.")
+
+# --- news of a case, by text or by a call of ours
+NEWS_TEXT = phrase("{town}: News about your request {reference}.")
+NEWS_CALL = phrase("{town} is calling, with news about your request {reference}.")
+NEWS_CHECK = phrase("Is it really us? Call the number you know, press 8, and give the code {code}.")
+NEWS_PRESS = phrase("To hear it again, press 1. To talk to us, press 0.")
+THAT_WAS_US = phrase("Yes, that came from us.")
 
 # --- danger
 EMERGENCY = phrase("If someone is in danger, call {number} now.")

@@ -19,6 +19,7 @@ from core.types import (
     Phrase,
     Read,
     Reading,
+    Times,
     Turn,
     Understanding,
     Unfinished,
@@ -94,6 +95,8 @@ class Text:
     """Sent although the resident said STOP: only the answer to danger and the one STOP reply."""
     options: tuple[Option, ...] = ()
     turn: int = 0
+    times: Times | None = None
+    """When it may arrive, where the resident said so; None: at any time."""
     refused: str = ""
     """Why it is not sent (`core.limits.Refusal`), though staff are to see it; "" if it is to be sent."""
 
@@ -247,11 +250,14 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ring:
-    """A missed call that is to be answered by a call. `tries` counts this one."""
+    """A call that we owe, for a missed one, or with `news` of the case of this reference at these `times`. `tries`
+    counts this one."""
 
     id: int
     number: str
     tries: int
+    news: str = ""
+    times: Times | None = None
 
 
 class Caller(Protocol):
@@ -265,6 +271,10 @@ class Caller(Protocol):
     def call_back(self, to: str, ring: int) -> str:
         """Ring who rang us at `to` (E.164), for the ring with this id of ours; whoever takes it hears the line's
         greeting. Returns and raises as `place`."""
+        ...
+
+    def tell(self, to: str, ring: int) -> str:
+        """The same, with news: whoever takes it, or whatever records it, hears those."""
         ...
 
 

@@ -135,6 +135,8 @@ class Scene(StrEnum):
     UNFINISHED = "unfinished"
     REDO = "redo"
     DONE = "done"
+    NEWS = "news"
+    """Asked when they may be told how far their case is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -413,6 +415,10 @@ IN_VAIN = "in_vain"
 """What a step's value is where words failed, so that a recording is offered from then on."""
 
 
+AGREED = 1
+"""What a told reference has as its step once it was said when news of it may come."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """One level of where the resident is.
@@ -613,21 +619,32 @@ class Unfinished:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeFound:
-    """What a continuation code carries: a place in the dialogue, never answers. `attempts_left` may be 0."""
-
-    service: str
-    starting: bool
-    language: str
-
-
 class CaseStatus(StrEnum):
     """How far a case is; what a bare reference may tell."""
 
     RECEIVED = "received"
     IN_WORK = "in_work"
     DONE = "done"
+
+
+class Times(StrEnum):
+    """When somebody wants to be told news (`core.news.HOURS`)."""
+
+    DAY = "day"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeFound:
+    """What a code carries: a place in the dialogue, never answers. One that was given with news of a case has how far
+    that is now, `case`, and no service."""
+
+    service: str
+    starting: bool
+    language: str
+    case: CaseStatus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -785,6 +802,15 @@ class CountTry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WantNews:
+    """The resident wants to be told of their case at these times: by text, or by a call where the channel is voice."""
+
+    reference: str
+    to: Address
+    times: Times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forget:
     """Drop the unfinished form of another conversation (it was taken up here, or refused)."""
 
@@ -840,6 +866,7 @@ Effect = (
     | KeepCode
     | SpendCode
     | CountTry
+    | WantNews
     | Forget
     | TakeRecording
     | KeepRecording

@@ -89,6 +89,7 @@ class Cases:
             "show": show,
             "status": case.status,
             "statuses": words.STATUS,
+            "news": show.news(*self.desk.news_of(case)),
             "departments": self.plainline.catalog.departments,
             "done": done,
             "conflict": conflict,

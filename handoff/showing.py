@@ -15,6 +15,7 @@ from core.callbacks import Promise
 from core.catalog import Catalog
 from core.labels import Label, Urgency
 from core.meanings import service_of
+from core.news import Wanted
 from core.phrases import LATER, YOUR_RECORDING, counted, phrase, text
 from core.render import Message, Option
 from core.staff import Case, Consent, Correction, Line, Recorded, Request, Sent, Staff, Thread
@@ -318,6 +319,14 @@ class Showing:
         """The texts that did not surely arrive."""
         shown = (self._text(number, sent) for number, sent in enumerate(texts))
         return [entry for entry in shown if entry.ill]
+
+    def news(self, wanted: Wanted | None, call: str) -> list[str]:
+        """Whether they are told of a case, and that calls with news were in vain."""
+        if wanted is None:
+            return []
+        how = words.NEWS_BY_CALL if wanted.to.channel == Medium.VOICE else words.NEWS_BY_TEXT
+        told = phrase(how.id, times=words.TIMES[wanted.times])
+        return [self.page.say(one) for one in (told, *([words.NEWS_IN_VAIN] if call == "in_vain" else []))]
 
     def recording(self, one: Recorded) -> str:
         """When something was recorded, and how long it is."""

@@ -10,7 +10,7 @@ from core.delivery import Lost
 from core.limits import Alarm, Refusal
 from core.meanings import DANGER, NOT_OURS
 from core.phrases import phrase
-from core.types import Act, CaseStatus, ConsentSource, Kind, Medium, Phrase, Rule, WhyPerson
+from core.types import Act, CaseStatus, ConsentSource, Kind, Medium, Phrase, Rule, Times, WhyPerson
 
 MEDIA: Mapping[Medium, Phrase] = {
     Medium.VOICE: phrase("Telephone call"),
@@ -121,6 +121,17 @@ STATUS: Mapping[CaseStatus, Phrase] = {
     CaseStatus.DONE: phrase("done"),
 }
 """How far a case is."""
+
+NEWS_BY_CALL = phrase("They are called when you change this: {times}. No text message reaches them.")
+NEWS_BY_TEXT = phrase("They get a message when you change this: {times}.")
+NEWS_IN_VAIN = phrase("We called them with the news three times, and nobody answered.")
+TIMES: Mapping[Times, Phrase] = {
+    Times.DAY: phrase("at any time of the day"),
+    Times.MORNING: phrase("in the morning"),
+    Times.AFTERNOON: phrase("in the afternoon"),
+    Times.EVENING: phrase("in the evening"),
+}
+"""When somebody wants to be told of their case."""
 
 MEANINGS: Mapping[str, Phrase] = {
     NOT_OURS: phrase("None of our services"),

@@ -39,12 +39,19 @@ class TwilioCaller:
 
     def call_back(self, to: str, ring: int) -> str:
         """Ring who rang us, and return the CallSid. Who takes it hears what a caller hears."""
+        return self._ring(to, ring, f"{self._settings.public_url}/voice{RETRY}")
+
+    def tell(self, to: str, ring: int) -> str:
+        """Ring who wants news, and return the CallSid. Nothing of it is private, so a machine may hear it."""
+        return self._ring(to, ring, self._address("/voice/news", ring))
+
+    def _ring(self, to: str, ring: int, url: str) -> str:
         with asking():
             placed = self._client.calls.create(
                 to=to,
                 from_=self._twilio.number,
                 timeout=RING_BACK,
-                url=f"{self._settings.public_url}/voice{RETRY}",
+                url=url,
                 fallback_url=f"{self._settings.public_url}/voice/resume{RETRY}",
                 status_callback=self._address("/voice/ring/status", ring),
             )

@@ -23,7 +23,7 @@ from core.errors import CommitUnknown, PlainlineError, StoreUnavailable
 from core.handoffs import REACHED
 from core.recording import held
 from core.render import Message
-from core.types import Inbound, Kind, Medium, Phrase
+from core.types import Inbound, Kind, Medium, Mode, Phrase
 from core.usage import Used
 from core.waiting import LINE, minutes, sentence
 from ivr import inbound, twiml
@@ -60,6 +60,7 @@ def blueprint(plainline: Plainline) -> Blueprint:
         ("/voice/turn", line.answered),
         ("/voice/dial", line.dialled),
         ("/voice/wait", line.waiting),
+        ("/voice/wait/key", line.rather_called),
         ("/voice/queue", line.queued),
         ("/voice/resume", line.resumed),
         ("/voice/over", line.over),
@@ -67,6 +68,8 @@ def blueprint(plainline: Plainline) -> Blueprint:
         ("/voice/status", line.status),
         ("/voice/recording", line.recorded),
         ("/voice/ring/status", line.phoned_back),
+        ("/voice/news", line.news),
+        ("/voice/news/key", line.after_news),
         ("/sms", line.text),
         ("/sms/fallback", line.text_again),
         ("/sms/status", line.receipt),
@@ -146,17 +149,39 @@ class _Line:
 
     def phoned_back(self) -> Response:
         """A call by which we phoned somebody back is over, whether it was taken or not."""
-        fields = carried("/voice/ring/status", self.settings.secret_key, STAFF, request.args)
-        if fields is None or not fields.get("id", "").isdigit():
-            abort(403)
-        status = request.form.get("CallStatus", "")
+        ring, status = self.ring("/voice/ring/status"), request.form.get("CallStatus", "")
         if status in inbound.ENDED:
-            self.plainline.missed_calls.over(int(fields["id"]))
+            self.plainline.missed_calls.over(ring, request.form.get("CallSid", ""), taken=status == "completed")
         if status == "completed":
             self.handle(inbound.call_ended(request.form, self.now()))
             used = inbound.call_used(request.form, self.now(), ours=request.form.get("CallSid", ""))
             self.plainline.usage.keep(used)
         return Response(status=204)
+
+    def ring(self, path: str) -> int:
+        """Which of the calls that we owe a request of Twilio's is about."""
+        fields = carried(path, self.settings.secret_key, STAFF, request.args)
+        if fields is None or not fields.get("id", "").isdigit():
+            abort(403)
+        return int(fields["id"])
+
+    def news(self) -> Response:
+        """Somebody, or a machine, took a call by which we tell news of a case. What is news no more is not told."""
+        ring = self.ring("/voice/news")
+        told = self.plainline.desk_news.told(ring)
+        if told is None:
+            return twiml.xml(twiml.hang_up())
+        language, words = told
+        key = link("/voice/news/key", self.settings.secret_key, STAFF, id=str(ring))
+        return twiml.xml(twiml.ask_one_key(self.plainline.spoken(language, *words), key))
+
+    def after_news(self) -> Response:
+        """They want to hear it again, or pressed anything else: then they are on the line as any caller is."""
+        ring = self.ring("/voice/news/key")
+        if request.form.get("Digits") == "1":
+            again = link("/voice/news", self.settings.secret_key, STAFF, id=str(ring))
+            return twiml.xml(twiml.redirect(again))
+        return self.greeted()
 
     def answered(self) -> Response:
         """They pressed, spoke, or did neither."""
@@ -180,16 +205,31 @@ class _Line:
             return twiml.xml(twiml.leave_queue())
         language, told = fields.get("lang", ""), int(fields.get("told", "0"))
         known = self.plainline.waits(self.now(), Medium.VOICE).get(fields.get("department", ""))
-        now, word = minutes(known, told, voice=True), self.plainline.spoken(language, say.STAY_ON)
+        now, word = minutes(known, told, voice=True), self.plainline.spoken(language, say.STAY_ON, say.CALL_ME)
+        key = link("/voice/wait/key", self.settings.secret_key, request.form.get("CallSid", ""), **fields)
         if not 0 < told < now:
-            return twiml.xml(twiml.waiting([word], twiml.WORD_EVERY))
+            return twiml.xml(twiml.waiting([word], twiml.WORD_EVERY, key))
         # All the words to come, in one answer: asked again, we would not know that it was said.
         longer = self.plainline.spoken(language, sentence(now, voice=True))
         later = ceil(left / twiml.WORD_EVERY) - 1
-        return twiml.xml(twiml.waiting([word + longer, *[word] * later], twiml.WORD_EVERY))
+        return twiml.xml(twiml.waiting([word + longer, *[word] * later], twiml.WORD_EVERY, key))
+
+    def rather_called(self) -> Response:
+        """They pressed a key while they wait: 1 is to be called back instead. Their request keeps its place. Whatever
+        becomes of writing that down, they leave the line, and `queued` goes on with them."""
+        fields = self.fields("/voice/wait/key")
+        if request.form.get("Digits") != "1":
+            again = link("/voice/wait", self.settings.secret_key, request.form.get("CallSid", ""), **fields)
+            return twiml.xml(twiml.redirect(again))
+        try:
+            self.known(inbound.queue_left(request.form, "left", self.now()))
+        except Exception as fault:  # the outermost of it: they leave the line, and the office rings
+            event("not_called_back", level=logging.WARNING, reason=type(fault).__name__)
+        return twiml.xml(twiml.leave_queue())
 
     def queued(self) -> Response:
-        """The wait is over: joined with someone, hung up, or nobody came in time, and the office rings."""
+        """The wait is over: joined with someone, hung up, left to be called back, or nobody came in time, and the office
+        rings."""
         fields = self.fields("/voice/queue")
         result = request.form.get("QueueResult", "error")
         if result == "hangup":
@@ -198,8 +238,20 @@ class _Line:
         if result == "bridged":
             return self.speak(lambda form: inbound.queue_left(form, "completed", self.now()))
         call, number = request.form.get("CallSid", ""), self.twilio.number if self.twilio else ""
+        if result == "leave" and self.has_left(call):
+            return self.speak(lambda form: inbound.call_resumed(form, Kind.RESUME, self.now()))
         action = link("/voice/dial", self.settings.secret_key, call, lang=fields.get("lang", ""))
         return twiml.xml(twiml.speak_and_dial((), fields.get("to", ""), number, action))
+
+    def has_left(self, call: str) -> bool:
+        """Whether somebody chose to be called back rather than wait. Where that can not be known the office rings."""
+        try:
+            with self.plainline.storage.reading() as unit:
+                now = unit.conversation(call)
+        except Exception as fault:  # the outermost of it, as above
+            event("queue_not_known", level=logging.WARNING, reason=type(fault).__name__)
+            return False
+        return now is not None and now.mode is Mode.BOT
 
     def resumed(self) -> Response:
         """Say again what is asked; also the fallback that Twilio calls when an answer of ours failed."""

@@ -89,9 +89,12 @@ def ask_person(sentences: Iterable[Part], action: str, resume: str) -> str:
     return _response(gather, _redirect(resume))
 
 
-def waiting(words: Iterable[Iterable[Part]], seconds: int) -> str:
-    """What is heard in a queue: each word of some sentences, and after it nothing for so long."""
-    return _response(*(_say(sentences, 0) + _verb("Pause", length=str(seconds)) for sentences in words))
+def waiting(words: Iterable[Iterable[Part]], seconds: int, action: str) -> str:
+    """What is heard in a queue: each word of some sentences, and after it nothing for so long. A key pressed meanwhile
+    goes to the `action` (a Gather may stand there: Twilio docs, Enqueue)."""
+    options = {"action": action, "method": "POST", "input": "dtmf", "numDigits": "1", "finishOnKey": ""}
+    options["timeout"] = str(seconds)
+    return _response(*(_verb("Gather", _say(sentences, 0), **options) for sentences in words))
 
 
 def leave_queue() -> str:

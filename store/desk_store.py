@@ -13,6 +13,7 @@ from core import meanings, state
 from core.callbacks import Promise, State, Why
 from core.delivery import Lost
 from core.labels import Label, Urgency
+from core.news import Wanted
 from core.ports import UnitOfWork
 from core.staff import (
     Case,
@@ -31,7 +32,7 @@ from core.staff import (
 )
 from core.types import BY_STAFF, Address, CaseStatus, ConsentSource, Kind, Medium, RecordConsent, WhyPerson
 from core.waiting import Waited
-from store import call_back_store
+from store import call_back_store, news_store
 from store.database import Database, alone, commit
 from store.recording_store import recorded
 from store.schema import (
@@ -142,6 +143,17 @@ class SqlDesk:
         """What a resident said in their own voice in answer to the questions of a case."""
         with self._database.reading() as connection:
             return recorded(connection, recordings.c.reference == reference)
+
+    def news_of(self, reference: str) -> tuple[Wanted | None, str]:
+        """Who wants to be told of a case, and how the newest call with news stands, "" where there is none."""
+        with self._database.reading() as connection:
+            return news_store.wanted(connection, reference), news_store.call_status(connection, reference)
+
+    @contextmanager
+    def looking(self) -> Iterator[SqlDeskWork]:
+        """A transaction that only reads."""
+        with self._database.reading() as connection:
+            yield SqlDeskWork(connection)
 
     def corrected(self) -> tuple[Corrected, ...]:
         """The words that staff corrected what was believed of, as long as they are kept, oldest first."""
@@ -315,6 +327,26 @@ class SqlDeskWork:
     def case_is(self, reference: str, status: CaseStatus) -> None:
         """Keep how far it is."""
         self._connection.execute(update(cases).where(cases.c.reference == reference).values(status=status.value))
+
+    def wanted(self, reference: str) -> Wanted | None:
+        """Who wants to be told of this case."""
+        return news_store.wanted(self._connection, reference)
+
+    def no_longer(self, reference: str) -> None:
+        """What was to be told of it is not told any more, as far as it has not gone."""
+        news_store.no_longer(self._connection, reference)
+
+    def owe_call(self, wanted: Wanted, status: CaseStatus, due: datetime, at: datetime) -> None:
+        """They are to be called then."""
+        news_store.owe_call(self._connection, wanted, status, due, at)
+
+    def keep_code(self, code: str, wanted: Wanted, expires: datetime) -> None:
+        """Whoever gives this code is told that we told of this case."""
+        news_store.keep_code(self._connection, code, wanted, expires)
+
+    def call_about(self, ring: int) -> tuple[Wanted, CaseStatus, str] | None:
+        """Whom a call with news is for, how far their case is now, and its code."""
+        return news_store.call_about(self._connection, ring)
 
     def label_request(self, id: int, department: str, person: int) -> None:
         """Keep which department its words are for."""

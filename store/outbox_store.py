@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, literal, 
 from core import state
 from core.delivery import NOT_BY_TEXT, Lost, Report
 from core.ports import AuditEntry, Queued, Text
-from core.types import Address, ConsentSource, RecordConsent
+from core.types import Address, ConsentSource, RecordConsent, Times
 from core.usage import Used
 from store.database import Database, commit, inserting
 from store.schema import SEND_AGAIN, no_texts, outbox, receipts
@@ -52,6 +52,10 @@ class SqlOutbox:
     def later(self, queued: Queued, code: str, due: datetime) -> None:
         """It is due again then."""
         self._mark(queued, status="pending", last_code=code, due=due)
+
+    def not_yet(self, queued: Queued, due: datetime) -> None:
+        """It may not arrive before then; that was no try."""
+        self._mark(queued, status="pending", attempts=queued.attempts - 1, due=due)
 
     def failed(self, queued: Queued, code: str, why: Lost, now: datetime) -> None:
         """It is given up, and the audit says so; what that says of its address is remembered."""
@@ -217,12 +221,14 @@ def _at(address: Address) -> tuple[ColumnElement[bool], ...]:
 
 
 def _due(channels: Collection[str], now: datetime) -> Select[int]:
-    """Texts to be sent now, the longest due first; of an unforced one no earlier one is still to go."""
+    """Texts to be sent now, the longest due first; of an unforced one no earlier one is still to go. For one that has
+    its times no other waits."""
     earlier = outbox.alias("earlier")
     waits = (
         select(earlier.c.id)
         .where(earlier.c.channel == outbox.c.channel, earlier.c.to_address == outbox.c.to_address)
         .where(earlier.c.id < outbox.c.id, earlier.c.status.in_(("pending", "sending")), earlier.c.resends == 0)
+        .where(earlier.c.times == "")
     )
     return (
         select(outbox.c.id)
@@ -252,6 +258,7 @@ def _queued(row: Row[Any]) -> Queued:
         forced=row.forced,
         options=options,
         turn=turn,
+        times=Times(row.times) if row.times else None,
     )
     return Queued(
         id=row.id,

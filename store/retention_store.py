@@ -10,15 +10,18 @@ from sqlalchemy import Column, ColumnElement, Delete, Select, Update, and_, case
 from core.ports import AuditEntry
 from store.database import Database, commit
 from store.schema import (
+    CASE_OPEN,
     CONTACT_NAMED,
     REQUEST_TOLD,
     TEXT_TOLD,
     USE_NAMED,
+    cases,
     codes,
     contacts,
     conversations,
     failed_sign_ins,
     handoffs,
+    news,
     no_texts,
     notes,
     outbox,
@@ -77,8 +80,14 @@ class SqlRetention:
         return self._drop(no_texts.c.at, no_texts.c.at <= before)
 
     def drop_rings(self, before: datetime) -> int:
-        """Missed calls."""
-        return self._drop(rings.c.at, rings.c.at <= before)
+        """Calls that we owed, but not those with news that are still to be placed."""
+        owed = and_(rings.c.news != "", rings.c.status == "waiting")
+        return self._drop(rings.c.at, and_(rings.c.at <= before, ~owed))
+
+    def drop_news(self, before: datetime) -> int:
+        """Who wanted to be told of cases that are done, or of none that is there."""
+        still = select(cases.c.reference).where(cases.c.reference == news.c.reference, CASE_OPEN)
+        return self._drop(news.c.at, and_(news.c.at <= before, ~still.exists()))
 
     def drop_codes(self, before: datetime) -> int:
         """Continuation codes that ran out; a spent one has run out soon after."""

@@ -163,6 +163,8 @@ outbox = Table(
     # Why it did not arrive (`core.delivery.Lost`), "" as long as nothing says so; how often it was sent in vain.
     Column("why", Words, nullable=False, server_default=text("''")),
     Column("resends", Integer, nullable=False, server_default=text("0")),
+    # When it may arrive (`core.types.Times`), "" for at any time.
+    Column("times", Words, nullable=False, server_default=text("''")),
     Column("created", Instant, nullable=False),
     Index("ix_outbox_due", "status", "due"),
     Index("ix_outbox_address", "channel", "to_address", "id"),
@@ -199,6 +201,20 @@ no_texts = Table(
     Column("why", Words, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_no_texts_at", "at"),
+)
+
+# Who wants to be told of their case, and when (`core.types.WantNews`).
+news = Table(
+    "news",
+    metadata,
+    Column("reference", Words, primary_key=True),
+    # sms, voice for a call, or a chat's.
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("times", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_news_at", "at"),
 )
 
 # What a provider brought: stored before it is confirmed, so that nothing is lost, and emptied when it is worked on.
@@ -318,20 +334,23 @@ recordings = Table(
     Index("ix_recordings_made", "made"),
 )
 
-# Missed calls that are answered by a call. Refused ones leave nothing.
+# Calls that we owe: for missed ones, and with news. Refused ones leave nothing.
 rings = Table(
     "rings",
     metadata,
     Column("id", Serial, primary_key=True),
-    # The CallSid of the ring.
+    # The CallSid of the ring; of news what is told of whom.
     Column("call", Words, nullable=False, unique=True),
     Column("number", Words, nullable=False),
-    # waiting, placing, placed, over
+    # waiting, placing, placed, over; in_vain for news that nobody took
     Column("status", Words, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("due", Instant, nullable=False),
     Column("provider_id", Words),
     Column("at", Instant, nullable=False),
+    # The case's reference, and when they want to be called; "" for a missed call.
+    Column("news", Words, nullable=False, server_default=text("''")),
+    Column("times", Words, nullable=False, server_default=text("''")),
     Index("ix_rings_due", "status", "due"),
     Index("ix_rings_number", "number", "at"),
     Index("ix_rings_at", "at"),
@@ -370,6 +389,8 @@ codes = Table(
     Column("service", Words, nullable=False),
     Column("starting", Boolean, nullable=False),
     Column("language", Words, nullable=False),
+    # The case that it was told with, "" for none.
+    Column("reference", Words, nullable=False, server_default=text("''")),
     Column("expires", Instant, nullable=False),
     Column("spent", Instant),
     Index("ix_codes_expires", "expires"),

@@ -43,10 +43,11 @@ from core.types import (
     TakeRecording,
     Turn,
     Unfinished,
+    WantNews,
     WhyPerson,
 )
 from core.usage import service_of
-from store import call_back_store, schema
+from store import call_back_store, news_store, schema
 from store.database import Database, alone, commit, inserting, open_database
 from store.usage_store import keep_contact
 
@@ -169,11 +170,14 @@ class SqlUnitOfWork:
     def code(self, code: str, now: datetime) -> CodeFound | None:
         table = schema.codes
         row = self._one(
-            select(table.c.service, table.c.starting, table.c.language)
+            select(table.c.service, table.c.starting, table.c.language, table.c.reference)
             .where(table.c.code == code)
             .where(table.c.spent.is_(None), table.c.expires > now)
         )
-        return CodeFound(service=row.service, starting=row.starting, language=row.language) if row else None
+        if row is None:
+            return None
+        case = self.case_status(row.reference) if row.reference else None
+        return CodeFound(service=row.service, starting=row.starting, language=row.language, case=case)
 
     def tries_left(self, source: str, now: datetime) -> int:
         table = schema.tries
@@ -237,6 +241,7 @@ class SqlUnitOfWork:
             looks=0,
             due=at,
             last_code=text.refused,
+            times=text.times or "",
             created=at,
         )
         if new and text.refused:
@@ -307,6 +312,8 @@ class SqlUnitOfWork:
                 self._spend_code(effect, at)
             case CountTry():
                 self._write(schema.tries, source=source, at=at)
+            case WantNews():
+                news_store.want(self._connection, effect, now.language, at)
             case Forget():
                 self._forget(effect.conversation)
             case TakeRecording():

@@ -9,6 +9,7 @@ import pytest
 
 from app.bootstrap import Plainline
 from core import phrases as say
+from core.staff import Staff
 from core.types import Digits, Phrase
 from ivr.fallback import static_answer
 from simulator.exchange.twiml import read_voice
@@ -67,6 +68,20 @@ def test_when_the_database_goes_during_a_call_it_is_said_in_the_callers_language
     assert caller.call.dialled is not None
     for other in set(LANGUAGES) - {language}:
         assert troubled_line.words(say.PUTTING_THROUGH, other) not in caller.heard
+
+
+@pytest.mark.parametrize("ill", ["gone", "mistaken"])
+def test_whoever_would_rather_be_called_reaches_the_office_when_that_can_not_be_kept(
+    troubled_line: Line, troubled: Troubled, ill: str
+) -> None:
+    accounts = troubled_line.plainline.accounts
+    password = accounts.add(Staff(id=0, login="ines", name="Ines"))
+    accounts.signed_in(accounts.sign_in("ines", password, "127.0.0.1"))
+    troubled_line.clock.later(seconds=6)
+    caller = troubled_line.at_home().press("0").hears(say.CALL_ME)
+    setattr(troubled, ill, True)
+    caller.press("1")
+    assert caller.call.dialled is not None
 
 
 @pytest.mark.parametrize("status", ["completed", "answered"])

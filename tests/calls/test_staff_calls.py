@@ -113,6 +113,27 @@ def test_who_waits_hears_a_word_every_20_seconds_and_then_the_office_rings(line:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_who_waits_may_rather_be_called_and_keeps_the_place(line: Line, ines: Staff, language: str) -> None:
+    caller = waits(line, language).hears(say.CALL_ME)
+    [before] = line.rows(schema.handoffs)
+    line.clock.later(seconds=30)
+    caller.call.wait(30)
+    caller.press("1").hears(say.CALL_BACK_RIGHT)
+    assert not caller.call.queued
+    assert not caller.call.dialled
+    [request] = line.rows(schema.handoffs)
+    assert (request.created, request.live, request.status, request.callback) == (before.created, False, "waiting", ANA)
+    caller.press("1").hears(say.CALL_BACK_WHEN).press("1").hears(say.CALL_BACK_TRIES, say.WHAT_ABOUT).hang_up()
+    assert line.exchange.debugger == []
+
+
+def test_another_key_leaves_a_caller_in_the_line(line: Line, ines: Staff) -> None:
+    caller = waits(line).press("7")
+    assert caller.call.queued
+    assert times(line, caller, say.STAY_ON) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_who_waits_hears_once_how_long_it_may_take(line: Line, ines: Staff, language: str) -> None:
     waited(line, 30)
     caller = waits(line, language).hears(say.wait(1))

@@ -11,6 +11,7 @@ from core.delivery import Lost, Report
 from core.ports import Received, Text
 from core.staff import Staff
 from core.types import (
+    CaseStatus,
     CountTry,
     KeepCode,
     KeepRecording,
@@ -20,6 +21,8 @@ from core.types import (
     RequestHandoff,
     SettleHandoff,
     TakeRecording,
+    Times,
+    WantNews,
     WhyPerson,
 )
 from core.usage import Amount, Contacts, Paid, Used
@@ -57,6 +60,7 @@ def everything(storage: SqlStorage) -> None:
         RequestHandoff(why=WhyPerson.ASKED, language="en", words="words", callback="+14155550103", live=True),
         SettleHandoff(reached=True),
         OpenCase(reference="123456785", service="x", answers={"name": "José"}),
+        WantNews(reference="of a case that is done", to=BEN, times=Times.DAY),
         RecordConsent(address=BEN, allowed=False),
         TakeRecording(recording=Recording(id="RE1", seconds=7)),
         TakeRecording(recording=Recording(id="RE2", seconds=7)),
@@ -100,6 +104,7 @@ def test_after_all_rules_no_words_and_no_numbers_are_left_but_in_cases_and_conse
     gone = (
         schema.no_texts,
         schema.rings,
+        schema.news,
         schema.turns,
         schema.conversations,
         schema.codes,
@@ -117,6 +122,18 @@ def test_after_all_rules_no_words_and_no_numbers_are_left_but_in_cases_and_conse
         assert work.case_status("123456785")
         assert not work.allowed(BEN)
     assert "José" in repr(rows(storage, select(schema.cases)))
+
+
+def test_who_wants_news_of_an_open_case_is_kept_and_so_is_a_call_that_is_owed(storage: SqlStorage) -> None:
+    case = OpenCase(reference="123456785", service="x", answers={})
+    save(storage, new(), case, WantNews(reference="123456785", to=BEN, times=Times.DAY))
+    with SqlDesk(storage.database).acting() as desk:
+        wanted = desk.wanted("123456785")
+        assert wanted is not None
+        desk.owe_call(wanted, CaseStatus.IN_WORK, NOON, NOON)
+        desk.unit.commit()
+    sweep_at(storage, NOON + timedelta(days=365))
+    assert len(rows(storage, select(schema.news))) == len(rows(storage, select(schema.rings))) == 1
 
 
 def test_what_staff_say_was_meant_goes_with_the_words_it_is_about(storage: SqlStorage) -> None:
@@ -187,6 +204,7 @@ def test_the_audit_keeps_how_many_rows_were_forgotten(storage: SqlStorage) -> No
         "receipts": 0,
         "no_texts": 0,
         "rings": 1,
+        "news": 0,
         "codes": 1,
         "tries": 1,
         "sessions": 2,

@@ -136,9 +136,9 @@ def test_the_end_of_a_form_tells_the_reference_slowly_and_what_comes_next() -> N
     assert opened.phrase.params["reference"] == Digits(text="123456780")
     assert opened.pen
     assert done.phrase.id == "We call you."
-    assert (ids(question), question.expect) == (["else", "text"], Expect.CHOICE)
+    assert (ids(question), question.expect) == (["else", "text", "news"], Expect.CHOICE)
     done_place = Place(scene=Scene.DONE, about="card", value="123456780")
-    assert ids(asked(done_place, medium=Medium.SMS)[-1]) == ["else"]
+    assert ids(asked(done_place, medium=Medium.SMS)[-1]) == ["else", "news"]
     assert ids(asked(done_place, number="")[-1]) == ["else"]
 
 
@@ -150,6 +150,7 @@ def test_the_end_of_a_form_tells_the_reference_slowly_and_what_comes_next() -> N
     [
         (Place(scene=Scene.UNFINISHED), ["go_on", "else"]),
         (Place(scene=Scene.ZERO), ["zero"]),
+        (Place(scene=Scene.NEWS, value="123456780"), ["day", "morning", "afternoon", "evening", "no"]),
         (Place(scene=Scene.DANGER), ["yes", "no"]),
         (Place(scene=Scene.CALLBACK, value=CALLER), ["yes", "no", "message"]),
         (Place(scene=Scene.RECORD), ["yes", "no"]),
