@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -208,11 +207,11 @@ class _Line:
         now, word = minutes(known, told, voice=True), self.plainline.spoken(language, say.STAY_ON, say.CALL_ME)
         key = link("/voice/wait/key", self.settings.secret_key, request.form.get("CallSid", ""), **fields)
         if not 0 < told < now:
-            return twiml.xml(twiml.waiting([word], twiml.WORD_EVERY, key))
+            return twiml.xml(twiml.waiting([word], key))
         # All the words to come, in one answer: asked again, we would not know that it was said.
         longer = self.plainline.spoken(language, sentence(now, voice=True))
-        later = ceil(left / twiml.WORD_EVERY) - 1
-        return twiml.xml(twiml.waiting([word + longer, *[word] * later], twiml.WORD_EVERY, key))
+        later = max(0, round(left / twiml.WORD_EVERY) - 1)
+        return twiml.xml(twiml.waiting([word + longer, *[word] * later], key))
 
     def rather_called(self) -> Response:
         """They pressed a key while they wait: 1 is to be called back instead. Their request keeps its place. Whatever
@@ -228,7 +227,7 @@ class _Line:
         return twiml.xml(twiml.leave_queue())
 
     def queued(self) -> Response:
-        """The wait is over: joined with someone, hung up, left to be called back, or nobody came in time, and the office
+        """The wait is over: joined with someone, hung up, to be called back, or nobody came in time, and the office
         rings."""
         fields = self.fields("/voice/queue")
         result = request.form.get("QueueResult", "error")

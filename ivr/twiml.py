@@ -34,6 +34,10 @@ RING = 30
 AGAIN_AFTER = 2
 """Seconds before a sentence is said a second time to someone who may not have listened yet."""
 
+WORD_LASTS = 11
+"""Seconds that a word to someone who waits lasts, about (its sentences take 10 to 11.5, reckoned as
+`app.bench_listen` does)."""
+
 WORD_EVERY = 20
 """Seconds between two words to someone who waits."""
 
@@ -89,11 +93,11 @@ def ask_person(sentences: Iterable[Part], action: str, resume: str) -> str:
     return _response(gather, _redirect(resume))
 
 
-def waiting(words: Iterable[Iterable[Part]], seconds: int, action: str) -> str:
-    """What is heard in a queue: each word of some sentences, and after it nothing for so long. A key pressed meanwhile
-    goes to the `action` (a Gather may stand there: Twilio docs, Enqueue)."""
+def waiting(words: Iterable[Iterable[Part]], action: str) -> str:
+    """What is heard in a queue: words of some sentences, one every `WORD_EVERY` seconds. A key pressed meanwhile goes
+    to the `action` (a Gather may stand there: Twilio docs, Enqueue)."""
     options = {"action": action, "method": "POST", "input": "dtmf", "numDigits": "1", "finishOnKey": ""}
-    options["timeout"] = str(seconds)
+    options["timeout"] = str(WORD_EVERY - WORD_LASTS)
     return _response(*(_verb("Gather", _say(sentences, 0), **options) for sentences in words))
 
 
