@@ -17,7 +17,7 @@ from app.log import event
 from app.understanding import understand
 from core import phrases as say
 from core.asking import prompts, unoffered
-from core.callbacks import offered
+from core.callbacks import offered, reminder
 from core.catalog import Catalog
 from core.commands import Spotter, fold, is_answer
 from core.dialogue import advance, fresh, needs
@@ -316,8 +316,10 @@ class Assistant:
         for effect in turn.effects:
             if isinstance(effect, SendText):
                 quiet = Turn(conversation=replace(turn.conversation, language=effect.language), prompts=effect.prompts)
+                unique = reminder(said.conversation, effect.due.isoformat()) if effect.due else f"{nonce}:text"
                 for n, message in enumerate(self._render(quiet, SMS)):
-                    yield self._text(f"{nonce}:text:{n}", "sms", effect.address.value, message, turn)
+                    text = self._text(f"{unique}:{n}", "sms", effect.address.value, message, turn)
+                    yield replace(text, due=effect.due)
 
     def _guarded(self, text: Text, said: Inbound, turn: Turn) -> Iterator[Text]:
         """The text, with the reason if it is not sent. Whoever wrote too much is told so once an hour."""

@@ -221,7 +221,9 @@ def _person(caller: Caller, home: Turn) -> Iterator[Said]:
     known = replace(looked_up(caller.catalog), windows=WINDOWS)
     when = caller.choose(asked, "yes", known)
     yield "call-back-when", when
-    yield "call-back-promised", _told(caller.choose(when, WINDOWS[0].start.isoformat(), known))
+    promised = caller.choose(when, WINDOWS[0].start.isoformat(), known)
+    yield "call-back-promised", promised
+    yield "call-back-reminder", _told(caller.choose(promised, "yes"))
     yield from _recorded(caller, asked)
 
 

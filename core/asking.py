@@ -442,6 +442,10 @@ def _callback_time(now: Conversation, known: Known, _catalog: Catalog) -> tuple[
     return (Prompt(phrase=say.CALL_BACK_WHEN, choices=choices, expect=Expect.CHOICE),)
 
 
+def _remind(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    return (Prompt(phrase=say.REMIND_YOU, choices=yes_no(say.YES, say.NO), expect=Expect.CHOICE),)
+
+
 def _why_not_now(now: Conversation, known: Known, catalog: Catalog) -> Phrase:
     state = office(now, known, catalog)
     if state.open or state.opens is None:
@@ -512,6 +516,7 @@ _ASK: dict[Scene, Ask] = {
     Scene.CALLBACK: _callback,
     Scene.CALLBACK_NUMBER: _callback_number,
     Scene.CALLBACK_TIME: _callback_time,
+    Scene.REMIND: _remind,
     Scene.UNFINISHED: _unfinished,
     Scene.DONE: _done,
     Scene.NEWS: _news,

@@ -44,6 +44,11 @@ GIVEN_UP = timedelta(hours=24)
 NOON = 12
 
 
+def reminder(conversation: str, due: str = "") -> str:
+    """The beginning of what makes a reminder of a promised call unique among the texts."""
+    return f"remind:{conversation}:{due}"
+
+
 class State(StrEnum):
     """How a promise stands. Kept and broken are ends; a late one ends late once the resident was reached."""
 

@@ -137,7 +137,7 @@ def _needs(moment: Moment) -> Iterator[Need]:
     texts = text_address(was)
     if texts and ((top.scene is Scene.CONFIRM and top.value == "text") or begins):
         yield FindConsent(address=texts)
-    if texts and top.scene is Scene.NEWS:
+    if texts and top.scene in (Scene.NEWS, Scene.CALLBACK_TIME):
         yield FindConsent(address=texts)
     yield from recording.needs(moment)
     if top.scene is Scene.CONFIRM or any(offer.endswith("=code") for offer in was.offered):
@@ -547,6 +547,7 @@ _ANSWERS: dict[Scene, Callable[[Moment, str], Turn]] = {
     Scene.DANGER: answer_danger,
     Scene.CALLBACK: handoffs.answer_callback,
     Scene.CALLBACK_TIME: handoffs.answer_callback_time,
+    Scene.REMIND: handoffs.answer_remind,
     Scene.UNFINISHED: _choose_unfinished,
     Scene.DONE: _choose_done,
     Scene.NEWS: answer_news,

@@ -191,7 +191,7 @@ def project(now: Conversation) -> State:
 
 def _place(top: Place) -> object:
     """Where one is, without the number that stands there; of a call back the times that are offered count."""
-    if top.scene is Scene.CALLBACK_TIME:
+    if top.scene in (Scene.CALLBACK_TIME, Scene.REMIND):
         return top.scene, top.value.partition(" ")[2]
     return (top.scene, top.step) if top.scene in _VALUE_IS_A_NUMBER else top
 

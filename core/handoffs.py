@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 
 from core import phrases as say
 from core import waiting
-from core.asking import known_phone, prompts, read_times, when, write_times
+from core.asking import gets_texts, known_phone, prompts, read_times, text_address, when, write_times
 from core.places import FOR_CALL, Moment, calm, office, pop, push, settled, subject, swap, telling, tongue
 from core.types import (
     Conversation,
@@ -21,10 +22,12 @@ from core.types import (
     RelayToDesk,
     RequestHandoff,
     Scene,
+    SendText,
     SettleHandoff,
     Transfer,
     Turn,
     WhyPerson,
+    Window,
 )
 
 
@@ -47,6 +50,13 @@ NEXT = {
 
 REACHED = frozenset({"completed", "answered"})
 """`DialCallStatus` of a call that a person answered (Twilio docs, Dial); all others mean that nobody did."""
+
+
+REMINDED_BEFORE = timedelta(minutes=30)
+"""How long before a promised call its reminder is sent; `core.phrases.REMIND_YOU` says so."""
+
+WORTH_A_REMINDER = timedelta(hours=1)
+"""Of a call that comes sooner nobody is asked whether to be reminded."""
 
 
 def ask_for_person(moment: Moment, why: WhyPerson, words: str = "", *first: Phrase) -> Turn:
@@ -189,8 +199,30 @@ def answer_callback_time(moment: Moment, choice: str) -> Turn:
     department = moment.catalog.department_of(subject(now))
     promise = PromiseCall(window=window, department=department, callback=number)
     time = when(window.start, window.end, moment.known.today)
-    told = say.phrase(say.CALL_BACK_AT.id, number=Digits(text=number), when=time)
-    return _noted(moment, now, (promise,), told, say.CALL_BACK_TRIES)
+    told = (say.phrase(say.CALL_BACK_AT.id, number=Digits(text=number), when=time), say.CALL_BACK_TRIES)
+    if not _can_remind(moment, window):
+        return _noted(moment, now, (promise,), *told)
+    now = swap(now, Place(scene=Scene.REMIND, value=write_times(number, (window,))))
+    asked = telling(*told) + prompts(now, moment.known, moment.catalog)
+    return settled(now, asked, (promise,), catalog=moment.catalog, reason="call_back_booked")
+
+
+def _can_remind(moment: Moment, window: Window) -> bool:
+    """Whether a text half an hour before the call would reach them, and be of any use."""
+    known = moment.known
+    reached = gets_texts(moment.was) and known.texts_allowed and known.texts_arrive and not known.texts_held
+    return moment.voice and reached and window.start - moment.said.at > WORTH_A_REMINDER
+
+
+def answer_remind(moment: Moment, choice: str) -> Turn:
+    """Whether they are to be reminded of their call."""
+    now, to = calm(moment.was), text_address(moment.was)
+    if choice == "no" or to is None:
+        return _noted(moment, now, ())
+    _, [(start, end)] = read_times(moment.top.value)
+    words = say.phrase(say.REMINDER.id, town=moment.catalog.town.name, when=when(start, end, start.date()))
+    text = SendText(address=to, language=now.language, prompts=telling(words), due=start - REMINDED_BEFORE)
+    return _noted(moment, now, (text,), say.WILL_REMIND)
 
 
 def times_matter(was: Conversation) -> bool:

@@ -23,7 +23,7 @@ from core.types import (
     Understanding,
 )
 
-FOR_CALL = frozenset({Scene.CALLBACK, Scene.CALLBACK_NUMBER, Scene.CALLBACK_TIME})
+FOR_CALL = frozenset({Scene.CALLBACK, Scene.CALLBACK_NUMBER, Scene.CALLBACK_TIME, Scene.REMIND})
 """Where a call back is arranged."""
 
 

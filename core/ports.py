@@ -97,6 +97,8 @@ class Text:
     turn: int = 0
     times: Times | None = None
     """When it may arrive, where the resident said so; None: at any time."""
+    due: datetime | None = None
+    """When it is to be sent, of one that is not to be sent at once."""
     refused: str = ""
     """Why it is not sent (`core.limits.Refusal`), though staff are to see it; "" if it is to be sent."""
 

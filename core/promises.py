@@ -246,7 +246,7 @@ def nothing_unread(seen: Exploration) -> Iterator[Broken]:
         if edge.input.kind is Kind.REPLY:
             return False
         acts = any(isinstance(effect, OpenCase | SendText) for effect in edge.turn.effects)
-        return acts and edge.was.place[-1].scene is not Scene.CONFIRM
+        return acts and edge.was.place[-1].scene not in (Scene.CONFIRM, Scene.REMIND)
 
     yield from _where(seen, "nothing is opened or sent unread", fails)
 

@@ -132,6 +132,8 @@ class Scene(StrEnum):
     CALLBACK = "callback"
     CALLBACK_NUMBER = "callback_number"
     CALLBACK_TIME = "callback_time"
+    REMIND = "remind"
+    """Asked whether they are to be reminded of the call that was promised."""
     UNFINISHED = "unfinished"
     REDO = "redo"
     DONE = "done"
@@ -754,11 +756,13 @@ class RelayToDesk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendText:
-    """Send these prompts as SMS to the address, in the language, read back and asked for before."""
+    """Send these prompts as SMS to the address, in the language, read back and asked for before. `due` is when, of a
+    reminder: it is not sent if the call that was promised to this conversation is made before, or moved."""
 
     address: Address
     language: str
     prompts: tuple[Prompt, ...]
+    due: datetime | None = None
 
 
 class ConsentSource(StrEnum):

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
-from core.callbacks import Promise, State, Try, Why, closed
+from core.callbacks import Promise, State, Try, Why, closed, reminder
 from core.errors import GuardFailed
 from core.types import Window
 from store.database import alone
-from store.schema import call_backs, handoffs, phone_calls
+from store.schema import call_backs, handoffs, outbox, phone_calls
 
 MOST_MEASURED = 300
 """Call backs that are measured, the newest."""
@@ -60,6 +60,7 @@ def promise(connection: Connection, handoff: int, department: str, window: Windo
         connection.execute(call_backs.insert(), row)
     else:
         connection.execute(update(call_backs).where(call_backs.c.id == before.id).values(row))
+        _forget_reminder(connection, handoff)
 
 
 def hold(connection: Connection, department: str) -> None:
@@ -101,6 +102,14 @@ def keep(connection: Connection, now: Promise) -> None:
         "settled": now.settled,
     }
     connection.execute(update(call_backs).where(call_backs.c.id == now.id).values(values))
+    _forget_reminder(connection, now.handoff)
+
+
+def _forget_reminder(connection: Connection, handoff: int) -> None:
+    """The promise does not stand as it did when somebody wanted to be reminded of it: that text is not sent."""
+    talk = connection.scalar(select(handoffs.c.conversation).where(handoffs.c.id == handoff))
+    mine = outbox.c.nonce.startswith(reminder(talk or ""), autoescape=True)
+    connection.execute(update(outbox).where(mine, outbox.c.status == "pending").values(status="refused"))
 
 
 def promise_of(row: Row[Any], prefix: str = "") -> Promise:

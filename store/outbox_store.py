@@ -221,14 +221,14 @@ def _at(address: Address) -> tuple[ColumnElement[bool], ...]:
 
 
 def _due(channels: Collection[str], now: datetime) -> Select[int]:
-    """Texts to be sent now, the longest due first; of an unforced one no earlier one is still to go. For one that has
-    its times no other waits."""
+    """Texts to be sent now, the longest due first; of an unforced one no earlier one is still to go. For one that is to
+    be sent at a later time, and was not tried yet, no other waits."""
     earlier = outbox.alias("earlier")
     waits = (
         select(earlier.c.id)
         .where(earlier.c.channel == outbox.c.channel, earlier.c.to_address == outbox.c.to_address)
         .where(earlier.c.id < outbox.c.id, earlier.c.status.in_(("pending", "sending")), earlier.c.resends == 0)
-        .where(earlier.c.times == "")
+        .where(or_(earlier.c.attempts > 0, earlier.c.due <= now))
     )
     return (
         select(outbox.c.id)

@@ -239,7 +239,7 @@ class SqlUnitOfWork:
             status="failed" if text.refused else "pending",
             attempts=0,
             looks=0,
-            due=at,
+            due=text.due or at,
             last_code=text.refused,
             times=text.times or "",
             created=at,

@@ -58,6 +58,48 @@ def test_who_is_reached_in_the_window_was_promised_truly(line: Line, ines: Staff
     assert texts(line) == []
 
 
+def reminded(line: Line) -> str:
+    """Somebody chooses the second time, which is tomorrow or later, and wants to be reminded; their number."""
+    line.clock.later(minutes=4)
+    caller = line.at_home().press("0").dial_result("no-answer").press("1").hears(say.CALL_BACK_WHEN)
+    caller.press("2").hears(say.CALL_BACK_TRIES, say.REMIND_YOU).press("1").hears(say.WILL_REMIND, say.WHAT_ABOUT)
+    caller.hang_up()
+    line.exchange.settle()
+    return ANA
+
+
+def test_the_reminder_comes_half_an_hour_before_and_keeps_no_other_text_waiting(each_line: Line) -> None:
+    number = reminded(each_line)
+    each_line.at_home().press("2", "3", "5", "1").hears(say.TEXT_SENT).hang_up()
+    each_line.deliver()
+    assert len(each_line.exchange.outbox(number)) == 1
+    [promise] = each_line.rows(schema.call_backs)
+    each_line.clock.now = promise.starts - timedelta(minutes=31)
+    each_line.deliver()
+    assert len(each_line.exchange.outbox(number)) == 1
+    each_line.clock.later(minutes=2)
+    each_line.deliver()
+    assert each_line.exchange.outbox(number)[-1].body.endswith("as promised.")
+
+
+def test_whoever_was_called_before_is_not_reminded(line: Line, ines: Staff) -> None:
+    number = reminded(line)
+    line.clock.later(hours=1)
+    rung(line, ines, "completed", "1")
+    line.clock.later(days=10)
+    line.deliver()
+    assert line.exchange.outbox(number) == []
+
+
+def test_whoever_stopped_texts_is_not_reminded(line: Line) -> None:
+    number = reminded(line)
+    line.texter().write("STOP")
+    before = len(line.exchange.outbox(number))
+    line.clock.later(days=10)
+    line.deliver()
+    assert len(line.exchange.outbox(number)) == before
+
+
 @pytest.mark.parametrize(("status", "why"), [("no-answer", "no_answer"), ("busy", "engaged"), ("failed", "failed")])
 def test_three_tries_at_the_time_that_was_chosen_then_the_resident_reads_how_to_reach_us(
     line: Line, ines: Staff, status: str, why: str

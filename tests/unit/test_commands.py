@@ -76,7 +76,7 @@ def test_harmless_words_are_no_danger(text: str) -> None:
 def test_only_what_people_want_is_no_answer(scene: Scene) -> None:
     now = Conversation(id="CA1", medium=Medium.SMS, address=None, place=(Place(scene=scene),))
     answers = {Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO, Scene.ZERO, Scene.DANGER}
-    answers |= {Scene.CALLBACK, Scene.CALLBACK_NUMBER, Scene.CALLBACK_TIME}
+    answers |= {Scene.CALLBACK, Scene.CALLBACK_NUMBER, Scene.CALLBACK_TIME, Scene.REMIND}
     answers |= {Scene.RECORD, Scene.RECORDING, Scene.RECORDED, Scene.NEWS}
     assert is_answer(now) is (scene in answers)
     assert not is_answer(replace(now, mode=Mode.WAITING))

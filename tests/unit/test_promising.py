@@ -24,6 +24,7 @@ from core.types import (
     PromiseCall,
     Reading,
     Scene,
+    SendText,
     Understanding,
     Window,
 )
@@ -62,7 +63,33 @@ def test_the_time_and_the_number_are_read_back_and_promised() -> None:
     assert said(turn)[:2] == [say.CALL_BACK_AT.id, say.CALL_BACK_TRIES.id]
     told = turn.prompts[0].phrase.params
     assert (told["number"], told["when"]) == (Digits(text=CALLER), Phrase(id=say.TOMORROW.id, params=_hours(TOMORROW)))
+    assert top(turn).scene is Scene.REMIND
+    assert top(line.press("2")).scene is Scene.SERVICE
+
+
+def test_whoever_wants_it_is_reminded_half_an_hour_before() -> None:
+    line = asked("1", "1")
+    line.press("2", windows=ALL)
+    turn = line.press("1")
+    [text] = turn.effects
+    assert isinstance(text, SendText)
+    assert (text.due, text.address.value) == (TOMORROW.start - timedelta(minutes=30), CALLER)
+    assert said(turn)[0] == say.WILL_REMIND.id
     assert top(turn).scene is Scene.SERVICE
+
+
+@pytest.mark.parametrize("known", [{"texts_allowed": False}, {"texts_arrive": False}, {"texts_held": True}])
+def test_whom_no_text_reaches_is_not_asked_whether_to_be_reminded(known: dict[str, bool]) -> None:
+    line = asked("1", "1")
+    assert top(line.press("2", windows=ALL, **known)).scene is Scene.SERVICE
+
+
+def test_nobody_is_asked_about_a_call_that_comes_within_the_hour() -> None:
+    line = asked("1", "1")
+    soon = Window(start=AT + timedelta(minutes=50), end=AT + timedelta(minutes=110), most=1)
+    line.press("0")
+    line.press("1", windows=(soon,))
+    assert top(line.press("1", windows=(soon,))).scene is Scene.SERVICE
 
 
 def _hours(one: Window) -> dict[str, Param]:
