@@ -30,7 +30,7 @@ from core.catalog import Town
 from core.errors import Misconfigured
 from core.phrases import phrase
 from core.speech import groups
-from core.types import Day, Digits, LanguageName, Listing, Money, Param, Phrase, Quote
+from core.types import Day, Digits, LanguageName, Listing, Money, Param, Phrase, Quote, Spelled
 
 VOICE = "voice"
 
@@ -94,6 +94,8 @@ class Wording:
                 return format_list(items, locale=tongue.locale)
             case Digits():
                 return self._digits(value.text, tongue, context)
+            case Spelled():
+                return self._letters(value.text, tongue, context)
             case Money():
                 return _plain(_money(value.amount, self._currency, tongue.locale, context), context)
             case Quote():
@@ -112,6 +114,14 @@ class Wording:
                 return _plain(format_date(value, "long", locale=tongue.locale), context)
             case int():
                 return _plain(format_decimal(value, locale=tongue.locale), context)
+
+    def _letters(self, text: str, tongue: Tongue, context: str) -> str:
+        """Each letter or digit by itself with a pause after it; in what is read it stays as it is."""
+        if context != VOICE:
+            return text
+        pause = "، " if tongue.rtl else ", "
+        words = (pause.join(c for c in word if c.isalnum()) for word in text.replace("+", "").split())
+        return f"{pause.strip()} ".join(word for word in words if word)
 
     def _digits(self, digits: str, tongue: Tongue, context: str) -> str:
         grouped = self._phone_groups(digits) if digits.startswith("+") else groups(digits)

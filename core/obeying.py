@@ -25,16 +25,24 @@ from core.types import (
     Kind,
     Known,
     Mode,
+    Param,
     Phrase,
     Place,
     Quote,
     RecordConsent,
     RelayToDesk,
     Scene,
+    Spelled,
     Turn,
     Understanding,
     WhyPerson,
 )
+
+UNSPELLED = 2
+"""So often in a row something is heard again before it is spelled."""
+
+SPELLED = frozenset({"address"})
+"""Parameters of phrases that are names as they are written."""
 
 _KEYS = {"0": Command.PERSON, "7": Command.MORE, "8": Command.NUMBER, "9": Command.AGAIN, "*": Command.BACK}
 _LEAVING = frozenset({Command.START, Command.LANGUAGE, Command.NUMBER, Command.BACK, Command.MORE})
@@ -116,6 +124,23 @@ def obey(command: Command, moment: Moment) -> Turn:
     return _OBEY[command](replace(moment, was=now))
 
 
+def spelled(turn: Turn) -> Turn:
+    """The turn with its names, addresses and digits said letter by letter."""
+    return replace(turn, prompts=tuple(replace(one, phrase=_letters(one.phrase)) for one in turn.prompts))
+
+
+def _letters(phrase: Phrase) -> Phrase:
+    return replace(phrase, params={name: _spelled_param(name, value) for name, value in phrase.params.items()})
+
+
+def _spelled_param(name: str, value: Param) -> Param:
+    if isinstance(value, Digits | Quote):
+        return Spelled(text=value.text)
+    if isinstance(value, str) and name in SPELLED:
+        return Spelled(text=value)
+    return _letters(value) if isinstance(value, Phrase) else value
+
+
 def person(moment: Moment) -> Turn:
     """A person is asked for."""
     if moment.was.mode is not Mode.BOT:
@@ -129,7 +154,13 @@ def _again(moment: Moment) -> Turn:
     agains = moment.was.agains + 1
     pace = slower(moment.was.pace) if agains > 1 else moment.was.pace
     now = replace(moment.was, agains=agains, pace=pace)
-    return current(now, moment.said, moment.known, moment.catalog)
+    turn = current(now, moment.said, moment.known, moment.catalog)
+    return spelled(turn) if agains > UNSPELLED and moment.voice else turn
+
+
+def _spell(moment: Moment) -> Turn:
+    """The same, slower and letter by letter; what is written is spelled already."""
+    return spelled(_slower(moment)) if moment.voice else _again(moment)
 
 
 def _slower(moment: Moment) -> Turn:
@@ -245,4 +276,5 @@ _OBEY: dict[Command, Callable[[Moment], Turn]] = {
     Command.NUMBER: ask_number,
     Command.MORE: more,
     Command.WHY: _why,
+    Command.SPELL: _spell,
 }

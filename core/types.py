@@ -77,6 +77,7 @@ class Command(StrEnum):
     NUMBER = "number"
     MORE = "more"
     WHY = "why"
+    SPELL = "spell"
 
 
 class Act(StrEnum):
@@ -321,6 +322,13 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spelled:
+    """A name, an address or digits, to be said letter by letter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """The resident's own words, or a name that is never translated."""
 
@@ -361,7 +369,7 @@ class Phrase:
     count: int | None = None
 
 
-Param = str | int | date | datetime | time | Day | Digits | Money | Quote | LanguageName | Listing | Phrase
+Param = str | int | date | datetime | time | Day | Digits | Spelled | Money | Quote | LanguageName | Listing | Phrase
 """What a phrase may carry. A plain `str` is neither translated nor altered."""
 
 

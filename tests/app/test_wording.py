@@ -11,7 +11,7 @@ from app.wording import Wording, read_wording
 from core.catalog import Town
 from core.errors import Misconfigured
 from core.phrases import counted, phrase, text
-from core.types import Digits, LanguageName, Listing, Money, Param, Phrase, Quote
+from core.types import Digits, LanguageName, Listing, Money, Param, Phrase, Quote, Spelled
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
 SPANISH = f"""{HEADER}
@@ -213,6 +213,22 @@ def test_a_moment_has_its_weekday_and_time_as_the_clock_shows_it(
 )
 def test_digits_are_said_one_by_one_and_written_in_groups(words: Wording, digits: str, context: str, said: str) -> None:
     assert words.say(shown(Digits(text=digits)), "en", context) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "context", "said"),
+    [
+        ("12 Mill St.", "en", "voice", "1, 2, M, i, l, l, S, t"),
+        ("12 Mill St.", "en", "chat", "12 Mill St."),
+        ("12 Mill St.", "ar", "voice", "1، 2، M، i، l، l، S، t"),
+        ("+1 415", "es", "voice", "1, 4, 1, 5"),
+        ("米尔街", "zh_Hans", "voice", "米, 尔, 街"),
+    ],
+)
+def test_what_is_spelled_is_said_letter_by_letter(
+    words: Wording, name: str, language: str, context: str, said: str
+) -> None:
+    assert words.say(shown(Spelled(text=name)), language, context) == said
 
 
 def test_groups_of_digits_keep_their_order_in_writing_from_right_to_left(words: Wording) -> None:

@@ -27,6 +27,7 @@ from core.types import (
     Quote,
     Reading,
     Scene,
+    Spelled,
     SpendCode,
     Understanding,
     WhyPerson,
@@ -398,3 +399,28 @@ def test_a_code_that_is_told_carries_the_service_and_the_language() -> None:
     turn = line.press("5")
     assert turn.effects == (KeepCode(code="12345670", service="card", starting=False, language="es"),)
     assert top(turn).value == "12345670"
+
+
+# --- letter by letter
+
+
+@pytest.mark.parametrize("how", ["word", "key"])
+def test_an_address_is_spelled_by_word_and_by_the_third_press(how: str) -> None:
+    line = call("1", "2", "1", "3")
+    turn = command(line, Command.SPELL) if how == "word" else [line.press("9") for _ in range(3)][-1]
+    [place] = [prompt.phrase for prompt in turn.prompts if prompt.phrase.id == say.GO_TO.id]
+    assert isinstance(place.params["address"], Spelled)
+    assert turn.conversation.place == state(line).place
+
+
+def test_a_reference_is_spelled() -> None:
+    line = call("1")
+    line.now = replace(state(line), place=(Place(scene=Scene.DONE, about="card", value="123456780"),), offered=())
+    turn = command(line, Command.SPELL)
+    assert turn.prompts[0].phrase.params["reference"] == Spelled(text="123456780")
+
+
+def test_what_is_written_is_spelled_already() -> None:
+    line = text("card")
+    turn = command(line, Command.SPELL)
+    assert not any(isinstance(v, Spelled) for prompt in turn.prompts for v in prompt.phrase.params.values())

@@ -14,6 +14,7 @@ from core.types import (
     Address,
     Command,
     Digits,
+    FindConsent,
     FindWindows,
     Inbound,
     Kind,
@@ -158,7 +159,8 @@ def test_what_is_free_is_looked_up_for_the_service_that_is_talked_about(keys: tu
     )
     assert needs(state(line), key, Understanding(), TOWN) == (FindWindows(service=service),)
     line.press("1", windows=ALL)
-    assert needs(state(line), key, Understanding(), TOWN) == (FindWindows(service=service),)
+    wanted = (FindWindows(service=service), FindConsent(address=Address(channel="sms", value=CALLER)))
+    assert needs(state(line), key, Understanding(), TOWN) == wanted
     assert needs(state(line), replace(key, keys="", kind=Kind.SILENCE), Understanding(), TOWN) == ()
 
 
