@@ -406,7 +406,7 @@ def test_a_code_that_is_told_carries_the_service_and_the_language() -> None:
 
 @pytest.mark.parametrize("how", ["word", "key"])
 def test_an_address_is_spelled_by_word_and_by_the_third_press(how: str) -> None:
-    line = call("1", "2", "1", "3")
+    line = call("1", "1", "1", "3")
     turn = command(line, Command.SPELL) if how == "word" else [line.press("9") for _ in range(3)][-1]
     [place] = [prompt.phrase for prompt in turn.prompts if prompt.phrase.id == say.GO_TO.id]
     assert isinstance(place.params["address"], Spelled)
