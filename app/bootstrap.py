@@ -205,7 +205,7 @@ class Plainline:
 
     def outbox_of(self, senders: Mapping[str, Sender]) -> Outbox:
         """What sends the texts of the channels that these are for."""
-        return Outbox(SqlOutbox(self._database), senders, self.clock)
+        return _outbox(self._database, self.channels, self.settings, senders, self.clock)
 
     @cached_property
     def recordings(self) -> RecordingStore:
@@ -265,6 +265,18 @@ def _senders(channels: Iterable[Channel], settings: Settings) -> dict[str, Sende
     return {name: sender for name, sender in made.items() if sender is not None}
 
 
+def _outbox(
+    database: Database,
+    channels: Iterable[Channel],
+    settings: Settings,
+    senders: Mapping[str, Sender],
+    clock: Callable[[], datetime],
+) -> Outbox:
+    within = {c.name: c.within for c in channels if c.within}
+    inviters = {c.name: inviter for c in channels if c.inviter and (inviter := c.inviter(settings))}
+    return Outbox(SqlOutbox(database), senders, clock, within=within, inviters=inviters)
+
+
 def _missed_calls(
     database: Database, channels: Iterable[Channel], settings: Settings, clock: Callable[[], datetime]
 ) -> MissedCalls:
@@ -299,7 +311,7 @@ def work(settings: Settings) -> Work:
     database = open_database(settings.database_url)
     channels = find_channels()
     return Work(
-        outbox=Outbox(SqlOutbox(database), _senders(channels, settings), now),
+        outbox=_outbox(database, channels, settings, _senders(channels, settings), now),
         missed_calls=_missed_calls(database, channels, settings, now),
         recordings=_fetching(channels, settings, database, now),
         promises=_promised_calls(settings, database),

