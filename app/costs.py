@@ -29,6 +29,7 @@ PRICES = {
     Paid.TEXT_OUT: "a segment of a text from us",
     Paid.WHATSAPP_IN: "a message on WhatsApp to us",
     Paid.WHATSAPP_OUT: "a message on WhatsApp from us, within a day after one to us",
+    Paid.DETECTION: "a call in which the provider listened for an answering machine, beside its minutes",
     Paid.WHATSAPP_TEMPLATE: "the approved message on WhatsApp that asks somebody to write",
 }
 """What each price is for, by its name in the file."""
@@ -71,6 +72,7 @@ class Line:
     contacts: int
     minutes: int
     segments: int
+    detections: int
     money: Decimal | None
 
 
@@ -124,7 +126,8 @@ def lines(contacts: Iterable[Contacts], amounts: Iterable[Amount], prices: Price
             service=service,
             contacts=counted.get((channel, service), 0),
             minutes=sum(one.units for one in mine if one.kind in CALLS),
-            segments=sum(one.units for one in mine if one.kind not in CALLS),
+            segments=sum(one.units for one in mine if one.kind not in CALLS and one.kind is not Paid.DETECTION),
+            detections=sum(one.units for one in mine if one.kind is Paid.DETECTION),
             money=_sum(_price(one, prices) for one in mine),
         )
         for (channel, service), mine in used.items()
@@ -141,6 +144,7 @@ def total(of: Iterable[Line], channel: str = "") -> Line:
         contacts=sum(line.contacts for line in mine),
         minutes=sum(line.minutes for line in mine),
         segments=sum(line.segments for line in mine),
+        detections=sum(line.detections for line in mine),
         money=_sum(line.money for line in mine),
     )
 

@@ -17,7 +17,8 @@ _ABOUT_A_SERVICE = frozenset({Scene.SERVICE, Scene.STEP, Scene.CHECK, Scene.CONF
 
 class Paid(StrEnum):
     """What has a price: a started minute of a call to us or from us, a segment of a text to us or from us, a message on
-    WhatsApp to us or from us, and one in words that were approved before."""
+    WhatsApp to us or from us, and one in words that were approved before; a call in which the provider listened whether
+    a machine answered it."""
 
     CALL_IN = "call_in"
     CALL_OUT = "call_out"
@@ -26,6 +27,7 @@ class Paid(StrEnum):
     WHATSAPP_IN = "whatsapp_in"
     WHATSAPP_OUT = "whatsapp_out"
     WHATSAPP_TEMPLATE = "whatsapp_template"
+    DETECTION = "detection"
 
 
 CALLS = frozenset({Paid.CALL_IN, Paid.CALL_OUT})
@@ -38,8 +40,8 @@ class Used:
     """One leg of a call or one text, as it is heard of. Told twice, late or in another order it is the same.
 
     `provider_id` makes it unique; `conversation` is "" and `country` (two letters) is "" where they are not known.
-    `told` are the provider's seconds or segments, `reckoned` our own segments (a message on WhatsApp is one); None
-    where there is no figure yet.
+    `told` are the provider's seconds or segments, or the 1 of what is paid by the call, `reckoned` our own segments (a
+    message on WhatsApp is one); None where there is no figure yet.
     """
 
     kind: Paid
@@ -62,7 +64,8 @@ class Contacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """Started minutes, or segments, of one kind to or from one country, in contacts of a channel about a service."""
+    """Started minutes, segments or detections of one kind to or from one country, in contacts of a channel about a
+    service."""
 
     channel: str
     service: str

@@ -219,6 +219,21 @@ def leg_used(form: Mapping[str, str], conversation: str, where: str, at: datetim
     return Used(kind=Paid.CALL_OUT, provider_id=leg, at=at, conversation=conversation, country=where, told=told)
 
 
+def detection_used(form: Mapping[str, str], conversation: str, where: str, at: datetime) -> Used:
+    """That the provider listened in a call to the country `where` whether a machine took it: paid for by the call,
+    beside its minutes (Twilio docs: answering machine detection). Heard of from when it is taken, and when it is told
+    who took it: it is once the same."""
+    call = form.get("CallSid", "")
+    return Used(
+        kind=Paid.DETECTION,
+        provider_id=f"{call}:detection",
+        at=at,
+        conversation=conversation,
+        country=where,
+        told=1,
+    )
+
+
 def text_in_used(form: Mapping[str, str], secret: str, at: datetime) -> Used:
     """A text that came, by Twilio's count of segments and ours; on WhatsApp one message, however long."""
     sender, ours = form.get("From", ""), form.get("To", "")

@@ -18,7 +18,7 @@ _CALL_OUT = usage.c.kind == Paid.CALL_OUT.value
 _FIGURE = func.coalesce(usage.c.told, usage.c.reckoned, 0)
 _UNITS = case((_CALL, (_FIGURE + MINUTE - 1) // MINUTE), else_=_FIGURE)
 _OF_KIND = case(
-    (_CALL, Medium.VOICE.value),
+    (_CALL | (usage.c.kind == Paid.DETECTION.value), Medium.VOICE.value),
     (usage.c.kind.in_(sorted(ON_WHATSAPP)), WHATSAPP),
     else_=Medium.SMS.value,
 )
