@@ -223,24 +223,24 @@ def _in_full(number: str) -> bool:
 
 def _s3(environ: Mapping[str, str], mistakes: list[str]) -> S3 | None:
     """The bucket for files, None where they are kept in a folder."""
-    begin = "PLAINLINE_FILES_S3_"
-    given = {name: environ.get(begin + name, "") for name in ("BUCKET", "ACCESS_KEY", "SECRET_KEY")}
-    endpoint, region = environ.get(f"{begin}ENDPOINT", "").rstrip("/"), environ.get(f"{begin}REGION", "")
-    if not any((*given.values(), endpoint, region)):
+    names = ("PLAINLINE_FILES_S3_BUCKET", "PLAINLINE_FILES_S3_ACCESS_KEY", "PLAINLINE_FILES_S3_SECRET_KEY")
+    bucket, access_key, secret_key = values = [environ.get(name, "") for name in names]
+    endpoint = environ.get("PLAINLINE_FILES_S3_ENDPOINT", "").rstrip("/")
+    region = environ.get("PLAINLINE_FILES_S3_REGION", "")
+    if not any((*values, endpoint, region)):
         return None
-    if missing := [begin + name for name, value in given.items() if not value]:
-        whole = ", ".join(begin + name for name in given)
-        mistakes.append(f"{', '.join(missing)}: missing. Give all three of {whole}, or none.")
+    if missing := [name for name, value in zip(names, values, strict=True) if not value]:
+        mistakes.append(f"{', '.join(missing)}: missing. Give all three of {', '.join(names)}, or none.")
     if endpoint:
-        mistakes += _address_mistakes(f"{begin}ENDPOINT", endpoint, "https://s3.example.org")
+        mistakes += _address_mistakes("PLAINLINE_FILES_S3_ENDPOINT", endpoint, "https://s3.example.org")
     if environ.get("PLAINLINE_FILES"):
-        mistakes.append(f"PLAINLINE_FILES: of no use beside {begin}BUCKET. Give the folder or the bucket.")
+        mistakes.append("PLAINLINE_FILES: of no use beside PLAINLINE_FILES_S3_BUCKET. Give the folder or the bucket.")
     return S3(
-        bucket=given["BUCKET"],
+        bucket=bucket,
         endpoint=endpoint,
         region=region or DEFAULT_REGION,
-        access_key=given["ACCESS_KEY"],
-        secret_key=given["SECRET_KEY"],
+        access_key=access_key,
+        secret_key=secret_key,
     )
 
 

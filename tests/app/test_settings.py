@@ -68,7 +68,10 @@ def test_a_town_on_the_net_is_read_in_full(tmp_path: Path) -> None:
         ({"PLAINLINE_WHATSAPP_NUMBER": "+14155550110"}, "PLAINLINE_WHATSAPP_NUMBER: goes by Twilio"),
         ({**TWILIO, "PLAINLINE_WHATSAPP_NUMBER": "whatsapp:+14155550110"}, "PLAINLINE_WHATSAPP_NUMBER: whatsapp:"),
         ({**TWILIO, "PLAINLINE_WHATSAPP_TEMPLATE": "HX" + "a" * 32}, "PLAINLINE_WHATSAPP_TEMPLATE: of no use"),
-        ({**TWILIO, "PLAINLINE_WHATSAPP_NUMBER": "+1", "PLAINLINE_WHATSAPP_TEMPLATE": "HX1"}, "PLAINLINE_WHATSAPP_TEMPL"),
+        (
+            {**TWILIO, "PLAINLINE_WHATSAPP_NUMBER": "+1", "PLAINLINE_WHATSAPP_TEMPLATE": "HX1"},
+            "PLAINLINE_WHATSAPP_TEMPL",
+        ),
         ({"PLAINLINE_COUNTRIES": "US,USA"}, "PLAINLINE_COUNTRIES: USA"),
         ({"PLAINLINE_COUNTRIES": "us"}, "PLAINLINE_COUNTRIES: us"),
         ({"PLAINLINE_TEXT_LIMITS": "number=60 street=5"}, "PLAINLINE_TEXT_LIMITS: street=5"),
