@@ -273,7 +273,8 @@ def _outbox(
     clock: Callable[[], datetime],
 ) -> Outbox:
     within = {c.name: c.within for c in channels if c.within}
-    inviters = {c.name: inviter for c in channels if c.inviter and (inviter := c.inviter(settings))}
+    asking = (c for c in channels if c.name in senders and c.inviter)
+    inviters = {c.name: inviter for c in asking if c.inviter and (inviter := c.inviter(settings))}
     return Outbox(SqlOutbox(database), senders, clock, within=within, inviters=inviters)
 
 

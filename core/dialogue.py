@@ -212,7 +212,7 @@ def _decide(moment: Moment) -> Turn:
         return obey(command, moment)
     if _stale(moment):
         return current(moment.was, said, moment.known, moment.catalog)
-    if said.recording:
+    if said.recording and not moment.voice:
         return recording.sent(moment, said.recording)
     if moment.was.mode is not Mode.BOT:
         return handoffs.leave_to_person(moment)
