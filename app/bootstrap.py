@@ -219,7 +219,7 @@ class Plainline:
 
     def outbox_of(self, senders: Mapping[str, Sender]) -> Outbox:
         """What sends the texts of the channels that these are for."""
-        return Outbox(SqlOutbox(self._database), senders, self.clock, may_arrive=may_arrive(self.catalog.town))
+        return _outbox(self._database, self.channels, self.settings, senders, self.clock, self.catalog.town)
 
     @cached_property
     def recordings(self) -> RecordingStore:
@@ -229,7 +229,7 @@ class Plainline:
     @cached_property
     def files(self) -> Files:
         """Where recordings are kept."""
-        return Folder(self.settings.files)
+        return kept_files(self.settings)
 
     @cached_property
     def fetching(self) -> Recordings | None:
@@ -279,12 +279,44 @@ def _senders(channels: Iterable[Channel], settings: Settings) -> dict[str, Sende
     return {name: sender for name, sender in made.items() if sender is not None}
 
 
+def _outbox(
+    database: Database,
+    channels: Iterable[Channel],
+    settings: Settings,
+    senders: Mapping[str, Sender],
+    clock: Callable[[], datetime],
+    town: Town,
+) -> Outbox:
+    within = {c.name: c.within for c in channels if c.within}
+    asking = (c for c in channels if c.name in senders and c.inviter)
+    inviters = {c.name: inviter for c in asking if c.inviter and (inviter := c.inviter(settings))}
+    arrival = may_arrive(town)
+    return Outbox(SqlOutbox(database), senders, clock, may_arrive=arrival, within=within, inviters=inviters)
+
+
 def _missed_calls(
     database: Database, channels: Iterable[Channel], settings: Settings, clock: Callable[[], datetime], town: Town
 ) -> MissedCalls:
     rings = SqlRings(database, each=EACH_A_DAY, in_all=IN_ALL_A_DAY, open_for=OPEN_FOR)
     callers = (channel.caller(settings) for channel in channels if channel.caller)
     return MissedCalls(store=rings, caller=next(callers, None), clock=clock, may_arrive=may_arrive(town))
+
+
+def kept_files(settings: Settings) -> Files:
+    """Where files are kept: a bucket where one is set, else a folder. Raises `Misconfigured` if what a bucket needs is
+    not installed."""
+    at = settings.s3
+    if at is None:
+        return Folder(settings.files)
+    from store.bucket import Bucket  # here, because few towns have one
+
+    return Bucket(
+        bucket=at.bucket,
+        endpoint=at.endpoint,
+        region=at.region,
+        access_key=at.access_key,
+        secret_key=at.secret_key,
+    )
 
 
 def _fetching(
@@ -294,7 +326,7 @@ def _fetching(
     recorder = next((one for one in made if one is not None), None)
     if recorder is None:
         return None
-    return Recordings(store=SqlRecordings(database), files=Folder(settings.files), recorder=recorder, clock=clock)
+    return Recordings(store=SqlRecordings(database), files=kept_files(settings), recorder=recorder, clock=clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,9 +344,8 @@ def work(settings: Settings) -> Work:
     """The worker's parts."""
     database, catalog = open_database(settings.database_url), load(settings.catalogue)
     channels = find_channels()
-    arrival = may_arrive(catalog.town)
     return Work(
-        outbox=Outbox(SqlOutbox(database), _senders(channels, settings), now, may_arrive=arrival),
+        outbox=_outbox(database, channels, settings, _senders(channels, settings), now, catalog.town),
         missed_calls=_missed_calls(database, channels, settings, now, catalog.town),
         recordings=_fetching(channels, settings, database, now),
         promises=_promised_calls(settings, database, catalog),
@@ -334,6 +365,7 @@ def build(settings: Settings) -> Plainline:
     catalog = load(settings.catalogue)
     words = read_wording(catalog.town)
     prices = prices_of_ceiling(settings)
+    kept_files(settings)  # what it needs is missed at the start, and not when somebody is to hear a recording
     return Plainline(
         settings=settings,
         catalog=catalog,

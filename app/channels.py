@@ -6,10 +6,11 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from app.settings import Settings
-from core.ports import Caller, Recorder, Sender
+from core.ports import Caller, Inviter, Recorder, Sender
 from core.render import Capabilities
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ class Channel:
 
     `fallback` makes the static answer for another host. `process` runs the channel until it is stopped, where it has a
     process of its own: that one sends its texts too, so it has no `sender`. `check` says what is amiss with the
-    provider. All import their framework only when called, so that no process loads what it does not use.
+    provider. `within` is how long after they wrote a resident may be written to, None where that is always allowed;
+    after that `inviter` asks them to write. All import their framework only when called, so that no process loads what
+    it does not use.
     """
 
     name: str
@@ -49,6 +52,8 @@ class Channel:
     fallback: Callable[[Plainline], str] = _no_fallback
     process: Callable[[Plainline], int] | None = None
     check: Callable[[Settings], Iterator[str]] = _nothing_amiss
+    within: timedelta | None = None
+    inviter: Callable[[Settings], Inviter | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,5 @@
-"""What the line costs: minutes and segments by channel and service, and money by the town's own prices.
+"""What the line costs: minutes and segments by channel and service, and money by the town's own prices. A message on
+WhatsApp counts as one segment.
 
 A contact is a call, or what one thread of texts or chat brought in one day. It is about the service that its resident
 came to last (`core.usage.service_of`), and all that was used in it counts there: the leg to a person, a call back, and
@@ -19,13 +20,17 @@ from app.shape import prices as shape_of_prices
 from app.shape import shape_mistakes
 from app.yaml_lines import read_document
 from core.errors import Misconfigured
-from core.usage import CALLS, Amount, Contacts, Paid
+from core.usage import CALLS, ON_WHATSAPP, Amount, Contacts, Paid
 
 PRICES = {
     Paid.CALL_IN: "a started minute of a call to us",
     Paid.CALL_OUT: "a started minute of a call from us: a transfer, a call back, staff's own telephones",
     Paid.TEXT_IN: "a segment of a text to us",
     Paid.TEXT_OUT: "a segment of a text from us",
+    Paid.WHATSAPP_IN: "a message on WhatsApp to us",
+    Paid.WHATSAPP_OUT: "a message on WhatsApp from us, within a day after one to us",
+    Paid.DETECTION: "a call in which the provider listened for an answering machine, beside its minutes",
+    Paid.WHATSAPP_TEMPLATE: "the approved message on WhatsApp that asks somebody to write",
 }
 """What each price is for, by its name in the file."""
 
@@ -67,6 +72,7 @@ class Line:
     contacts: int
     minutes: int
     segments: int
+    detections: int
     money: Decimal | None
 
 
@@ -100,9 +106,10 @@ def prices_of_ceiling(settings: Settings) -> Prices:
     """The prices that are set. Raises `core.errors.Misconfigured` with what is wrong in them, and with each general
     price that is missing where a ceiling is to be reckoned with them: no sum is ever guessed."""
     prices = read_prices(settings.prices)
-    if settings.limiting.ceiling.money is not None and (
-        lacking := [kind for kind in Paid if kind not in prices.general]
-    ):
+    on_whatsapp = settings.twilio is not None and settings.twilio.whatsapp != ""
+    needed = (kind for kind in Paid if on_whatsapp or kind not in ON_WHATSAPP)
+    lacking = [kind for kind in needed if kind not in prices.general]
+    if settings.limiting.ceiling.money is not None and lacking:
         raise Misconfigured([f"PLAINLINE_CEILING: no price for {kind}, {PRICES[kind]}. Add it." for kind in lacking])
     return prices
 
@@ -119,7 +126,8 @@ def lines(contacts: Iterable[Contacts], amounts: Iterable[Amount], prices: Price
             service=service,
             contacts=counted.get((channel, service), 0),
             minutes=sum(one.units for one in mine if one.kind in CALLS),
-            segments=sum(one.units for one in mine if one.kind not in CALLS),
+            segments=sum(one.units for one in mine if one.kind not in CALLS and one.kind is not Paid.DETECTION),
+            detections=sum(one.units for one in mine if one.kind is Paid.DETECTION),
             money=_sum(_price(one, prices) for one in mine),
         )
         for (channel, service), mine in used.items()
@@ -136,6 +144,7 @@ def total(of: Iterable[Line], channel: str = "") -> Line:
         contacts=sum(line.contacts for line in mine),
         minutes=sum(line.minutes for line in mine),
         segments=sum(line.segments for line in mine),
+        detections=sum(line.detections for line in mine),
         money=_sum(line.money for line in mine),
     )
 

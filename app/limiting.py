@@ -21,7 +21,7 @@ from app.metering import PAID_TEXTS
 from app.numbering import numbered, refusal
 from core.catalog import Catalog
 from core.limits import HOUR, LIMITED, NOTICES, Ceiling, Refusal, Scope, Throttle, counted_as
-from core.usage import Amount
+from core.usage import Amount, Paid
 
 WITHIN = timedelta(seconds=HOUR)
 
@@ -113,7 +113,8 @@ class Spending:
         zone = ZoneInfo(self.timezone)
         began, over = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
         amounts = tuple(self.amounts(began, over))
-        units, money = sum(one.units for one in amounts), money_of(amounts, self.prices)
+        units = sum(one.units for one in amounts if one.kind is not Paid.DETECTION)
+        money = money_of(amounts, self.prices)
         many = self.ceiling.units is not None and units >= self.ceiling.units
         most = self.ceiling.money
         dear = most is not None and money is not None and money >= most

@@ -8,9 +8,10 @@ import phonenumbers
 
 from core.ports import Queued
 from core.sms import segments
+from core.types import WHATSAPP
 from core.usage import Paid, Used
 
-PAID_TEXTS = frozenset({"sms"})
+PAID_TEXTS = frozenset({"sms", WHATSAPP})
 """Channels whose texts are paid for."""
 
 
@@ -32,14 +33,24 @@ def country(number: str) -> str:
 
 def text_used(queued: Queued, provider_id: str) -> Used | None:
     """A text that the provider took, by our own count until it tells its own; None where texts are free."""
-    text = queued.text
-    if text.channel not in PAID_TEXTS:
+    if queued.text.channel not in PAID_TEXTS:
         return None
+    if queued.text.channel == WHATSAPP:
+        return _used(queued, provider_id, Paid.WHATSAPP_OUT, 1)
+    return _used(queued, provider_id, Paid.TEXT_OUT, segments(queued.text.body))
+
+
+def template_used(queued: Queued, provider_id: str) -> Used:
+    """A message that asks a resident to write, because this text may not go before they do."""
+    return _used(queued, provider_id, Paid.WHATSAPP_TEMPLATE, 1)
+
+
+def _used(queued: Queued, provider_id: str, kind: Paid, units: int) -> Used:
     return Used(
-        kind=Paid.TEXT_OUT,
+        kind=kind,
         provider_id=provider_id,
         at=queued.created,
-        conversation=text.conversation,
-        country=country(text.to),
-        reckoned=segments(text.body),
+        conversation=queued.text.conversation,
+        country=country(queued.text.to),
+        reckoned=units,
     )

@@ -15,11 +15,11 @@ from threading import Event
 from typing import Protocol
 
 from app.log import event
-from app.metering import country, text_used
+from app.metering import country, template_used, text_used
 from core.delivery import Lost, Report
 from core.errors import SendError, SendLater, SendNever, SendUnknown
 from core.limits import COUNTRY_CLOSED
-from core.ports import Queued, Sender
+from core.ports import Inviter, Queued, Sender
 from core.types import Address, Times
 from core.usage import Used
 
@@ -40,6 +40,12 @@ RESEND = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
 """How long to wait before a text that did not arrive is sent again, the first time, the second ...: a telephone is off
 for a meal, a visit or a night's rest. After the last one it is given up."""
 
+INVITED_FOR = timedelta(days=3)
+"""How long a text waits for a resident who was asked to write: over a weekend. After that it is given up."""
+
+OUTSIDE = "63016"
+"""The code of a text that may not go, since the resident wrote last too long ago: Twilio's own for it (api/errors)."""
+
 LEASE = timedelta(minutes=2)
 """How long a text may be under way before it is taken for lost; several times a sender's own time limit."""
 
@@ -59,6 +65,7 @@ RANKS = {
     "undelivered": 4,
     "failed": 4,
     "canceled": 4,
+    "read": 5,
 }
 """A provider's reports in the order in which a text goes through them; nothing follows the last ones. They
 arrive in any order, and more than once. Source: Twilio, "Message resource", status values."""
@@ -140,6 +147,18 @@ class OutboxStore(Protocol):
         """A text came from there: it gets texts."""
         ...
 
+    def heard(self, conversation: str) -> datetime | None:
+        """When the resident last wrote there; None if they never did, or it is forgotten."""
+        ...
+
+    def invited(self, queued: Queued, provider_id: str, until: datetime, used: Used | None) -> None:
+        """They were asked to write; it waits for that until then. `used` is what was paid for asking."""
+        ...
+
+    def answered(self, address: Address, now: datetime) -> None:
+        """They wrote: what waited for that is due now."""
+        ...
+
 
 MayArrive = Callable[[str, Times, datetime], datetime]
 """The first moment from then on at which something may arrive at a number (or a chat) at these times."""
@@ -154,7 +173,8 @@ def _at_any_time(_to: str, _times: Times, now: datetime) -> datetime:
 
 
 class Outbox:
-    """Sends what `store` holds for the channels that `senders` names."""
+    """Sends what `store` holds for the channels that `senders` names. On those of `within` a resident may be written to
+    so long after they wrote; after that the channel's inviter, if there is one, asks them to write."""
 
     def __init__(
         self,
@@ -163,12 +183,16 @@ class Outbox:
         clock: Callable[[], datetime] = _now,
         lease: timedelta = LEASE,
         may_arrive: MayArrive = _at_any_time,
+        within: Mapping[str, timedelta] | None = None,
+        inviters: Mapping[str, Inviter] | None = None,
     ) -> None:
         self._may_arrive = may_arrive
         self._store = store
         self._senders = senders
         self._clock = clock
         self._lease = lease
+        self._within = within or {}
+        self._inviters = inviters or {}
 
     def deliver_once(self, now: datetime) -> int:
         """Deal with everything that is due; how many texts that were, sent or not."""
@@ -222,18 +246,47 @@ class Outbox:
         due = self._may_arrive(text.to, text.times, now) if text.times else now
         if due > now:
             return self._store.not_yet(queued, due)
+        if self._outside(queued, now):
+            return self._invite(queued, now)
         try:
             provider_id = self._senders[text.channel].send(text)
-        except SendLater as fault:
-            self._try_later(queued, fault, now)
-        except SendNever as fault:
-            self._store.failed(queued, fault.code, fault.why, now)
-            if fault.code in COUNTRY_CLOSED:
-                event("country_closed", level=logging.ERROR, country=country(text.to), code=fault.code)
         except SendUnknown as fault:
             self._store.unknown(queued, fault.code, now + LOOKS[0])
+        except (SendLater, SendNever) as fault:
+            self._refused(queued, fault, now)
         else:
             self._store.sent(queued, provider_id, text_used(queued, provider_id))
+
+    def _refused(self, queued: Queued, fault: SendLater | SendNever, now: datetime) -> None:
+        if isinstance(fault, SendLater):
+            return self._try_later(queued, fault, now)
+        self._store.failed(queued, fault.code, fault.why, now)
+        if fault.code in COUNTRY_CLOSED:
+            event("country_closed", level=logging.ERROR, country=country(queued.text.to), code=fault.code)
+
+    def _outside(self, queued: Queued, now: datetime) -> bool:
+        """Whether the resident wrote last too long ago for this text to go."""
+        within = self._within.get(queued.text.channel)
+        if within is None:
+            return False
+        heard = self._store.heard(queued.text.conversation)
+        return heard is None or now - heard >= within
+
+    def _invite(self, queued: Queued, now: datetime) -> None:
+        """Ask them to write, once for one text. Whether they were asked is not known where the provider's answer did
+        not come: they are waited for all the same, since to be asked twice tells nothing more."""
+        inviter = self._inviters.get(queued.text.channel)
+        if inviter is None or queued.invited:
+            return self._store.failed(queued, OUTSIDE, Lost.WINDOW, now)
+        provider_id = ""
+        try:
+            provider_id = inviter.invite(queued.text)
+        except SendUnknown as fault:
+            event("invitation_unknown", level=logging.WARNING, outbox=queued.id, code=fault.code)
+        except (SendLater, SendNever) as fault:
+            return self._refused(queued, fault, now)
+        used = template_used(queued, provider_id) if provider_id else None
+        self._store.invited(queued, provider_id, now + INVITED_FOR, used)
 
     def _try_later(self, queued: Queued, fault: SendLater, now: datetime) -> None:
         if queued.attempts > len(BACK_OFF):
@@ -258,6 +311,11 @@ class Outbox:
     def reached(self, address: Address) -> None:
         """A text came from there: whatever was known of it, it gets texts."""
         self._store.reached(address)
+
+    def answered(self, address: Address) -> None:
+        """They wrote, and that is kept: what waited for it may go."""
+        if address.channel in self._within:
+            self._store.answered(address, self._clock())
 
     def receipt(self, report: Report) -> bool:
         """Note a provider's report about a text; whether it told anything new.

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from app.log import event
 from app.outbox import BACK_OFF, POLL
-from app.sound import is_wav, silent
+from app.sound import is_ogg, is_wav, ogg_seconds, silent
 from core.errors import SendError, SendNever
 from core.ports import Errand, Files, Recorder
 from core.types import Recording
@@ -39,8 +39,9 @@ class RecordingStore(Protocol):
         """The next one that is due, which is due again when the lease has passed."""
         ...
 
-    def fetched(self, errand: Errand, silent: bool | None, now: datetime) -> None:
-        """It is kept here, and is to be deleted at the provider now; unless nobody wants it any more."""
+    def fetched(self, errand: Errand, silent: bool | None, now: datetime, seconds: int = 0) -> None:
+        """It is kept here, and is to be deleted at the provider now; unless nobody wants it any more. `seconds` is its
+        length where only the file tells it."""
         ...
 
     def done(self, errand: Errand) -> None:
@@ -56,9 +57,13 @@ class RecordingStore(Protocol):
         ...
 
 
+OF_CALLS = "RE"
+"""How the ids of what was recorded in a call begin; others are of a message (Twilio docs: SID prefixes)."""
+
+
 def file_of(id: str) -> str:
-    """The name of a recording's file."""
-    return f"{id}.wav"
+    """The name of a recording's file: a WAV of what was said in a call, an Ogg of what was sent in a chat."""
+    return f"{id}.wav" if id.startswith(OF_CALLS) else f"{id}.ogg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +117,12 @@ class Recordings:
         self.store.done(errand)
 
     def _fetch(self, errand: Errand, now: datetime) -> None:
-        content = self.recorder.fetch(errand.id)
-        if not is_wav(content):
-            raise SendNever("not_a_wav")
-        self.files.put(file_of(errand.id), content)
-        self.store.fetched(errand, silent(content), now)
+        content, name = self.recorder.fetch(errand.id), file_of(errand.id)
+        kept = is_wav(content) if name.endswith(".wav") else is_ogg(content)
+        if not kept:
+            raise SendNever("not_a_wav" if name.endswith(".wav") else "not_an_ogg")
+        self.files.put(name, content)
+        self.store.fetched(errand, silent(content), now, 0 if name.endswith(".wav") else ogg_seconds(content))
 
     def _again(self, errand: Errand, code: str, now: datetime) -> None:
         if errand.attempts > len(BACK_OFF):

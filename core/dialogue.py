@@ -179,7 +179,7 @@ def advance(was: Conversation, said: Inbound, meant: Understanding, known: Known
 
 def _counted(moment: Moment, turn: Turn) -> Turn:
     """What the resident did spends the turn it answers; callbacks, relayed words, STOP and old buttons do not."""
-    spoken = moment.said.kind is Kind.RECORDING and moment.voice
+    spoken = moment.said.kind is Kind.RECORDING and (moment.voice or moment.said.recording is not None)
     answers = spoken or moment.said.kind in (Kind.START, Kind.KEYS, Kind.TEXT, Kind.PICK, Kind.SILENCE)
     if not answers or turn.reason in ("relayed", "stopped") or _stale(moment):
         return turn
@@ -209,6 +209,8 @@ def _decide(moment: Moment) -> Turn:
         return obey(command, moment)
     if _stale(moment):
         return current(moment.was, said, moment.known, moment.catalog)
+    if said.recording and not moment.voice:
+        return recording.sent(moment, said.recording)
     if moment.was.mode is not Mode.BOT:
         return handoffs.leave_to_person(moment)
     if said.kind is Kind.START:

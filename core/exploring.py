@@ -21,6 +21,7 @@ from typing import assert_never
 
 from core import codes
 from core.answers import CHOSEN, read_as, takes_zero
+from core.asking import own_number
 from core.catalog import Catalog, Service, Step, StepKind, When
 from core.dialogue import advance, fresh, needs
 from core.places import subject
@@ -178,6 +179,7 @@ def project(now: Conversation) -> State:
     return (
         now.medium,
         now.address is not None,
+        own_number(now) != "",
         bool(now.language),
         now.mode,
         _place(top),
@@ -205,13 +207,14 @@ def _beneath(now: Conversation) -> object:
 
 
 def explore(catalog: Catalog, machine: Machine | None = None, most: int = 200_000) -> Exploration:
-    """Every reachable state, from a call with a number, a call without one, a text and a chat. `most` bounds the
-    states."""
+    """Every reachable state, from a call with a number, a call without one, a text, a chat, and a chat with a telephone
+    number (WhatsApp). `most` bounds the states."""
     world = _World(catalog=catalog, machine=machine or Machine(), always=_always(catalog))
     seen = Exploration(edges={}, came={})
     queue: deque[Conversation] = deque()
     examples = {"", *{_shape(s): s.slug for s in catalog.services.values()}.values()}
-    for medium, number in ((Medium.VOICE, CALLER), (Medium.VOICE, ""), (Medium.SMS, CALLER), (Medium.CHAT, "7")):
+    ways = ((Medium.VOICE, CALLER), (Medium.VOICE, ""), (Medium.SMS, CALLER), (Medium.CHAT, "7"), (Medium.CHAT, CALLER))
+    for medium, number in ways:
         first = _first(medium, number)
         seen.came.setdefault(project(first), None)
         queue.append(first)
@@ -366,6 +369,7 @@ def _texts(was: Conversation) -> Iterator[Input]:
     yield Input(name="a picture", kind=Kind.PICTURE)
     if was.medium is Medium.CHAT and not (was.misses or was.silences):
         yield Input(name="a recording", kind=Kind.RECORDING)
+        yield Input(name="a recording that can be fetched", kind=Kind.RECORDING, recording=replace(SPOKEN, seconds=0))
         yield Input(name="a place on the map", kind=Kind.PLACE)
     yield Input(name="provider's STOP", kind=Kind.STOP)
 

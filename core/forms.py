@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core import phrases as say
-from core.answers import CHOSEN, objection, takes_zero
+from core.answers import CHOSEN, expect, objection, takes_zero
 from core.asking import asks_first, in_vain, known_phone, prompts, show
 from core.catalog import Step, StepKind
 from core.commands import fold
@@ -27,6 +27,7 @@ from core.trouble import missed
 from core.types import (
     Answer,
     Conversation,
+    Expect,
     Forget,
     Inbound,
     Kind,
@@ -81,9 +82,16 @@ def waits_for_value(moment: Moment) -> bool:
     return step.kind not in CHOSEN and asked
 
 
+def waits_for_words(moment: Moment) -> bool:
+    """Whether the step now takes words of any kind, or a recording in place of them."""
+    return waits_for_value(moment) and expect(step_of(moment.was, moment).kind) is Expect.TEXT
+
+
 def _typed_at_once(moment: Moment) -> bool:
     """In writing people answer before they are asked how: what is none of the choices is then the answer."""
     said = moment.said
+    if said.recording and not moment.voice:
+        return True
     return not moment.voice and said.kind is Kind.TEXT and offered(moment.was, fold(said.text)) is None
 
 

@@ -105,8 +105,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """An outbox row as taken for delivery. `attempts` counts this one; `resends` how often it was sent in vain
-    before. `provider_id` is the provider's of what was sent last, "" for none."""
+    """An outbox row as taken for delivery. `attempts` counts this one; `resends` how often it was sent in vain before.
+    `provider_id` is the provider's of what was sent last, "" for none. `invited`: they were asked to write, since it
+    may not go before they do."""
 
     id: int
     text: Text
@@ -114,6 +115,7 @@ class Queued:
     created: datetime
     resends: int = 0
     provider_id: str = ""
+    invited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +238,14 @@ class Sender(Protocol):
         ...
 
 
+class Inviter(Protocol):
+    """Asks a resident to write to us, in words that the provider has approved: they may go where ours may not."""
+
+    def invite(self, text: Text) -> str:
+        """Ask the one whom this text is for, and return the provider's id. Raises as `Sender.send` does."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """How the installation is, in counts and ages (seconds, 0 where there is none): texts to send, and requests."""
@@ -295,8 +305,8 @@ class Recorder(Protocol):
     """What the provider recorded."""
 
     def fetch(self, id: str) -> bytes:
-        """The sound of a recording, a WAV file. Raises `core.errors.SendLater` where it may come yet, `SendNever` where
-        it will not, or is none of what we take."""
+        """The sound of a recording: a WAV file of a call, an Ogg file of a chat. Raises `core.errors.SendLater` where
+        it may come yet, `SendNever` where it will not, or is none of what we take."""
         ...
 
     def delete(self, id: str) -> None:

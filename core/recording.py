@@ -1,4 +1,5 @@
-"""Something said in one's own voice, where words fail: consent first, then the recording, then what becomes of it.
+"""Something said in one's own voice, where words fail: consent first, then the recording, then what becomes of it. In a
+chat they record it themselves, and send it.
 
 No recording is ever forgotten: each one is held by the conversation, left for staff, or deleted everywhere.
 """
@@ -55,6 +56,17 @@ def recorded(moment: Moment) -> Turn:
     now = swap(calm(moment.was), place)
     more = left(replace(moment, was=now)) if now.ended else ()
     return _with(show(moment, now), take, *more)
+
+
+def sent(moment: Moment, made: Recording) -> Turn:
+    """They sent what they had recorded themselves. Where words are asked for it is the answer; anywhere else a person
+    is to hear it, who is asked for."""
+    take, keep = TakeRecording(recording=made), KeepRecording(id=made.id)
+    if moment.was.mode is not Mode.BOT:
+        return _with(handoffs.leave_to_person(moment), take, keep)
+    if forms.waits_for_words(moment):
+        return _with(forms.accept(moment, forms.step_of(moment.was, moment), made), take)
+    return _with(handoffs.ask_for_person(moment, WhyPerson.ASKED), take, keep)
 
 
 def needs(moment: Moment) -> Iterator[FindRecording]:

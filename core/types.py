@@ -144,10 +144,14 @@ class Scene(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where a resident can be reached: an E.164 number for voice and SMS, a chat id for chat."""
+    """Where a resident can be reached: an E.164 number for voice, SMS and WhatsApp, a chat id for other chats."""
 
     channel: str
     value: str
+
+
+WHATSAPP = "whatsapp"
+"""The channel of WhatsApp: a chat, with the resident's telephone number for an address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +164,8 @@ class Pick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """Something said in one's own voice. `id` is the provider's; `seconds` is its length, 0 where it is empty."""
+    """Something said in one's own voice. `id` is the provider's; `seconds` is its length, 0 where it is empty, or where
+    that is not told yet: of what was sent in a chat."""
 
     id: str
     seconds: int

@@ -48,10 +48,12 @@ class Sounds:
         """A file of ours, in parts where a browser asks for a part. Nothing keeps it (`handoff.guard`)."""
         if not any(one.id == id and one.playable for one in those):
             abort(404)
-        sound = self.plainline.files.get(file_of(id))
+        name = file_of(id)
+        sound = self.plainline.files.get(name)
         if sound is None:
             abort(404)
-        return send_file(BytesIO(sound), mimetype="audio/x-wav", conditional=True, etag=False, max_age=0)
+        kind = "audio/x-wav" if name.endswith(".wav") else "audio/ogg"
+        return send_file(BytesIO(sound), mimetype=kind, conditional=True, etag=False, max_age=0)
 
     def words_of_request(self, id: int, recording: str) -> ResponseReturnValue:
         """Keep what was typed of it."""

@@ -21,6 +21,7 @@ from core.render import Message, Option
 from core.staff import Case, Consent, Correction, Line, Recorded, Request, Sent, Staff, Thread
 from core.types import (
     BY_STAFF,
+    WHATSAPP,
     Answer,
     Digits,
     Expect,
@@ -225,7 +226,7 @@ class Showing:
             words=Said(text=request.words, language=request.language) if request.words else None,
             language=self.page.language_name(request.language) if request.language else "",
             waits=self.waits(request.created),
-            medium=self.page.say(words.MEDIA[request.medium]),
+            medium=self._way(request),
             why=self.page.say(words.WHY[request.why]),
             danger=request.danger,
             interpreter=request.why.value == "interpreter_needed",
@@ -237,6 +238,11 @@ class Showing:
             promise=self.promise(request.promise) if request.promise else "",
             late=request.promise is not None and request.promise.overdue(self.now),
         )
+
+    def _way(self, request: Request) -> str:
+        """How they write or call."""
+        on_whatsapp = request.address is not None and request.address.channel == WHATSAPP
+        return words.ON_WHATSAPP if on_whatsapp else self.page.say(words.MEDIA[request.medium])
 
     def promise(self, owed: Promise) -> str:
         """When a call was promised, and how often it was tried."""
@@ -329,7 +335,9 @@ class Showing:
         return [self.page.say(one) for one in (told, *([words.NEWS_IN_VAIN] if call == "in_vain" else []))]
 
     def recording(self, one: Recorded) -> str:
-        """When something was recorded, and how long it is."""
+        """When something was recorded, and how long it is if that is known."""
+        if not one.seconds:
+            return self.time(one.made)
         told = counted("{when}, {count} second", "{when}, {count} seconds", one.seconds, when=self.time(one.made))
         return self.page.say(told)
 

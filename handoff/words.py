@@ -18,6 +18,9 @@ MEDIA: Mapping[Medium, Phrase] = {
     Medium.CHAT: phrase("Chat"),
 }
 
+ON_WHATSAPP = "WhatsApp"
+"""A name, and the same in every language."""
+
 WHY: Mapping[WhyPerson, Phrase] = {
     WhyPerson.ASKED: phrase("Asked for a person"),
     WhyPerson.DANGER: phrase("Danger: act first"),
@@ -168,11 +171,13 @@ FATES: Mapping[str, Phrase] = {
     "sending": phrase("on its way"),
     "sent": phrase("sent"),
     "delivered": phrase("arrived"),
+    "read": phrase("arrived"),
     "failed": phrase("NOT SENT: it failed. Call them instead."),
     "undelivered": phrase("NOT ARRIVED: their telephone did not take it. Call them instead."),
     "again": phrase("NOT ARRIVED yet. We send it again at {when}."),
     "unknown": phrase("NOT SURE: perhaps it arrived. Ask before you send it again."),
     "refused": phrase("NOT SENT: they said STOP. Call them instead."),
+    "invited": phrase("NOT SENT yet: we asked them on WhatsApp to write to us. If it is urgent, call them."),
 }
 """What became of a text, by the outbox's status."""
 
@@ -196,7 +201,7 @@ ALARMS: Mapping[Alarm, Phrase] = {
 }
 """What staff who see all departments read above the list."""
 
-UNWELL = frozenset({"failed", "undelivered", "unknown", "refused", "again"})
+UNWELL = frozenset({"failed", "undelivered", "unknown", "refused", "again", "invited"})
 """Of these, the ones that staff must see."""
 
 SILENT = phrase("SILENT: nobody speaks in it, as far as the machine can tell.")
@@ -216,6 +221,7 @@ LOST: Mapping[Lost, Phrase] = {
     Lost.HELD_BACK: phrase("Why: a telephone company held it back."),
     Lost.STOPPED: phrase("Why: they said STOP."),
     Lost.COUNTRY: phrase("Why: we can not send to that country."),
+    Lost.WINDOW: phrase("Why: on WhatsApp we may answer for a day only, and they wrote before that."),
     Lost.OTHER: phrase("Why: we do not know."),
 }
 """Why a text did not arrive."""

@@ -13,14 +13,19 @@ from app.metering import country
 from core.delivery import LOST, Report
 from core.handoffs import REACHED
 from core.sms import segments
-from core.types import Address, Inbound, Kind, Medium, Recording
+from core.types import WHATSAPP, Address, Inbound, Kind, Medium, Recording
 from core.usage import Paid, Used
 from ivr.lost import why_lost
+from ivr.sending import WHATSAPP_PREFIX
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_MESSAGE = re.compile(r"[MS]M[0-9a-f]{32}")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _STILL_KEYS = frozenset({"0", "*"})
 """Keys that mean something while it is recorded: a person, and one step back. Any other one only ends it."""
+
+_KEYED = re.compile(r"[0-9*]|[0-9]{3}")
+"""What the number of a choice, or of a service, may be."""
 
 _FIGURE = re.compile(r"[0-9]{1,9}")
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
@@ -134,26 +139,40 @@ def call_resumed(form: Mapping[str, str], kind: Kind, at: datetime) -> Inbound:
     return _call(form, kind, f"resume:{form['CallSid']}", at)
 
 
+def writer(value: str) -> Address | None:
+    """Where somebody who writes can be reached, by SMS or on WhatsApp; None if that is no telephone number."""
+    if value.startswith(WHATSAPP_PREFIX):
+        return caller(value.removeprefix(WHATSAPP_PREFIX), WHATSAPP)
+    return caller(value, "sms")
+
+
 def text_came(form: Mapping[str, str], secret: str, at: datetime) -> Inbound:
-    """A text message. The thread is both numbers, kept as a keyed hash so that ids hold no number."""
-    text = clean(form.get("Body", ""))
+    """A text message, or one on WhatsApp. The thread is both numbers, kept as a keyed hash so that ids hold no number.
+
+    WhatsApp is a chat without buttons: what is chosen is written, as the number that stands before it.
+    """
+    text = clean(_written(form))
+    spoken = _voice_message(form) if not text.strip() else None
     # Words for START that were set up at Twilio are known to it alone. "Yes" is one of them, and an answer too.
     if form.get("OptOutType") == "START" and text.strip().lower() != "yes":
         text = "START"
     return Inbound(
         conversation=thread(form.get("From", ""), form.get("To", ""), secret),
-        medium=Medium.SMS,
-        address=caller(form.get("From", ""), "sms"),
+        medium=Medium.CHAT if _on_whatsapp(form) else Medium.SMS,
+        address=writer(form.get("From", "")),
         message_id=form["MessageSid"],
-        kind=_text_kind(form, text),
+        kind=Kind.RECORDING if spoken else _text_kind(form, text),
         text=text,
+        recording=spoken,
         at=at,
     )
 
 
 def helped_by_provider(form: Mapping[str, str]) -> bool:
-    """Whether Twilio has answered a wish for help itself: its own words, or those set up there (`OptOutType`)."""
-    return form.get("OptOutType") == "HELP" or form.get("Body", "").strip().lower() in PROVIDER_HELPS
+    """Whether Twilio has answered a wish for help itself: its own words, or those set up there (`OptOutType`). Its own
+    are for SMS alone."""
+    own = not _on_whatsapp(form) and form.get("Body", "").strip().lower() in PROVIDER_HELPS
+    return own or form.get("OptOutType") == "HELP"
 
 
 def text_reported(form: Mapping[str, str]) -> Report:
@@ -162,16 +181,17 @@ def text_reported(form: Mapping[str, str]) -> Report:
     return Report(
         provider_id=form.get("MessageSid", ""),
         status=status,
-        to=caller(form.get("To", ""), "sms"),
+        to=writer(form.get("To", "")),
         code=code,
         why=why_lost(code) if status in LOST else None,
     )
 
 
 def thread(number: str, ours: str, secret: str) -> str:
-    """The id of the conversation between two numbers."""
+    """The id of the conversation between two numbers, as Twilio writes them: one by SMS and one on WhatsApp."""
     whole = f"{number}\x1f{ours}".encode("utf-8", "surrogatepass")
-    return "sms-" + hmac.new(secret.encode(), whole, hashlib.sha256).hexdigest()[:32]
+    kind = WHATSAPP if number.startswith(WHATSAPP_PREFIX) else "sms"
+    return f"{kind}-" + hmac.new(secret.encode(), whole, hashlib.sha256).hexdigest()[:32]
 
 
 def call_used(form: Mapping[str, str], at: datetime, *, ours: str = "") -> Used:
@@ -199,32 +219,75 @@ def leg_used(form: Mapping[str, str], conversation: str, where: str, at: datetim
     return Used(kind=Paid.CALL_OUT, provider_id=leg, at=at, conversation=conversation, country=where, told=told)
 
 
-def text_in_used(form: Mapping[str, str], secret: str, at: datetime) -> Used:
-    """A text that came, by Twilio's count of segments and ours."""
-    sender, ours = form.get("From", ""), form.get("To", "")
+def detection_used(form: Mapping[str, str], conversation: str, where: str, at: datetime) -> Used:
+    """That the provider listened in a call to the country `where` whether a machine took it: paid for by the call,
+    beside its minutes (Twilio docs: answering machine detection). Heard of from when it is taken, and when it is told
+    who took it: it is once the same."""
+    call = form.get("CallSid", "")
     return Used(
-        kind=Paid.TEXT_IN,
+        kind=Paid.DETECTION,
+        provider_id=f"{call}:detection",
+        at=at,
+        conversation=conversation,
+        country=where,
+        told=1,
+    )
+
+
+def text_in_used(form: Mapping[str, str], secret: str, at: datetime) -> Used:
+    """A text that came, by Twilio's count of segments and ours; on WhatsApp one message, however long."""
+    sender, ours = form.get("From", ""), form.get("To", "")
+    chat = _on_whatsapp(form)
+    return Used(
+        kind=Paid.WHATSAPP_IN if chat else Paid.TEXT_IN,
         provider_id=form["MessageSid"],
         at=at,
         conversation=thread(sender, ours, secret),
-        country=_country(sender),
-        told=_figure(form, "NumSegments") or None,
-        reckoned=max(1, segments(form.get("Body", ""))),
+        country=_country(sender.removeprefix(WHATSAPP_PREFIX)),
+        told=None if chat else _figure(form, "NumSegments") or None,
+        reckoned=1 if chat else max(1, segments(form.get("Body", ""))),
     )
 
 
 def text_out_used(form: Mapping[str, str], at: datetime) -> Used | None:
-    """What a report tells of a text's segments; None if it tells nothing. Twilio says 0 while it has not counted."""
+    """What a report tells of a text's segments; None if it tells nothing, or is of WhatsApp, where there are none.
+    Twilio says 0 while it has not counted."""
+    if form.get("To", "").startswith(WHATSAPP_PREFIX):
+        return None
     told, message = _figure(form, "NumSegments"), form.get("MessageSid", "")
     return Used(kind=Paid.TEXT_OUT, provider_id=message, at=at, told=told) if told and message else None
 
 
+def _on_whatsapp(form: Mapping[str, str]) -> bool:
+    return form.get("From", "").startswith(WHATSAPP_PREFIX)
+
+
+def _written(form: Mapping[str, str]) -> str:
+    """What they wrote; of a line that was pressed its number, where its id is one, else its words (Twilio docs: quick
+    reply, list picker)."""
+    pressed = form.get("ButtonPayload") or form.get("ListId", "")
+    if _KEYED.fullmatch(pressed):
+        return pressed
+    return form.get("Body") or form.get("ButtonText") or form.get("ListTitle", "")
+
+
+def _voice_message(form: Mapping[str, str]) -> Recording | None:
+    """What they recorded on WhatsApp, by the message that it is in: its address in the form is not believed."""
+    sound = form.get("MediaContentType0", "").partition(";")[0].strip().lower() == "audio/ogg"
+    id = form["MessageSid"]
+    return Recording(id=id, seconds=0) if sound and _on_whatsapp(form) and _MESSAGE.fullmatch(id) else None
+
+
 def _text_kind(form: Mapping[str, str], text: str) -> Kind:
-    if form.get("OptOutType") == "STOP" or text.strip().lower() in PROVIDER_STOPS:
+    # Twilio obeys its own words by SMS alone; on WhatsApp those that were set up there, which it tells of.
+    own = not _on_whatsapp(form) and text.strip().lower() in PROVIDER_STOPS
+    if own or form.get("OptOutType") == "STOP":
         return Kind.STOP
-    if not text.strip() and form.get("NumMedia", "0") != "0":
+    if text.strip():
+        return Kind.TEXT
+    if form.get("NumMedia", "0") != "0":
         return Kind.PICTURE
-    return Kind.TEXT
+    return Kind.PLACE if form.get("Latitude") and form.get("Longitude") else Kind.TEXT
 
 
 def _call(form: Mapping[str, str], kind: Kind, message_id: str, at: datetime) -> Inbound:

@@ -20,8 +20,12 @@ WHY = {
     30034: Lost.HELD_BACK,
     21610: Lost.STOPPED,
     21408: Lost.COUNTRY,
+    63016: Lost.WINDOW,
+    63003: Lost.NO_NUMBER,
+    63024: Lost.NO_NUMBER,
+    63018: Lost.BUSY,
 }
-"""What codes mean: of a refusal (21...) and of a receipt (30...). Whatever else comes is `OTHER`."""
+"""What codes mean: of a refusal (21...) and of a receipt (30..., on WhatsApp 63...). Whatever else comes is `OTHER`."""
 
 DIGITS = 5
 """Of a code (Twilio docs: errors)."""

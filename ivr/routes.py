@@ -22,7 +22,7 @@ from core.errors import CommitUnknown, PlainlineError, StoreUnavailable
 from core.handoffs import REACHED
 from core.recording import held
 from core.render import Message
-from core.types import Inbound, Kind, Medium, Mode, Phrase
+from core.types import WHATSAPP, Address, Inbound, Kind, Medium, Mode, Phrase
 from core.usage import Used
 from core.waiting import LINE, minutes, sentence
 from ivr import inbound, twiml
@@ -377,7 +377,7 @@ class _Line:
 
     def handle(self, said: Inbound) -> tuple[Message, ...]:
         """One message through the assistant."""
-        channel = self.plainline.channel(said.medium.value)
+        channel = self.plainline.channel(said.address.channel if said.address else said.medium.value)
         barred = said.address is not None and self.plainline.guard.barred(said.address.value) is not None
         said = replace(said, barred=barred)
         return self.plainline.assistant.handle(said, channel.capabilities)
@@ -405,13 +405,18 @@ class _Line:
         if not form.get("MessageSid"):
             abort(400)
         said = inbound.text_came(form, self.settings.secret_key, self.now())
-        if said.address is None or inbound.helped_by_provider(form):
+        if said.address is None or inbound.helped_by_provider(form) or not self.serves(said.address):
             event("text_not_answered", message=form["MessageSid"])
         else:
             self.plainline.outbox.reached(said.address)
             self.handle(said)
+            self.plainline.outbox.answered(said.address)
         self.keep_used(inbound.text_in_used(form, self.settings.secret_key, self.now()))
         return twiml.xml(twiml.EMPTY)
+
+    def serves(self, address: Address) -> bool:
+        """Whether we have a number to answer from there: on WhatsApp it is one that is set by itself."""
+        return address.channel != WHATSAPP or bool(self.twilio and self.twilio.whatsapp)
 
     def text_again(self) -> Response:
         """What Twilio asks when a text could not be brought to us however often it tried: keep it now, or say so."""

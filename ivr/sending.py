@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,6 +25,9 @@ from ivr.lost import why_lost
 TIMEOUT = 10.0
 """Seconds to wait for Twilio; its client has none of its own."""
 
+WHATSAPP_PREFIX = "whatsapp:"
+"""Stands before a number that is written to on WhatsApp (Twilio docs: WhatsApp)."""
+
 LATER = frozenset({20429, 14107, 22005, 10004})
 """Codes of limits: try again later."""
 
@@ -43,27 +47,52 @@ class RedirectingClient(TwilioHttpClient):  # type: ignore[misc]  # twilio publi
 
 
 class TwilioSender:
-    """Sends SMS. `core.ports.Sender`."""
+    """Sends SMS, or with `prefix` "whatsapp:" messages on WhatsApp, from `number`. `core.ports.Sender`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, number: str, prefix: str = "") -> None:
         assert settings.twilio is not None
-        self._twilio = settings.twilio
+        self._from = f"{prefix}{number}"
+        self._prefix = prefix
         self._status = f"{settings.public_url}/sms/status"
-        self._client = client(self._twilio)
+        self._client = client(settings.twilio)
 
     def send(self, text: Text) -> str:
         """Send, and return the MessageSid. An answer that never came leaves it unknown whether it was sent."""
-        with asking():
-            sent = self._client.messages.create(
-                to=text.to, from_=self._twilio.number, body=text.body, status_callback=self._status
-            )
-            return named(sent.sid)
+        return self._send(text, body=text.body)
 
     def find(self, text: Text, since: datetime) -> str:
         """The MessageSid of the same words to the same number sent since then, "" if there is none."""
         with asking():
-            sent = self._client.messages.list(to=text.to, from_=self._twilio.number, date_sent_after=since, limit=50)
+            sent = self._client.messages.list(to=self._to(text), from_=self._from, date_sent_after=since, limit=50)
             return next((named(m.sid) for m in sent if m.body == text.body), "")
+
+    def _send(self, text: Text, **what: str) -> str:
+        with asking():
+            sent = self._client.messages.create(
+                to=self._to(text), from_=self._from, status_callback=self._status, **what
+            )
+            return named(sent.sid)
+
+    def _to(self, text: Text) -> str:
+        return f"{self._prefix}{text.to}"
+
+
+class WhatsAppInviter(TwilioSender):
+    """Sends the approved message that asks a resident to write. `core.ports.Inviter`.
+
+    Its first variable is the telephone number of the line, for whoever would rather call. Twilio takes neither `Body`
+    nor media with it (Twilio docs: content templates).
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        assert settings.twilio is not None
+        super().__init__(settings, settings.twilio.whatsapp, WHATSAPP_PREFIX)
+        self._template = settings.twilio.whatsapp_template
+        self._variables = json.dumps({"1": settings.twilio.number})
+
+    def invite(self, text: Text) -> str:
+        """Send it to whom the text is for, and return the MessageSid."""
+        return self._send(text, content_sid=self._template, content_variables=self._variables)
 
 
 def client(twilio: Twilio) -> Client:

@@ -16,7 +16,7 @@ from core.handoffs import REACHED
 from core.staff import JoinedCall
 from ivr import twiml
 from ivr.calling import STAFF
-from ivr.inbound import ENDED, call_used, leg_used
+from ivr.inbound import ENDED, call_used, detection_used, leg_used
 from ivr.links import carried, link
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class StaffCalls:
         """Somebody, or a voicemail, took the call at the resident's telephone."""
         call, joined = self.joined("/voice/staff/resident")
         self.calls.picked_up(call)
+        self._listened(joined)
         town = self.plainline.catalog.town.name
         ours = self.plainline.catalog.town.languages
         language = joined.language if joined.language in ours else ours[0]
@@ -80,9 +81,16 @@ class StaffCalls:
 
     def answered_by(self) -> Response:
         """The provider says whether a person or a machine took the call at the resident's telephone."""
-        call, _joined = self.joined("/voice/staff/answered-by")
+        call, joined = self.joined("/voice/staff/answered-by")
         self.calls.answered_by(call, request.form.get("AnsweredBy", ""))
+        self._listened(joined)
         return Response(status=204)
+
+    def _listened(self, joined: JoinedCall) -> None:
+        """The provider listens whether a machine took the resident's call, which it is paid for."""
+        where = country(joined.number)
+        used = detection_used(request.form, joined.conversation, where, self.plainline.clock())
+        self.plainline.usage.keep(used)
 
     def accepted(self) -> Response:
         """The resident pressed a key: an empty answer joins the two (Twilio docs: Number, url)."""

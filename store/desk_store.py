@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, Update, and_, func, or_, select,
 
 from core import meanings, state
 from core.callbacks import Promise, State, Why
-from core.delivery import Lost
+from core.delivery import ARRIVED, Lost
 from core.labels import Label, Urgency
 from core.news import Wanted
 from core.ports import UnitOfWork
@@ -64,7 +64,7 @@ _BY_STAFF = tuple(kind.value for kind in BY_STAFF)
 _BESIDES = ("", *_BY_STAFF, Kind.HANG_UP.value, Kind.DIAL.value, Kind.RESUME.value, Kind.FAULT.value)
 """What is not something new that a resident said."""
 
-_ENDED = ("delivered", "undelivered", "failed")
+_ENDED = ("delivered", "read", "undelivered", "failed")
 """What a provider reports of a text that is final."""
 
 _STATUSES = ("waiting", "claimed", "reached", "closed")
@@ -562,7 +562,8 @@ def _texts(connection: Connection, conversation: str) -> tuple[Sent, ...]:
 
 def _sent(row: Row[Any]) -> Sent:
     waits = row.status == "pending" and row.resends > 0
-    ended = row.reported in _ENDED and not waits
+    asked = row.status == "invited" and row.reported in ARRIVED  # what arrived asks them to write, and is not the text
+    ended = row.reported in _ENDED and not waits and not asked
     status, code, why = (
         (row.reported, row.reported_code, row.reported_why) if ended else (row.status, row.last_code, row.why)
     )
@@ -571,7 +572,7 @@ def _sent(row: Row[Any]) -> Sent:
         body=row.body,
         status=status,
         code=code,
-        why=Lost(why) if why and status != "delivered" else None,
+        why=Lost(why) if why and status not in ARRIVED else None,
         again=row.due if waits else None,
     )
 

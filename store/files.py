@@ -43,6 +43,11 @@ class Folder:
         self._file(name).unlink(missing_ok=True)
 
     def _file(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise ValueError("no name for a file of ours")
-        return self._folder / name
+        return self._folder / named(name)
+
+
+def named(name: str) -> str:
+    """The name, if it is one for a file of ours. Raises ValueError."""
+    if not _NAME.fullmatch(name):
+        raise ValueError("no name for a file of ours")
+    return name

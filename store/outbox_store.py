@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, func, literal, or_, select, update
 
 from core import state
 from core.delivery import NOT_BY_TEXT, Lost, Report
 from core.ports import AuditEntry, Queued, Text
-from core.types import Address, ConsentSource, RecordConsent, Times
+from core.types import BY_STAFF, Address, ConsentSource, RecordConsent, Times
 from core.usage import Used
 from store.database import Database, commit, inserting
-from store.schema import SEND_AGAIN, no_texts, outbox, receipts
+from store.schema import SEND_AGAIN, no_texts, outbox, receipts, turns
 from store.unit_of_work import add_new, append_audit, record_consent, texts_allowed
 from store.usage_store import keep_used
+
+_INVITED = "invited"
+"""The status of a text that waits until the resident writes, and its code from then on."""
+
+_TO_GO = ("pending", "sending", _INVITED)
 
 _MINE = ("sending", "unknown")
 """In these a text still belongs to the attempt that took it, even if its lease ran out meanwhile."""
@@ -35,7 +40,12 @@ class SqlOutbox:
         if not self._any(due):
             return None
         next_one = due.limit(1).with_for_update(skip_locked=True).scalar_subquery()
-        taken = {"status": "sending", "attempts": outbox.c.attempts + 1, "lease_until": now + lease}
+        taken = {
+            "status": "sending",
+            "attempts": outbox.c.attempts + 1,
+            "lease_until": now + lease,
+            "provider_id": case((outbox.c.status == _INVITED, None), else_=outbox.c.provider_id),
+        }
         query = update(outbox).where(outbox.c.id == next_one).values(taken).returning(*outbox.c)
         row = self._change(query)
         return _queued(row) if row else None
@@ -135,7 +145,7 @@ class SqlOutbox:
             # In two steps: joined, SQLite begins with all texts that were ever sent.
             texts = connection.execute(select(outbox).where(outbox.c.provider_id.in_(due))) if due else ()
             for row in texts:
-                if row.status == "sent" and row.channel in channels:
+                if row.status in ("sent", _INVITED) and row.channel in channels:
                     return _queued(row), due[row.provider_id].code, Lost(due[row.provider_id].why)
         return None
 
@@ -152,9 +162,14 @@ class SqlOutbox:
 
     def resend(self, queued: Queued, code: str, why: Lost, due: datetime | None) -> None:
         """It is sent again then; with None it stays as it is, lost."""
-        mine = (outbox.c.id == queued.id, outbox.c.provider_id == queued.provider_id, outbox.c.status == "sent")
+        mine = (
+            outbox.c.id == queued.id,
+            outbox.c.provider_id == queued.provider_id,
+            outbox.c.status.in_(("sent", _INVITED)),
+        )
         again = {"status": "pending", "due": due, "attempts": 0, "looks": 0, "resends": queued.resends + 1}
-        changed = {"last_code": code, "why": why, **(again if due else {})}
+        told = {} if queued.invited and due is None else {"last_code": code}  # nobody is asked to write once more
+        changed = {"why": why, **told, **(again if due else {})}
         seen_to = update(receipts).where(receipts.c.provider_id == queued.provider_id)
         with self._database.writing() as connection:
             connection.execute(update(outbox).where(*mine).values(changed))
@@ -165,6 +180,29 @@ class SqlOutbox:
         """A text came from there. Looked at first: it is rarely news, and the writers are not disturbed."""
         if self._any(select(literal(1)).where(*_at(address))):
             self._change(delete(no_texts).where(*_at(address)))
+
+    def heard(self, conversation: str) -> datetime | None:
+        """When the resident last did something there."""
+        theirs = turns.c.kind.not_in(sorted(BY_STAFF))
+        query = select(func.max(turns.c.at)).where(turns.c.conversation == conversation, theirs)
+        with self._database.reading() as connection:
+            at: datetime | None = connection.scalar(query)
+            return at
+
+    def invited(self, queued: Queued, provider_id: str, until: datetime, used: Used | None) -> None:
+        """It waits until they write."""
+        self._mark(queued, used, status=_INVITED, provider_id=provider_id, last_code=_INVITED, due=until)
+
+    def answered(self, address: Address, now: datetime) -> None:
+        """What waited for them is due. Looked at first, as `reached` does."""
+        mine = (
+            outbox.c.channel == address.channel,
+            outbox.c.to_address == address.value,
+            outbox.c.status == _INVITED,
+            outbox.c.due > now,
+        )
+        if self._any(select(outbox.c.id).where(*mine)):
+            self._change(update(outbox).where(*mine).values(due=now))
 
     def _any(self, query: Select[int]) -> bool:
         """Asked before a change: an idle worker need not disturb the writers."""
@@ -227,12 +265,12 @@ def _due(channels: Collection[str], now: datetime) -> Select[int]:
     waits = (
         select(earlier.c.id)
         .where(earlier.c.channel == outbox.c.channel, earlier.c.to_address == outbox.c.to_address)
-        .where(earlier.c.id < outbox.c.id, earlier.c.status.in_(("pending", "sending")), earlier.c.resends == 0)
+        .where(earlier.c.id < outbox.c.id, earlier.c.status.in_(_TO_GO), earlier.c.resends == 0)
         .where(or_(earlier.c.attempts > 0, earlier.c.due <= now))
     )
     return (
         select(outbox.c.id)
-        .where(outbox.c.status == "pending", outbox.c.due <= now, outbox.c.channel.in_(channels))
+        .where(outbox.c.status.in_(("pending", _INVITED)), outbox.c.due <= now, outbox.c.channel.in_(channels))
         .where(or_(outbox.c.forced, ~waits.exists()))
         .order_by(outbox.c.due, outbox.c.id)
     )
@@ -267,6 +305,7 @@ def _queued(row: Row[Any]) -> Queued:
         created=row.created,
         resends=row.resends,
         provider_id=row.provider_id or "",
+        invited=row.last_code == _INVITED,
     )
 
 

@@ -67,9 +67,10 @@ class SqlRecordings:
             Errand(id=row.id, conversation=row.conversation, status=row.status, attempts=row.attempts) if row else None
         )
 
-    def fetched(self, errand: Errand, silent: bool | None, now: datetime) -> None:
+    def fetched(self, errand: Errand, silent: bool | None, now: datetime, seconds: int = 0) -> None:
         """It is kept here."""
-        self._mark(errand, status="fetched", silent=silent, due=now, attempts=0, last_code="")
+        length = {"seconds": seconds} if seconds else {}
+        self._mark(errand, status="fetched", silent=silent, due=now, attempts=0, last_code="", **length)
 
     def done(self, errand: Errand) -> None:
         """It is deleted at the provider."""

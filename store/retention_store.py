@@ -39,7 +39,7 @@ from store.unit_of_work import append_audit
 STEP = 200
 """Rows in one transaction."""
 
-_TO_BE_SENT = ("pending", "sending")
+_TO_BE_SENT = ("pending", "sending", "invited")
 _DROPPED = ("unwanted", "gone")
 
 

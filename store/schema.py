@@ -151,7 +151,8 @@ outbox = Table(
     Column("forced", Boolean, nullable=False),
     # The choices in the text and the turn they belong to, as JSON; "" for none.
     Column("options", Words, nullable=False, server_default=text("''")),
-    # pending, sending, sent, failed (given up), unknown (perhaps sent), refused (the resident said STOP)
+    # pending, sending, sent, failed (given up), unknown (perhaps sent), refused (the resident said STOP), invited (they
+    # were asked to write, and it waits for that)
     Column("status", Words, nullable=False),
     Column("attempts", Integer, nullable=False),
     # When to send next; for an unknown one when to look for it next, null when that was given up.

@@ -46,7 +46,7 @@ from core.types import (
     WantNews,
     WhyPerson,
 )
-from core.usage import service_of
+from core.usage import channel_of, service_of
 from store import call_back_store, news_store, schema
 from store.database import Database, alone, commit, inserting, open_database
 from store.usage_store import keep_contact
@@ -287,7 +287,7 @@ class SqlUnitOfWork:
         What staff write belongs to the contact that it answers."""
         about = service_of(now)
         if answered.staff is None and (answered.day or was.version == 0 or about not in ("", service_of(was))):
-            keep_contact(self._connection, now.id, answered.day, now.medium, about, answered.at)
+            keep_contact(self._connection, now.id, answered.day, channel_of(now), about, answered.at)
 
     def _apply(self, effect: Effect, now: Conversation, answered: Answered, source: str) -> None:
         """Write what an effect leaves behind. A transfer, a hang-up and a text to send leave nothing here:

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from core.types import Medium
-from core.usage import CALLS, MINUTE, Amount, Contacts, Paid, Used
+from core.types import WHATSAPP, Medium
+from core.usage import CALLS, MINUTE, ON_WHATSAPP, Amount, Contacts, Paid, Used
 from store.database import Database, commit, inserting
 from store.schema import contacts, usage
 
@@ -17,7 +17,12 @@ _CALL = usage.c.kind.in_(sorted(CALLS))
 _CALL_OUT = usage.c.kind == Paid.CALL_OUT.value
 _FIGURE = func.coalesce(usage.c.told, usage.c.reckoned, 0)
 _UNITS = case((_CALL, (_FIGURE + MINUTE - 1) // MINUTE), else_=_FIGURE)
-_CHANNEL = func.coalesce(contacts.c.channel, case((_CALL, Medium.VOICE.value), else_=Medium.SMS.value))
+_OF_KIND = case(
+    (_CALL | (usage.c.kind == Paid.DETECTION.value), Medium.VOICE.value),
+    (usage.c.kind.in_(sorted(ON_WHATSAPP)), WHATSAPP),
+    else_=Medium.SMS.value,
+)
+_CHANNEL = func.coalesce(contacts.c.channel, _OF_KIND)
 _SERVICE = func.coalesce(contacts.c.service, "")
 _WITH_CONTACT = usage.outerjoin(contacts, contacts.c.id == usage.c.contact)
 

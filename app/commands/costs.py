@@ -101,7 +101,7 @@ def _as_data(table: Sequence[Line]) -> dict[str, Any]:
 
 
 def _as_table(table: Sequence[Line], currency: str) -> Iterator[str]:
-    yield _row("channel", "service", "contacts", "minutes", "segments", "money")
+    yield _row("channel", "service", "contacts", "minutes", "segments", "detections", "money")
     for channel in _channels(table):
         yield from (_told(line, line.service or NONE, currency) for line in table if line.channel == channel)
         yield _told(total(table, channel), "all", currency)
@@ -115,6 +115,7 @@ def _told(line: Line, service: str, currency: str, channel: str = "") -> str:
         f"{line.contacts:,}",
         f"{line.minutes:,}",
         f"{line.segments:,}",
+        f"{line.detections:,}",
         _money(line.money, currency),
     )
 
@@ -123,8 +124,8 @@ def _money(sum: Decimal | None, currency: str) -> str:
     return "not known" if sum is None else format_currency(sum, currency, locale="en")
 
 
-def _row(channel: str, service: str, contacts: str, minutes: str, segments: str, money: str) -> str:
-    return f"{channel:8} {service:28} {contacts:>9} {minutes:>9} {segments:>9} {money:>14}"
+def _row(channel: str, service: str, contacts: str, minutes: str, segments: str, detections: str, money: str) -> str:
+    return f"{channel:8} {service:28} {contacts:>9} {minutes:>9} {segments:>9} {detections:>10} {money:>14}"
 
 
 def _remarks(lacking: Sequence[str], untold: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from secrets import token_hex
 
 from app import bootstrap
 from app.channels import find_channels
@@ -73,6 +74,25 @@ def _channels(settings: Settings) -> Iterator[str]:
         yield from channel.check(settings)
 
 
+def _files(settings: Settings) -> Iterator[str]:
+    """Whether the bucket takes files and gives them back. A folder is made when it is needed."""
+    if settings.s3 is None:
+        return
+    files, sample = bootstrap.kept_files(settings), token_hex(8)
+    name, wrong = f"doctor-{sample}", "it gives back something else"
+    try:
+        files.put(name, sample.encode())
+        same = files.get(name) == sample.encode()
+        files.delete(name)
+    except OSError as fault:
+        same, wrong = False, str(fault)
+    if not same:
+        yield (
+            f"PLAINLINE_FILES_S3_BUCKET: {settings.s3.bucket} keeps no file ({wrong}). Look at bucket, endpoint, "
+            "region and keys, and at what the keys may do: put, get and delete."
+        )
+
+
 def _database(settings: Settings) -> Iterator[str]:
     if not bootstrap.schema_is_current(settings.database_url):
         yield "The database is not up to date. Run `plainline db upgrade`; `plainline web` does it by itself."
@@ -120,7 +140,7 @@ def _ceiling(ceiling: Ceiling) -> str:
     return " or ".join(filter(None, (money, units))) or "anything (set PLAINLINE_CEILING or PLAINLINE_CEILING_UNITS)"
 
 
-LOOKS = (_provider, _prices, _channels, _catalogue, _translations, _understanding, _database)
+LOOKS = (_provider, _prices, _channels, _files, _catalogue, _translations, _understanding, _database)
 
 
 def _fallback(settings: Settings) -> str:

@@ -17,9 +17,9 @@ from app.terminal import shown, typed
 from core import codes
 from core.ports import Storage
 from core.render import Message, Then
-from core.types import Address, Inbound, Kind, Medium
+from core.types import WHATSAPP, Address, Inbound, Kind, Medium
 
-HELP = "Talk to the line in the terminal, as on the phone, by text message or in a chat."
+HELP = "Talk to the line in the terminal, as on the phone, by text message, on WhatsApp or in a chat."
 
 CALLER = "+14155550123"
 KEYS = frozenset("0123456789*#")
@@ -27,7 +27,8 @@ KEYS = frozenset("0123456789*#")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """How to talk."""
-    parser.add_argument("--as", dest="medium", choices=list(map(str, Medium)), default="voice", help="default: voice")
+    ways = [*map(str, Medium), WHATSAPP]
+    parser.add_argument("--as", dest="medium", choices=ways, default="voice", help="default: voice")
     parser.add_argument("--lang", default="", help="language to begin in; without it the line asks")
     parser.add_argument("--from", dest="number", default=CALLER, help="the caller's number; withheld for none")
     parser.add_argument("--record", type=Path, help="write the conversation to this file")
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """Read a line of standard input at a time: keys or words; an empty line is silence, Ctrl-D hangs up."""
     with tempfile.TemporaryDirectory() as folder:
         url = args.database or f"sqlite:///{Path(folder) / 'talk.db'}"
-        talk = start(url, medium=Medium(args.medium), language=args.lang, number=args.number, at=args.at)
+        talk = start(url, way=args.medium, language=args.lang, number=args.number, at=args.at)
         lines = [header(args)] if args.record else []
         for line in talk.hold(typed()):
             print(shown(line), flush=True)
@@ -55,13 +56,13 @@ def header(args: argparse.Namespace) -> str:
     return f"# talk --as {args.medium} --lang {args.lang or '-'} --from {args.number} --at {at}"
 
 
-def start(url: str, *, medium: Medium, language: str, number: str, at: datetime | None) -> Talk:
-    """A conversation about to begin, on its own storage."""
+def start(url: str, *, way: str, language: str, number: str, at: datetime | None) -> Talk:
+    """A conversation about to begin, on its own storage. `way` is a medium, or WhatsApp."""
     settings = here()
     bootstrap.upgrade(url)
     plainline = bootstrap.build(settings)
     storage = bootstrap.storage(url)
-    channel = next(one for one in plainline.channels if one.capabilities.medium is medium)
+    channel = next(one for one in plainline.channels if _is_way(one, way))
     return Talk(
         plainline=plainline,
         storage=storage,
@@ -72,11 +73,18 @@ def start(url: str, *, medium: Medium, language: str, number: str, at: datetime 
     )
 
 
+def _is_way(channel: Channel, way: str) -> bool:
+    """WhatsApp is a chat too, and goes by its own name alone."""
+    if WHATSAPP in (way, channel.name):
+        return way == channel.name
+    return channel.capabilities.medium.value == way
+
+
 def _address(channel: Channel, number: str) -> Address | None:
-    """Where they are reached. In a chat that is an id of digits, and tells no telephone number."""
+    """Where they are reached. In a chat that is an id of digits, and tells no telephone number, but on WhatsApp."""
     if not number.startswith("+"):
         return None
-    chat = channel.capabilities.medium is Medium.CHAT
+    chat = channel.capabilities.medium is Medium.CHAT and channel.name != WHATSAPP
     return Address(channel=channel.name, value=number.removeprefix("+") if chat else number)
 
 
@@ -119,7 +127,7 @@ class Talk:
 
     def hold(self, typed: Iterable[str]) -> Iterator[str]:
         """The conversation as lines: what the line says, and what was typed after "> "."""
-        if self.medium is not Medium.SMS:
+        if self.medium is not Medium.SMS and self.channel.name != WHATSAPP:  # there they write first
             yield from self.say(self._inbound(Kind.START))
         for line in typed:
             yield f"> {line}"

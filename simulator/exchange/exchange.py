@@ -25,6 +25,7 @@ from simulator.exchange.call import Call
 from simulator.exchange.callbacks import Callback, Callbacks
 from simulator.exchange.delivery import Attempt, Delivered, Webhooks
 from simulator.exchange.leg import Leg
+from simulator.exchange.media import Media, Sent, voice
 from simulator.exchange.queues import Queues
 from simulator.exchange.recordings import Recordings
 from simulator.exchange.rest import Api, RestServer
@@ -34,6 +35,7 @@ from simulator.exchange.signing import Form
 from simulator.exchange.texts import Text, Texts
 from simulator.exchange.trouble import Line as TroubledLine
 from simulator.exchange.verbs import Verb
+from simulator.exchange.whatsapp import PREFIX, WhatsApp
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "the exchange's auth token"
@@ -58,6 +60,7 @@ class Exchange:
     With `strict` (the default) TwiML that breaks the table raises `Refused` in the test; without it the exchange
     does what Twilio does: an entry in `debugger`, the fallback URL, or the sentence about an application error.
     `hosts` says where a public origin is really served: {"https://line.example": "http://127.0.0.1:5123"}.
+    `whatsapp_number` is the one on WhatsApp, "" for none.
     Ids of calls, texts and updates count from `first`: where the application's database outlives the exchange, give
     one that was not used before, such as the time. `keep` is how many requests and calls are remembered for a look
     back, all by default: give a number where the exchange runs for long.
@@ -83,6 +86,7 @@ class Exchange:
         bot_port: int = 0,
         first: int = 1,
         keep: int | None = None,
+        whatsapp_number: str = "",
     ) -> None:
         self.voice_url = voice_url
         self.voice_fallback_url = voice_fallback_url
@@ -99,9 +103,11 @@ class Exchange:
         self.callbacks = Callbacks(self._deliver_callback)
         self.queues = Queues(self.new_sid, self.later)
         self.recordings = Recordings(account_sid, self.new_sid, self.now)
-        self.texts = Texts(self, advanced_opt_out=advanced_opt_out)
+        self.media = Media(account_sid, self.new_sid)
+        self.texts = Texts(self, advanced_opt_out=advanced_opt_out, whatsapp=WhatsApp(whatsapp_number))
         messages = Messages(self.texts, account_sid, self.own_numbers, number)
-        self.rest = RestServer(Api(account_sid, auth_token, messages, Calls(self), self.recordings), api_port)
+        api = Api(account_sid, auth_token, messages, Calls(self), self.recordings, self.media)
+        self.rest = RestServer(api, api_port)
         self.bot = BotApi(bot_token, read_spec(), first) if bot_token else None
         self._bot_server = BotServer(self.bot, bot_port) if self.bot else None
         self._counter = itertools.count(first)
@@ -172,6 +178,17 @@ class Exchange:
         text = self.texts.receive(from_, to or self.number, body, tuple(media), tuple(extra.items()))
         self.settle()
         return text
+
+    def on_whatsapp(self, from_: str, body: str, *, media: Sequence[str] = (), **extra: str) -> Text:
+        """A resident at `from_` (E.164) writes to our number on WhatsApp; all else as by sms()."""
+        return self.sms(f"{PREFIX}{from_}", self.texts.whatsapp.address, body, media=media, **extra)
+
+    def voice_message(self, from_: str, seconds: float) -> Sent:
+        """A resident at `from_` (E.164) sends what they recorded on WhatsApp."""
+        made = self.media.keep(voice(seconds), "audio/ogg")
+        self.texts.receive(f"{PREFIX}{from_}", self.texts.whatsapp.address, "", (), (), spoken=made)
+        self.settle()
+        return made
 
     def chat(self, id: int, name: str, language_code: str = "") -> Chat:
         """A resident's private chat with our bot. `language_code` is their telephone's ("es-MX"), "" for none."""

@@ -19,6 +19,7 @@ from typing import Protocol, Self
 from urllib.parse import parse_qs, urlsplit
 
 from simulator.exchange.leg import API_VERSION
+from simulator.exchange.media import Media, Moved, Sent
 from simulator.exchange.pages import Body
 from simulator.exchange.recordings import Recorded, Recordings
 from simulator.exchange.rest_calls import Calls
@@ -27,8 +28,8 @@ from simulator.exchange.rest_messages import Messages
 from simulator.exchange.trouble import Arranged, Fault, Line
 
 Many = Mapping[str, list[str]]
-Found = Body | Recorded
-"""What an answer holds: JSON, or a file."""
+Found = Body | Recorded | Sent | Moved
+"""What an answer holds: JSON, a file, or where a file is."""
 
 
 class Answers(Protocol):
@@ -41,17 +42,28 @@ class Api:
     """Paths, methods and authentication; knows nothing of sockets."""
 
     def __init__(
-        self, account_sid: str, auth_token: str, messages: Messages, calls: Calls, recordings: Recordings
+        self,
+        account_sid: str,
+        auth_token: str,
+        messages: Messages,
+        calls: Calls,
+        recordings: Recordings,
+        media: Media,
     ) -> None:
         self._account = account_sid
         self._token = auth_token
         self._messages = messages
         self._calls = calls
         self._recordings = recordings
+        self._media = media
 
     def answer(self, method: str, path: str, query: Many, form: Many, authorization: str) -> tuple[int, Found]:
         """Status and JSON, or a file, for one request; a refusal is an answer too."""
         try:
+            if method == "GET" and path.startswith("/media/"):
+                if authorization:
+                    raise RestError(20003)
+                return 200, self._media.file(path.removeprefix("/media/"))
             self._authenticate(authorization)
             return self._route(method, path, query, form)
         except RestError as refusal:
@@ -71,6 +83,9 @@ class Api:
         root = f"/{API_VERSION}/Accounts/{self._account}/"
         if path.startswith(f"{root}Recordings/"):
             return self._recording(method, path.removeprefix(f"{root}Recordings/"))
+        message, media, name = path.removeprefix(f"{root}Messages/").partition("/Media")
+        if media and path.startswith(f"{root}Messages/"):
+            return self._of_message(method, message, name, first(query))
         kind, _, sid = path.removeprefix(root).removesuffix(".json").partition("/")
         known = path.startswith(root) and path.endswith(".json") and kind in {"Messages", "Calls"}
         if not known or "/" in sid:
@@ -105,6 +120,18 @@ class Api:
                 return self._recordings.delete(sid)
         raise RestError(20004)
 
+    def _of_message(self, method: str, message: str, name: str, query: Mapping[str, str]) -> tuple[int, Found]:
+        """What came with a message: with nothing behind it all of that, with a Sid one file."""
+        sid = name.removeprefix("/")
+        match method, sid:
+            case "GET", ".json":
+                return self._media.list(message, dict(query))
+            case "GET", _:
+                return 307, self._media.leads(message, sid)
+            case "DELETE", _:
+                return self._media.delete(message, sid.removesuffix(".json"))
+        raise RestError(20004)
+
 
 def first(fields: Many) -> dict[str, str]:
     """The first value of each name."""
@@ -112,7 +139,7 @@ def first(fields: Many) -> dict[str, str]:
 
 
 Reply = tuple[int, bytes, str]
-"""Status, body and content type."""
+"""Status, body and content type. A body that leads elsewhere (status 307) is where to."""
 
 
 class Server(ABC):
@@ -171,8 +198,10 @@ class RestServer(Server):
             self.closing.wait(met[Fault.LATE_ANSWER].seconds)
         if Fault.LOST_ANSWER in met:
             return None
-        if isinstance(body, Recorded):
+        if isinstance(body, Recorded | Sent):
             return status, body.body, body.kind
+        if isinstance(body, Moved):
+            return status, body.to.encode(), "text/plain"
         return status, json.dumps(body).encode() if status != 204 else b"", "application/json"
 
 
@@ -207,6 +236,8 @@ def handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
             with suppress(ConnectionError):  # who asked may have gone
                 self.send_response(status)
                 self.send_header("Content-Type", kind)
+                if status == 307:
+                    self.send_header("Location", body.decode())
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

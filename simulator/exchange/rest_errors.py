@@ -27,6 +27,11 @@ TABLE: dict[int, tuple[int, str]] = {
     21610: (400, "Attempt to send to unsubscribed recipient {what}"),
     21614: (400, "'To' number {what} is not a valid mobile number"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    21654: (400, "ContentSid is required with ContentVariables"),
+    21655: (400, "The ContentSid {what} is invalid"),
+    21656: (400, "The ContentVariables parameter is invalid"),
+    21910: (400, "Invalid 'From' and 'To' pair: they should be of the same channel: {what}"),
+    63007: (400, "Twilio could not find a Channel with the specified From address: {what}"),
     21635: (400, "'To' number {what} cannot be a landline"),
 }
 

@@ -7,6 +7,7 @@ from simulator.exchange.pages import Body, Fields, page, rfc2822, window
 from simulator.exchange.rest_errors import RestError
 from simulator.exchange.rules import E164, MESSAGE_CHARACTERS, is_url
 from simulator.exchange.texts import FINAL, Text, Texts
+from simulator.exchange.whatsapp import PREFIX, is_whatsapp
 
 SEGMENT_PRICE = 0.0083
 
@@ -24,7 +25,11 @@ class Messages:
     def create(self, form: Fields, media: tuple[str, ...]) -> tuple[int, Body]:
         """Accept a text, or raise RestError as Twilio does."""
         from_ = self._sender(form)
-        to, body = form.get("To", ""), form.get("Body", "")
+        to, body, template = form.get("To", ""), form.get("Body", ""), form.get("ContentSid", "")
+        if template:
+            body = self._texts.whatsapp.words(template, form.get("ContentVariables", ""))
+        elif form.get("ContentVariables"):
+            raise RestError(21654)
         self._check(from_, to, body, media)
         callback = form.get("StatusCallback", "")
         if callback and not (is_url(callback) and callback.startswith("http")):
@@ -36,6 +41,7 @@ class Messages:
             media=media,
             status_url=callback,
             service_sid=form.get("MessagingServiceSid", ""),
+            template=template,
         )
         shown = self.shape(text)
         self._texts.begin(text)
@@ -48,12 +54,17 @@ class Messages:
             return form.get("From") or self._number
         if not form.get("From"):
             raise RestError(21603)
-        if form["From"] not in self._own:
+        if is_whatsapp(form["From"]):
+            if form["From"] != self._texts.whatsapp.address:
+                raise RestError(63007, form["From"])
+        elif form["From"] not in self._own:
             raise RestError(21606, form["From"])
         return form["From"]
 
     def _check(self, from_: str, to: str, body: str, media: tuple[str, ...]) -> None:
-        if not E164.holds(to):
+        if is_whatsapp(from_) != is_whatsapp(to):
+            raise RestError(21910, to)
+        if not E164.holds(to.removeprefix(PREFIX)):
             raise RestError(21211, to)
         if to == from_:
             raise RestError(21266, to)

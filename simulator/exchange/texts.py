@@ -14,11 +14,13 @@ from typing import Protocol
 from simulator.exchange import optout
 from simulator.exchange.delivery import Delivered
 from simulator.exchange.leg import API_VERSION
+from simulator.exchange.media import Media, Sent
 from simulator.exchange.refusal import Refused
 from simulator.exchange.segments import segments
 from simulator.exchange.signing import Form
 from simulator.exchange.twiml import read_sms
 from simulator.exchange.verbs import Message
+from simulator.exchange.whatsapp import OUTSIDE, PREFIX, WhatsApp, is_whatsapp
 
 FINAL = frozenset({"delivered", "undelivered", "failed", "canceled", "received", "read"})
 OPTED_OUT = 21610
@@ -26,7 +28,8 @@ OPTED_OUT = 21610
 
 @dataclass(slots=True, kw_only=True)
 class Text:
-    """A text message. `by_exchange` if the exchange wrote it itself (the replies to STOP, START and HELP)."""
+    """A text message, or one on WhatsApp. `by_exchange` if the exchange wrote it itself (the replies to STOP, START and
+    HELP), `template` the id of the approved message that it is, `kind` the content type of its `media`."""
 
     sid: str
     from_: str
@@ -42,24 +45,27 @@ class Text:
     error_code: int | None = None
     sent: datetime | None = None
     by_exchange: bool = False
+    template: str = ""
+    kind: str = "image/jpeg"
     statuses: list[str] = field(default_factory=list)
 
     @property
     def segments(self) -> int:
         """What it costs."""
-        return segments(self.body)
+        return 1 if is_whatsapp(self.from_) else segments(self.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """How texts to a number end: `status` is delivered, undelivered, failed or sent (and never more)."""
+    """How texts to a number end: delivered, undelivered, failed, sent (and never more), or on WhatsApp read."""
 
     status: str = "delivered"
     error_code: int | None = None
 
     def steps(self) -> tuple[str, ...]:
         """The statuses after queued."""
-        return {"failed": ("failed",), "sent": ("sent",)}.get(self.status, ("sent", self.status))
+        short = {"failed": ("failed",), "sent": ("sent",), "read": ("sent", "delivered", "read")}
+        return short.get(self.status, ("sent", self.status))
 
 
 class Post(Protocol):
@@ -70,6 +76,7 @@ class Post(Protocol):
     sms_url: str
     sms_fallback_url: str
     strict: bool
+    media: Media
 
     def deliver_text(self, url: str, form: Form, method: str) -> Delivered: ...
     def callback(self, url: str, form: Form) -> None: ...
@@ -82,19 +89,20 @@ class Post(Protocol):
 class Texts:
     """Every text of this exchange, who has opted out, and what becomes of texts to whom."""
 
-    def __init__(self, post: Post, *, advanced_opt_out: bool) -> None:
+    def __init__(self, post: Post, *, advanced_opt_out: bool, whatsapp: WhatsApp) -> None:
         self.all: list[Text] = []
         self.opted_out: set[tuple[str, str]] = set()
         self.fates: dict[str, Fate] = {}
         self.refusals: dict[str, int] = {}
+        self.whatsapp = whatsapp
         self._post = post
         self._advanced = advanced_opt_out
         self._lock = threading.RLock()
 
     def fate(self, to: str, status: str, error_code: int | None = None) -> None:
         """From now on texts to `to` end as `status`, with Twilio's `error_code` (30003 ...) if they fail."""
-        if status not in {"delivered", "undelivered", "failed", "sent"}:
-            raise ValueError(f"a text ends as delivered, undelivered, failed or sent, not {status!r}")
+        if status not in {"delivered", "undelivered", "failed", "sent", "read"}:
+            raise ValueError(f"a text ends as delivered, undelivered, failed, sent or read, not {status!r}")
         self.fates[to] = Fate(status=status, error_code=error_code)
 
     def refuse(self, to: str, code: int) -> None:
@@ -118,10 +126,18 @@ class Texts:
 
     # --- from a resident ---------------------------------------------------------------------------------
 
-    def receive(self, from_: str, to: str, body: str, media: tuple[str, ...], extra: Form) -> Text:
-        """A resident's text: answered by the exchange if it is a keyword, then posted to the application."""
-        text = self._new("inbound", from_, to, body, "received", media=media)
-        kind = optout.keyword(body)
+    def receive(
+        self, from_: str, to: str, body: str, media: tuple[str, ...], extra: Form, *, spoken: Sent | None = None
+    ) -> Text:
+        """A resident's text: answered by the exchange if it is a keyword, then posted to the application. `media` are
+        addresses of pictures, `spoken` is a file that the exchange keeps."""
+        text = self._new("inbound", from_, to, body, "received", media=(spoken.sid,) if spoken else media)
+        if spoken:
+            spoken.message = text.sid
+            text.media, text.kind = (self._post.media.url(spoken),), spoken.kind
+        if is_whatsapp(from_):
+            self.whatsapp.wrote(from_, self._post.now())
+        kind = "" if is_whatsapp(from_) else optout.keyword(body)
         if kind:
             self._obey(kind, resident=from_, number=to)
         said = (("OptOutType", kind),) if kind and self._advanced else ()
@@ -172,17 +188,27 @@ class Texts:
     # --- to a resident -----------------------------------------------------------------------------------
 
     def accept(
-        self, *, from_: str, to: str, body: str, media: tuple[str, ...], status_url: str, service_sid: str
+        self,
+        *,
+        from_: str,
+        to: str,
+        body: str,
+        media: tuple[str, ...],
+        status_url: str,
+        service_sid: str,
+        template: str = "",
     ) -> Text:
         """A text that the REST API has accepted; begin() lets it go on its way."""
         first = "accepted" if service_sid else "queued"
         text = self._new("outbound-api", from_, to, body, first, media=media)
-        text.status_url, text.service_sid = status_url, service_sid
+        text.status_url, text.service_sid, text.template = status_url, service_sid, template
         return text
 
     def begin(self, text: Text) -> None:
         """Let `text` go through its statuses, apart from whoever asked."""
         fate = self.fates.get(text.to, Fate())
+        if is_whatsapp(text.to) and not text.template and not self.whatsapp.open(text.to, self._post.now()):
+            fate = Fate(status="failed", error_code=OUTSIDE)
         steps = (("queued",) if text.service_sid else ()) + fate.steps()
 
         def travel() -> None:
@@ -225,7 +251,7 @@ class Texts:
 def inbound_form(account: str, text: Text) -> Form:
     """What the application is told about a resident's text."""
     pictures = [(f"MediaUrl{place}", url) for place, url in enumerate(text.media)]
-    kinds = [(f"MediaContentType{place}", "image/jpeg") for place, _ in enumerate(text.media)]
+    kinds = [(f"MediaContentType{place}", text.kind) for place, _ in enumerate(text.media)]
     return (
         ("MessageSid", text.sid),
         ("SmsSid", text.sid),
@@ -238,15 +264,24 @@ def inbound_form(account: str, text: Text) -> Form:
         ("NumMedia", str(len(text.media))),
         ("NumSegments", str(text.segments)),
         ("ApiVersion", API_VERSION),
+        *_profile(text),
         *pictures,
         *kinds,
     )
+
+
+def _profile(text: Text) -> Form:
+    """Who it is on WhatsApp: the name that they gave themselves, and their id, which is their number."""
+    if not is_whatsapp(text.from_):
+        return ()
+    return (("ProfileName", "Ana"), ("WaId", text.from_.removeprefix(f"{PREFIX}+")))
 
 
 def status_form(account: str, text: Text, status: str) -> Form:
     """What a status callback says."""
     error = () if text.error_code is None else (("ErrorCode", str(text.error_code)),)
     service = (("MessagingServiceSid", text.service_sid),) if text.service_sid else ()
+    channel = (("ChannelPrefix", "whatsapp"),) if is_whatsapp(text.to) else ()
     return (
         ("MessageSid", text.sid),
         ("SmsSid", text.sid),
@@ -257,5 +292,6 @@ def status_form(account: str, text: Text, status: str) -> Form:
         ("SmsStatus", status),
         ("ApiVersion", API_VERSION),
         *service,
+        *channel,
         *error,
     )

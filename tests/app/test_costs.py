@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 
 from app import cli
 from app.assistant import now
-from app.costs import Prices, lines, missing, read_prices, total
+from app.costs import Prices, lines, missing, prices_of_ceiling, read_prices, total
+from app.limit_settings import Limiting
 from app.metering import country
+from app.settings import Settings, Twilio
 from core.errors import Misconfigured
+from core.limits import Ceiling
 from core.types import Medium, Place, Scene
 from core.usage import Amount, Contacts, Paid, Used
 from store.unit_of_work import SqlStorage
@@ -35,6 +38,10 @@ call_in: 0.0085
 call_out: 0.014
 text_in: 0.0083
 text_out: 0.0079
+whatsapp_in: 0.005
+whatsapp_out: 0.005
+whatsapp_template: 0.03
+detection: 0.0075
 countries:
   MX: {text_out: 0.05}
 """
@@ -135,6 +142,30 @@ def test_where_a_price_is_missing_no_sum_is_given() -> None:
     assert missing(used, PRICES) == (Paid.CALL_OUT,)
 
 
+def test_detections_are_paid_for_and_are_neither_minutes_nor_segments() -> None:
+    prices = Prices(general={"detection": Decimal("0.0075")}, countries={"MX": {"detection": Decimal("0.01")}})
+    [line] = lines((), [amount(3, Paid.DETECTION), amount(2, Paid.DETECTION, "MX")], prices)
+    assert (line.detections, line.minutes, line.segments, line.money) == (5, 0, 0, Decimal("0.0425"))
+
+
+def ceiling(tmp_path: Path, text: str, whatsapp: str = "") -> Settings:
+    twilio = Twilio(account="AC1", tokens=("token",), number="+14155550100", whatsapp=whatsapp)
+    limits = Limiting(ceiling=Ceiling(money=Decimal(5)))
+    return Settings(
+        database_url="", public_url="", secret_key="", prices=written(tmp_path, text), twilio=twilio, limiting=limits
+    )
+
+
+def test_a_ceiling_of_money_needs_the_prices_of_whatsapp_only_where_that_is_used(tmp_path: Path) -> None:
+    without = "\n".join(line for line in ALL.splitlines() if "whatsapp" not in line)
+    assert prices_of_ceiling(ceiling(tmp_path, without)).general
+    with pytest.raises(Misconfigured) as wrong:
+        prices_of_ceiling(ceiling(tmp_path, without, "+14155550110"))
+    assert len(wrong.value.mistakes) == 3
+    with pytest.raises(Misconfigured, match="no price for detection"):
+        prices_of_ceiling(ceiling(tmp_path, without.replace("detection: 0.0075", "")))
+
+
 def test_a_contact_that_took_nothing_is_in_the_table() -> None:
     [line] = lines([Contacts(channel="chat", service="", count=2)], (), Prices(general={}, countries={}))
     assert (line.contacts, line.minutes, line.segments, line.money) == (2, 0, 0, Decimal(0))
@@ -179,17 +210,20 @@ def test_the_table_says_what_each_channel_and_service_cost(
     code, data = told(capsys, "--json")
     assert code == 0
     money = Decimal("0.0085") * 2 + Decimal("0.0079") * 3
-    call = {"channel": "voice", "service": "noise", "contacts": 1, "minutes": 2, "segments": 3, "money": f"{money:f}"}
-    chat = {"channel": "chat", "service": "none", "contacts": 1, "minutes": 0, "segments": 0, "money": "0"}
-    assert data["lines"] == [chat, call]
-    assert data["total"] == {"contacts": 2, "minutes": 2, "segments": 3, "money": f"{money:f}"}
+    used = {"contacts": 1, "minutes": 2, "segments": 3, "detections": 0, "money": f"{money:f}"}
+    unused = {"contacts": 1, "minutes": 0, "segments": 0, "detections": 0, "money": "0"}
+    assert data["lines"] == [
+        {"channel": "chat", "service": "none", **unused},
+        {"channel": "voice", "service": "noise", **used},
+    ]
+    assert data["total"] == {**used, "contacts": 2}
     assert [one["channel"] for one in data["channels"]] == ["chat", "voice"]
     assert (data["currency"], data["missing_prices"], data["calls_without_length"]) == ("USD", [], 0)
     code, table = told(capsys)
     assert code == 0
     assert [line.split() for line in table.splitlines()[-2:]] == [
-        ["voice", "all", "1", "2", "3", "$0.04"],
-        ["total", "2", "2", "3", "$0.04"],
+        ["voice", "all", "1", "2", "3", "0", "$0.04"],
+        ["total", "2", "2", "3", "0", "$0.04"],
     ]
 
 
@@ -198,7 +232,7 @@ def test_without_prices_it_says_which_are_missing_and_where_they_go(
 ) -> None:
     code, table = told(capsys)
     assert code == 1
-    assert ["voice", "noise", "1", "2", "3", "not", "known"] in [line.split() for line in table.splitlines()]
+    assert ["voice", "noise", "1", "2", "3", "0", "not", "known"] in [line.split() for line in table.splitlines()]
     assert "PLAINLINE_PRICES" in table
     assert "call_in: ..." in table
     assert "text_out: ..." in table

@@ -65,6 +65,13 @@ def test_a_town_on_the_net_is_read_in_full(tmp_path: Path) -> None:
         ({"PLAINLINE_RASA_URL": "http://rasa.example.org:5005"}, "PLAINLINE_RASA_URL"),
         ({"TWILIO_NUMBER": "+14155550100"}, "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN"),
         ({**TWILIO, "TWILIO_NUMBER": "4155550100"}, "TWILIO_NUMBER"),
+        ({"PLAINLINE_WHATSAPP_NUMBER": "+14155550110"}, "PLAINLINE_WHATSAPP_NUMBER: goes by Twilio"),
+        ({**TWILIO, "PLAINLINE_WHATSAPP_NUMBER": "whatsapp:+14155550110"}, "PLAINLINE_WHATSAPP_NUMBER: whatsapp:"),
+        ({**TWILIO, "PLAINLINE_WHATSAPP_TEMPLATE": "HX" + "a" * 32}, "PLAINLINE_WHATSAPP_TEMPLATE: of no use"),
+        (
+            {**TWILIO, "PLAINLINE_WHATSAPP_NUMBER": "+1", "PLAINLINE_WHATSAPP_TEMPLATE": "HX1"},
+            "PLAINLINE_WHATSAPP_TEMPL",
+        ),
         ({"PLAINLINE_COUNTRIES": "US,USA"}, "PLAINLINE_COUNTRIES: USA"),
         ({"PLAINLINE_COUNTRIES": "us"}, "PLAINLINE_COUNTRIES: us"),
         ({"PLAINLINE_TEXT_LIMITS": "number=60 street=5"}, "PLAINLINE_TEXT_LIMITS: street=5"),
@@ -80,6 +87,14 @@ def test_a_wrong_setting_is_named_with_its_cure(tmp_path: Path, environ: dict[st
     (mistake,) = mistakes(tmp_path, **environ)
     assert mistake.startswith(named)
     assert mistake.endswith(".")
+
+
+def test_a_number_on_whatsapp_is_read_with_its_approved_message(tmp_path: Path) -> None:
+    template = "HX" + "0aF" * 10 + "12"
+    ours = {"PLAINLINE_WHATSAPP_NUMBER": "+14155550110", "PLAINLINE_WHATSAPP_TEMPLATE": template}
+    twilio = read(tmp_path, **TWILIO, **ours).twilio
+    assert twilio is not None
+    assert (twilio.whatsapp, twilio.whatsapp_template) == ("+14155550110", template)
 
 
 def test_limits_are_read_one_by_one_and_the_rest_stays_as_usual(tmp_path: Path) -> None:

@@ -33,6 +33,10 @@ from store.database import Database, open_database
 ANA = "+14155550123"
 BEN = "+14155550124"
 OURS = NUMBER
+ON_WHATSAPP = "+14155550110"
+"""Our number on WhatsApp."""
+
+TEMPLATE = "HX" + "a" * 32
 CIVIC_HALL = "+14155550101"
 PUBLIC = "https://line.example"
 SECRET = "a secret for tests, long enough for the settings"
@@ -93,6 +97,10 @@ class Line:
     def texter(self, language: str = "en", number: str = ANA) -> Texter:
         """Somebody who writes."""
         return Texter(self, number, language)
+
+    def on_whatsapp(self, language: str = "en", number: str = ANA) -> Texter:
+        """Somebody who writes on WhatsApp."""
+        return Texter(self, number, language, "whatsapp:")
 
     def rows(self, table: Table, *where: Any) -> list[Row[Any]]:
         """What stands in a table, oldest first."""
@@ -233,26 +241,34 @@ class Caller:
 
 
 class Texter:
-    """Somebody who writes to us, and what they got for it."""
+    """Somebody who writes to us, and what they got for it. `prefix` is "whatsapp:" for whoever does so there."""
 
-    def __init__(self, line: Line, number: str, language: str) -> None:
+    def __init__(self, line: Line, number: str, language: str, prefix: str = "") -> None:
         self.line = line
-        self.number = number
+        self.number = f"{prefix}{number}"
         self.language = language
+        self._ours = f"{prefix}{ON_WHATSAPP}" if prefix else ""
         self._before = 0
 
     def write(self, *bodies: str, **extra: str) -> Texter:
         """Write, one text after the other; the worker sends the answers."""
         for body in bodies:
             self._before = len(self.got)
-            self.line.exchange.sms(self.number, "", body, **extra)
+            self.line.exchange.sms(self.number, self._ours, body, **extra)
             self.line.deliver()
         return self
 
     def picture(self) -> Texter:
         """Send a picture without a word."""
         self._before = len(self.got)
-        self.line.exchange.sms(self.number, "", "", media=["https://media.example/1.jpg"])
+        self.line.exchange.sms(self.number, self._ours, "", media=["https://media.example/1.jpg"])
+        self.line.deliver()
+        return self
+
+    def speak(self, seconds: float) -> Texter:
+        """Send something recorded, on WhatsApp."""
+        self._before = len(self.got)
+        self.line.exchange.voice_message(self.number.partition(":")[2], seconds)
         self.line.deliver()
         return self
 
@@ -269,7 +285,8 @@ class Texter:
     def reads(self, *phrases: Phrase) -> Texter:
         """Check that each of these sentences was in the last answer."""
         for phrase in phrases:
-            words = plain(self.line.words(phrase, self.language, "sms"))
+            chat = self.line.words(phrase, self.language, "chat")
+            words = chat if self._ours else plain(self.line.words(phrase, self.language, "sms"))
             assert words in self.answer, f"did not read: {words}\n{self.got}"
         return self
 
@@ -311,6 +328,7 @@ def an_exchange(port: int) -> Exchange:
         sms_url=f"{PUBLIC}/sms#rc=3&rp=5xx,ct,rt&rt=4000",
         sms_fallback_url=f"{PUBLIC}/sms/fallback#rc=3&rp=5xx,ct,rt&rt=4000",
         hosts={PUBLIC: f"http://127.0.0.1:{port}"},
+        whatsapp_number=ON_WHATSAPP,
     )
 
 
@@ -318,8 +336,8 @@ def installed(
     wired: Plainline, url: str, clock: Clock, api_url: str, storage: Storage | None, files: Path | None = None
 ) -> Plainline:
     """The installation, on this database and with this account at the provider."""
-    missed_calls = wired.settings.twilio.missed_calls if wired.settings.twilio else ""
-    twilio = Twilio(account=ACCOUNT, tokens=(TOKEN,), number=OURS, api_url=api_url, missed_calls=missed_calls)
+    ours = Twilio(account=ACCOUNT, tokens=(TOKEN,), number=OURS, whatsapp=ON_WHATSAPP, whatsapp_template=TEMPLATE)
+    twilio = replace(wired.settings.twilio or ours, account=ACCOUNT, tokens=(TOKEN,), number=OURS, api_url=api_url)
     kept = files or wired.settings.files
     settings = replace(
         wired.settings, database_url=url, public_url=PUBLIC, secret_key=SECRET, files=kept, twilio=twilio

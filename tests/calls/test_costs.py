@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -20,7 +20,7 @@ from core.errors import StoreUnavailable
 from core.staff import Staff
 from core.usage import Paid, Used
 from ivr.inbound import call_used
-from simulator.exchange import Fault
+from simulator.exchange import Call, Fault
 from store import schema
 from store.usage_store import SqlUsage
 from tests.calls.line import ANA, PUBLIC, Line, twilio_signs
@@ -79,6 +79,7 @@ def test_one_call_and_one_text_stand_in_the_table(each_line: Line) -> None:
         contacts=1,
         minutes=minutes,
         segments=0,
+        detections=0,
         money=minutes * Decimal("0.0085"),
     )
     assert total([texts, call]).contacts == 2
@@ -179,6 +180,43 @@ def test_staff_and_the_resident_whom_they_ring_are_two_legs_from_us(line: Line, 
     assert len(found[Paid.CALL_OUT]) == 2
     assert all(found[Paid.CALL_OUT])
     assert [row.contacts for row in table(line)] == [1]
+
+
+def to_the_resident(line: Line, person: Staff) -> Call:
+    """Staff ring a resident, whose telephone rings."""
+    line.plainline.accounts.sign_out_everywhere(person)
+    line.clock.later(seconds=6)
+    not_live(line)
+    return rings(line, person).press("1")
+
+
+@pytest.mark.parametrize("who", ["human", "machine_start", "unknown"])
+def test_listening_for_a_machine_is_paid_by_the_call_whoever_it_was(line: Line, ines: Staff, who: str) -> None:
+    resident = to_the_resident(line, ines).dial_answered(ANA).recognised(who)
+    resident.press("1").hang_up(after=70)
+    assert used(line)[Paid.DETECTION] == [1]
+    [row] = table(line, replace(PRICES, general={**PRICES.general, "detection": Decimal("0.0075")}))
+    [without] = table(line, replace(PRICES, general={**PRICES.general, "detection": Decimal(0)}))
+    assert (row.channel, row.detections, row.segments) == ("voice", 1, 0)
+    assert row.money is not None
+    assert row.money - (without.money or 0) == Decimal("0.0075")
+    assert [one.money for one in table(line)] == [None]
+    assert {one.country for one in line.rows(schema.usage, schema.usage.c.kind == Paid.DETECTION.value)} == {"US"}
+
+
+def test_listening_is_counted_where_nobody_is_told_who_it_was_and_once_where_it_is_told_twice(
+    line: Line, ines: Staff
+) -> None:
+    resident = to_the_resident(line, ines).dial_answered(ANA)
+    assert used(line)[Paid.DETECTION] == [1]
+    resident.recognised("human").recognised("human")
+    resident.press("1").hang_up(after=5)
+    assert used(line)[Paid.DETECTION] == [1]
+
+
+def test_a_resident_whose_telephone_nobody_takes_is_not_listened_to(line: Line, ines: Staff) -> None:
+    to_the_resident(line, ines).dial_result("no-answer")
+    assert Paid.DETECTION not in used(line)
 
 
 def test_a_caller_who_waits_and_is_joined_with_staff_is_paid_for_once(line: Line, ines: Staff) -> None:

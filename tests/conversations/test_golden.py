@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from app.commands.talk import start
-from core.types import Medium
 from tests import learnt
 
 pytestmark = pytest.mark.timeout(120, func_only=True)  # learning, before the first, may take longer
@@ -23,7 +22,7 @@ def held_again(recorded: Path, folder: Path) -> list[str]:
     options = dict(zip(*[iter(shlex.split(first)[2:])] * 2, strict=True))
     talk = start(
         f"sqlite:///{folder / 'talk.db'}",
-        medium=Medium(options["--as"]),
+        way=options["--as"],
         language=options["--lang"].strip("-"),
         number=options["--from"],
         at=datetime.fromisoformat(options["--at"]),

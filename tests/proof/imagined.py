@@ -20,6 +20,7 @@ from core import codes
 from core.ports import Answered, AuditEntry, Recognizer, Stored, Text, UnitOfWork
 from core.render import Message
 from core.types import (
+    WHATSAPP,
     Address,
     CaseStatus,
     CodeFound,
@@ -145,8 +146,9 @@ class Imagined:
         return bootstrap.assistant(of.catalog, of.words, language, storage, SameNumbers())
 
     def channel(self, medium: Medium) -> Channel:
-        """The channel of a medium."""
-        return next(c for c in self.plainline.channels if c.capabilities.medium is medium)
+        """The channel of a medium; of a chat the one with buttons."""
+        ours = (c for c in self.plainline.channels if c.name != WHATSAPP)
+        return next(c for c in ours if c.capabilities.medium is medium)
 
     def would(self, was: Conversation | None, said: Inbound) -> tuple[Turn | None, tuple[Message, ...]]:
         """What would be decided in this state, and said. None if nothing would be saved."""

@@ -150,6 +150,7 @@ _DOES: dict[Way, Callable[[Someone, Conversation, Message | None], Iterator[Inbo
     Way.WORDS: _by_words,
     Way.BUTTONS: _by_button,
     Way.CHAT_WORDS: _by_chat_words,
+    Way.WHATSAPP: _by_number,
 }
 
 

@@ -24,7 +24,7 @@ from store.outbox_store import SqlOutbox
 from tests.bot.line import TOKEN as BOT
 from tests.bot.line import Counting
 from tests.bot.line import Line as BotLine
-from tests.calls.line import Clock, installed
+from tests.calls.line import OURS, Clock, installed
 from tests.proof.accounting import Books, amiss, brought, fallbacks, fates, lost_after_the_commit, read
 from tests.proof.conftest import Found
 from tests.proof.killing import Count, Kill, Machine, Victim, answers, machine, until
@@ -144,7 +144,7 @@ def settle(wired: Plainline, url: str, ours: Machine) -> None:
 def send_texts(wired: Plainline, url: str, ours: Machine) -> None:
     """The worker's work, by a clock that runs ahead."""
     settings = installed(wired, url, Clock(datetime.now(UTC)), ours.exchange.api_url, None).settings
-    outbox = Outbox(SqlOutbox(ours.database), {"sms": TwilioSender(settings)})
+    outbox = Outbox(SqlOutbox(ours.database), {"sms": TwilioSender(settings, OURS)})
     for wait in (timedelta(), *LOOKS, timedelta(hours=2)):
         outbox.deliver_once(datetime.now(UTC) + 2 * LEASE + wait)
 

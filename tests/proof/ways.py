@@ -27,7 +27,7 @@ from ivr.voices import heard_languages
 from store import schema
 from store.database import Database
 from tests.bot.line import Line as BotLine
-from tests.calls.line import OURS, SECRET
+from tests.calls.line import ON_WHATSAPP, OURS, SECRET
 from tests.calls.line import Caller as HttpCaller
 from tests.calls.line import Line as CallLine
 
@@ -41,6 +41,7 @@ class Way(StrEnum):
     WORDS = "SMS by words"
     BUTTONS = "chat by buttons"
     CHAT_WORDS = "chat by words"
+    WHATSAPP = "WhatsApp by numbers"
 
     @property
     def medium(self) -> Medium:
@@ -60,6 +61,7 @@ _MEDIUM = {
     Way.WORDS: Medium.SMS,
     Way.BUTTONS: Medium.CHAT,
     Way.CHAT_WORDS: Medium.CHAT,
+    Way.WHATSAPP: Medium.CHAT,
 }
 LATER_BY_KEY = "words by key on the telephone"
 TYPED = "what is no choice, by button"
@@ -218,19 +220,28 @@ class PhoneHere(_Here):
 
 
 class TextsHere(_Here):
-    """Text messages."""
+    """Text messages, or with a prefix messages on WhatsApp."""
+
+    prefix = ""
 
     def begin(self) -> None:
         self.number = f"+1415555{self.serial % 10_000:04}"
-        self.conversation = inbound.thread(self.number, OURS, SECRET)
+        self.conversation = inbound.thread(f"{self.prefix}{self.number}", OURS, SECRET)
         self.say("?")
 
     def type(self, digits: str) -> None:
         self.say(digits)
 
     def say(self, words: str) -> None:
-        form = {"MessageSid": self.sid("SM"), "From": self.number, "To": OURS, "Body": words}
-        self.handle(inbound.text_came(form, SECRET, self.plainline.clock()), self.plainline.channel("sms"))
+        form = {"MessageSid": self.sid("SM"), "From": f"{self.prefix}{self.number}", "To": OURS, "Body": words}
+        said = inbound.text_came(form, SECRET, self.plainline.clock())
+        self.handle(said, self.plainline.channel(said.address.channel if said.address else "sms"))
+
+
+class WhatsAppHere(TextsHere):
+    """Messages on WhatsApp."""
+
+    prefix = "whatsapp:"
 
 
 class ChatHere(_Here):
@@ -269,6 +280,8 @@ def here(plainline: Plainline, way: Way) -> Hand:
     """A new resident's hand, in this process."""
     if way.medium is Medium.VOICE:
         return PhoneHere(plainline=plainline)
+    if way is Way.WHATSAPP:
+        return WhatsAppHere(plainline=plainline)
     return TextsHere(plainline=plainline) if way.medium is Medium.SMS else ChatHere(plainline=plainline)
 
 
@@ -305,15 +318,17 @@ class PhoneOverHttp:
 
 @dataclass(kw_only=True)
 class TextsOverHttp:
-    """Texts through the exchange; the worker sends the answers."""
+    """Texts, or messages on WhatsApp, through the exchange; the worker sends the answers."""
 
     line: CallLine
     number: str
     conversation: str = ""
+    on_whatsapp: bool = False
 
     def begin(self) -> None:
-        self.texter = self.line.texter(number=self.number)
-        self.conversation = inbound.thread(self.number, OURS, SECRET)
+        self.texter = (self.line.on_whatsapp if self.on_whatsapp else self.line.texter)(number=self.number)
+        ours = f"whatsapp:{ON_WHATSAPP}" if self.on_whatsapp else OURS
+        self.conversation = inbound.thread(self.texter.number, ours, SECRET)
         self.say("?")
 
     @property
@@ -367,4 +382,6 @@ def over_http(calls: CallLine, chats: BotLine, way: Way) -> Hand:
     number = f"+1415555{serial % 10_000:04}"
     if way.medium is Medium.VOICE:
         return PhoneOverHttp(line=calls, number=number)
-    return TextsOverHttp(line=calls, number=number) if way.medium is Medium.SMS else ChatOverHttp(line=chats, id=serial)
+    if way.medium is Medium.SMS or way is Way.WHATSAPP:
+        return TextsOverHttp(line=calls, number=number, on_whatsapp=way is Way.WHATSAPP)
+    return ChatOverHttp(line=chats, id=serial)

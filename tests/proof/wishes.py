@@ -114,7 +114,8 @@ WISHES: Mapping[str, Wish] = {
     "an end of the call, by silence": _has(HangUp),
 }
 
-VOICE, WRITTEN = (Way.KEYS, Way.SPEECH), (Way.NUMBERS, Way.WORDS, Way.BUTTONS, Way.CHAT_WORDS)
+VOICE = (Way.KEYS, Way.SPEECH)
+WRITTEN = (Way.NUMBERS, Way.WORDS, Way.BUTTONS, Way.CHAT_WORDS, Way.WHATSAPP)
 TEXTS, CHAT = (Way.NUMBERS, Way.WORDS), (Way.BUTTONS, Way.CHAT_WORDS)
 
 
@@ -137,17 +138,19 @@ ELSEWHERE = {
     **_not_by(WRITTEN, "who writes can write all words", "to leave words for later"),
     **_not_by(VOICE, "a caller hears the person, and says it to them", "words to the person who is waited for"),
     **_not_by(
-        (Way.KEYS, Way.NUMBERS, Way.BUTTONS),
+        (Way.KEYS, Way.NUMBERS, Way.BUTTONS, Way.WHATSAPP),
         "a key means one thing; only words may mean two",
         "a choice of services, when words may mean two",
     ),
     **_not_by(
-        (Way.KEYS, Way.NUMBERS, Way.BUTTONS),
+        (Way.KEYS, Way.NUMBERS, Way.BUTTONS, Way.WHATSAPP),
         "who chooses by key knows what they chose; why is a word, and in writing it can always be written",
         "the reason why",
     ),
     **_not_by((Way.BUTTONS,), "in a chat a number is typed wherever one is", "a place for numbers"),
-    **_not_by((Way.NUMBERS,), "STOP and START are words, with every sender", "no more texts", "texts again"),
+    **_not_by(
+        (Way.NUMBERS, Way.WHATSAPP), "STOP and START are words, with every sender", "no more texts", "texts again"
+    ),
     **_not_by(VOICE, "a call is no text: STOP and START are words of texts", "no more texts", "texts again"),
 }
 """What is not there by a way, on purpose, and why. An entry that is no longer needed fails the test."""

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from core import phrases as say
-from core.dialogue import advance
+from core.dialogue import advance, needs
 from core.render import Capabilities, Option, render
-from core.types import Address, Choice, Expect, Inbound, Kind, Medium, Mode, Pick, Prompt, Scene, Turn, Understanding
+from core.types import (
+    Address,
+    Choice,
+    Conversation,
+    Expect,
+    Inbound,
+    Kind,
+    Medium,
+    Mode,
+    Pick,
+    Place,
+    Prompt,
+    Recording,
+    Scene,
+    Turn,
+    Understanding,
+)
 from tests.unit.town import AT, TOWN, Line, Plain, effects, known, said
 
 CHAT = Capabilities(medium=Medium.CHAT, limit=4096, can_push=True)
@@ -125,3 +145,73 @@ def test_a_person_is_no_button_where_the_languages_are_asked() -> None:
     line = chat()
     assert line.now is not None
     assert [option.id for option in shown(Turn(conversation=line.now, prompts=(asked,)))] == ["en"]
+
+
+# --- in one's own voice ----------------------------------------------------------------------------------------------
+
+SPOKEN = Recording(id="MM" + "1" * 32, seconds=0)
+
+
+def at_step(step: int, **state: object) -> Conversation:
+    """Somebody reports a lamp by WhatsApp, and is asked this."""
+    line = chat()
+    assert line.now is not None
+    asked = Place(scene=Scene.STEP, about="lamp", step=step)
+    return replace(line.now, form="lamp", place=(*line.now.place, asked), **state)  # type: ignore[arg-type]  # names of fields
+
+
+def spoken(was: Conversation) -> Turn:
+    said = Inbound(
+        conversation=was.id,
+        medium=Medium.CHAT,
+        address=was.address,
+        message_id="voice",
+        kind=Kind.RECORDING,
+        recording=SPOKEN,
+        at=AT,
+    )
+    assert needs(was, said, Understanding(), TOWN) == ()
+    return advance(was, said, Understanding(), known(), TOWN)
+
+
+AREA, POLE, NAME, PHONE = range(4)
+
+
+def test_what_is_recorded_is_the_answer_where_words_are_asked_for() -> None:
+    was = at_step(NAME)
+    turn = spoken(was)
+    assert turn.conversation.answers["name"] == SPOKEN
+    assert effects(turn) == ["TakeRecording"]
+    assert turn.conversation.turn == was.turn + 1
+
+
+@pytest.mark.parametrize("step", [AREA, POLE, PHONE])
+def test_where_something_else_is_asked_for_a_person_is_to_hear_it(step: int) -> None:
+    turn = spoken(at_step(step))
+    assert effects(turn) == ["RequestHandoff", "TakeRecording", "KeepRecording"]
+    assert turn.conversation.mode is Mode.WAITING
+    assert turn.conversation.answers == {}
+
+
+def test_what_is_recorded_before_a_language_is_chosen_reaches_a_person() -> None:
+    turn = spoken(Conversation(id="c", medium=Medium.CHAT, address=Address(channel="whatsapp", value="+14155550123")))
+    assert effects(turn) == ["RequestHandoff", "TakeRecording", "KeepRecording"]
+
+
+@pytest.mark.parametrize("mode", [Mode.WAITING, Mode.HUMAN])
+def test_what_is_recorded_for_a_person_is_passed_on_and_kept(mode: Mode) -> None:
+    turn = spoken(at_step(NAME, mode=mode))
+    assert effects(turn) == ["RelayToDesk", "TakeRecording", "KeepRecording"]
+    assert said(turn) == [say.PASSED_ON.id]
+
+
+def test_what_is_recorded_after_stop_is_dropped() -> None:
+    turn = spoken(at_step(NAME, stopped=True))
+    assert (effects(turn), turn.prompts) == (["DropRecording"], ())
+
+
+def test_an_answer_that_is_spoken_again_takes_the_place_of_the_first() -> None:
+    other = replace(SPOKEN, id="MM" + "2" * 32)
+    turn = spoken(at_step(NAME, answers={"name": other}))
+    assert turn.conversation.answers["name"] == SPOKEN
+    assert effects(turn) == ["TakeRecording", "DropRecording"]
