@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core import codes, correcting, forms, handoffs, recording
+from core import codes, correcting, forms, handoffs, pins, recording
 from core import phrases as say
 from core.answers import read_as
 from core.asking import (
@@ -39,8 +39,8 @@ from core.trouble import missed, silent
 from core.types import (
     BY_STAFF,
     NEAREST,
+    SECRET,
     Act,
-    CaseStatus,
     Command,
     Conversation,
     CountTry,
@@ -84,11 +84,6 @@ of what is offered from here on half is sensible, of what lies below a fifth (do
 MOST_NEAREST = 2
 """So many of those are offered."""
 
-_CASE_WORDS = {
-    CaseStatus.RECEIVED: say.CASE_RECEIVED,
-    CaseStatus.IN_WORK: say.CASE_IN_WORK,
-    CaseStatus.DONE: say.CASE_DONE,
-}
 _LONGEST_KEY = 3
 """Words, or Chinese characters, in which the number of a choice is said."""
 
@@ -135,7 +130,8 @@ def _needs(moment: Moment) -> Iterator[Need]:
     if (was.offered or was.expect is Expect.CHOICE) and said.kind is Kind.TEXT:
         yield FindChoice(text=said.text)
     begins = top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE
-    if was.address and (begins or top.scene is Scene.UNFINISHED):
+    asked_who_began = top.scene is Scene.WHO and not top.value
+    if was.address and (begins or asked_who_began or top.scene is Scene.UNFINISHED):
         yield FindUnfinished(address=was.address)
     if _means_start(moment) and was.address:
         yield FindConsent(address=was.address)
@@ -143,6 +139,7 @@ def _needs(moment: Moment) -> Iterator[Need]:
     if texts and ((top.scene is Scene.CONFIRM and top.value == "text") or begins):
         yield FindConsent(address=texts)
     yield from recording.needs(moment)
+    yield from pins.needs(moment)
     if top.scene is Scene.CONFIRM or any(offer.endswith("=code") for offer in was.offered):
         yield FreshNumbers()
 
@@ -176,7 +173,7 @@ def advance(was: Conversation, said: Inbound, meant: Understanding, known: Known
     """Decide what one inbound message changes, says and causes. No I/O, no clock, no randomness."""
     moment = Moment(was=was, said=said, meant=meant, known=known, catalog=catalog)
     turn = _decide(moment)
-    turn = replace(turn, conversation=forgetting(turn.conversation))
+    turn = replace(turn, conversation=pins.dropped(forgetting(turn.conversation)))
     return _counted(moment, recording.tidied(moment, turn))
 
 
@@ -236,6 +233,8 @@ def _answered(moment: Moment) -> Turn:
         return forms.answer_step(moment, "")
     if moment.top.scene is Scene.CALLBACK_NUMBER:
         return forms.answer_callback_number(moment)
+    if moment.top.scene in SECRET:
+        return pins.keyed(moment)
     digits = _typed_number(moment)
     if digits and (moment.was.language or moment.known.code):
         return _dialled(moment, digits)
@@ -295,14 +294,9 @@ def _dialled(moment: Moment, digits: str) -> Turn:
     if moment.known.code:
         return _go_on(moment, digits)
     if moment.known.case:
-        now = _leave_number(calm(moment.was))
-        return show(moment, now, _CASE_WORDS[moment.known.case])
+        return pins.tell_how_far(moment, digits)
     turn = missed(moment, say.NO_SUCH_NUMBER)
     return replace(turn, effects=(*turn.effects, CountTry()))
-
-
-def _leave_number(now: Conversation) -> Conversation:
-    return pop(now) if now.place[-1].scene is Scene.NUMBER else now
 
 
 def _go_on(moment: Moment, code: str) -> Turn:
@@ -515,13 +509,14 @@ def _choose_done(moment: Moment, choice: str) -> Turn:
         return show(moment, now, say.NO_TEXTS_THERE)
     if choice == OTHER_WISH:
         return _open(moment, next_wish(now, moment.catalog), "")
-    return show(moment, go(now))
+    return pins.ask_new(moment) if choice == "pin" else show(moment, go(now))
 
 
 def _choose_unfinished(moment: Moment, choice: str) -> Turn:
     left = moment.known.unfinished
     if choice == "go_on" and left:
-        return forms.take_up(moment, left, moment.said.at - left.at)
+        age = moment.said.at - left.at
+        return pins.ask_who_began(moment) if forms.tells(left, age) else forms.take_up(moment, left, age)
     return show(moment, go(calm(moment.was)))
 
 
@@ -547,6 +542,9 @@ _ANSWERS: dict[Scene, Callable[[Moment, str], Turn]] = {
     Scene.CALLBACK_TIME: handoffs.answer_callback_time,
     Scene.UNFINISHED: _choose_unfinished,
     Scene.DONE: _choose_done,
+    Scene.CASE: pins.answer_case,
+    Scene.WHO: pins.answer_who,
+    Scene.DETAILS: pins.answer_details,
 }
 _POLITE: dict[Act | None, Phrase] = {Act.GREET: say.GREETING, Act.THANKS: say.THANKS}
 _NOTHING = Known(emergency="", offices={}, today=datetime(1970, 1, 1, tzinfo=UTC).date())

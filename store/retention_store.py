@@ -19,9 +19,11 @@ from store.schema import (
     conversations,
     failed_sign_ins,
     handoffs,
+    mandates,
     no_texts,
     notes,
     outbox,
+    pin_tries,
     receipts,
     recordings,
     rings,
@@ -87,6 +89,14 @@ class SqlRetention:
     def drop_tries(self, before: datetime) -> int:
         """Wrong codes and references."""
         return self._drop(tries.c.at, tries.c.at <= before)
+
+    def drop_pin_tries(self, before: datetime) -> int:
+        """Wrong secret numbers."""
+        return self._drop(pin_tries.c.at, pin_tries.c.at <= before)
+
+    def drop_mandates(self, before: datetime) -> int:
+        """Who might act for somebody, and may no more: it ran out, or was ended."""
+        return self._drop(mandates.c.until, mandates.c.until <= before)
 
     def drop_sessions(self, before: datetime) -> int:
         """Sessions of staff that ran out, and wrong passwords."""
