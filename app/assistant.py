@@ -14,6 +14,7 @@ from app.hours import office_state
 from app.labelling import label
 from app.limiting import Guard
 from app.log import event
+from app.secret_numbers import Proof, SecretNumbers, secrets_of
 from app.understanding import understand
 from core import phrases as say
 from core.asking import prompts, unoffered
@@ -25,17 +26,21 @@ from core.errors import GuardFailed, Raced
 from core.labels import Label
 from core.limits import Refusal, tells_of_danger
 from core.obeying import current
+from core.pins import hides
 from core.ports import Answered, AuditEntry, Reader, Recognizer, Sequencer, Storage, Text, UnitOfWork, Words
 from core.render import Capabilities, Message, render
 from core.sms import LONGEST, plain
 from core.types import (
     BY_STAFF,
+    RULE_ENGINE,
+    SECRET,
     Conversation,
     Digits,
     FindCase,
     FindChoice,
     FindCode,
     FindConsent,
+    FindDetails,
     FindRecording,
     FindUnfinished,
     FindWindows,
@@ -46,6 +51,7 @@ from core.types import (
     Medium,
     Needs,
     Read,
+    Secret,
     SendText,
     Turn,
     Understanding,
@@ -58,8 +64,15 @@ ATTEMPTS = 5
 SMS = Capabilities(medium=Medium.SMS, limit=LONGEST, can_push=True)
 """What a text message can do."""
 
-InStore = FindCase | FindCode | FindUnfinished | FindConsent | FindRecording | FindWindows | FreshNumbers
+InStore = FindCase | FindCode | FindUnfinished | FindConsent | FindRecording | FindWindows | FreshNumbers | FindDetails
 """Needs that only the database can answer."""
+
+UNTOLD = "untold"
+"""What is kept of a turn in which a secret number may have been keyed, in place of a hash of it: of so few digits a
+hash is the digits themselves."""
+
+_DANGER = "danger"
+"""Told of words that are not repeated."""
 
 _SILENT = frozenset({Kind.HANG_UP, Kind.STOP})
 _AFTER_THE_END = frozenset({Kind.DIAL, Kind.RECORDING})
@@ -83,6 +96,7 @@ class Assistant:
     """How long one waits for a person of each department at a moment, as far as it is known (`Known.waits`)."""
     guard: Guard
     """What is not sent, because there is too much of it, or it goes where it may not."""
+    secret_numbers: SecretNumbers
 
     def handle(self, said: Inbound, capabilities: Capabilities) -> tuple[Message, ...]:
         """The answer to one message, saved before it is returned. The same message again gives the same answer.
@@ -102,7 +116,7 @@ class Assistant:
             was, repeat = self._read(unit, said, capabilities)
         if repeat is not None:
             return repeat
-        meant = self.understand(said, was)
+        said, meant = self._heard(said, was)
         known = self._known_before_writing(said, was, meant)
         turn = advance(was, said, meant, known, self.catalog)
         turn, messages = self._put_in_words(turn, capabilities)  # before the one writer's lock is held
@@ -116,13 +130,17 @@ class Assistant:
         """The last try: nobody else writes this conversation meanwhile. The engine is asked before the lock is held."""
         with self.storage.reading() as unit:
             was, _ = self._read(unit, said, capabilities)
-        meant = self.understand(said, was)
+        said, meant = self._heard(said, was)
+        proof = self._prove(said, needs(was, said, meant, self.catalog))
         with self.storage.writing() as unit:
             unit.lock(said.conversation)
             was, repeat = self._read(unit, said, capabilities)
             if repeat is not None:
                 return repeat
-            known = self._look_up(unit, needs(was, said, meant, self.catalog), said, was)
+            wanted = needs(was, said, meant, self.catalog)
+            if secrets_of(wanted) != proof.of:  # what was proved is not what is asked any more
+                raise Raced(said.conversation)
+            known = self._look_up(unit, wanted, said, was, proof)
             turn = advance(was, said, meant, known, self.catalog)
             turn, messages = self._put_in_words(turn, capabilities)
             self._write(unit, said, was, turn, meant, messages, capabilities)
@@ -137,7 +155,7 @@ class Assistant:
         """The conversation, and the answer if nothing is to be decided any more."""
         found, before = unit.before(said.conversation, key(said))
         was = found or self._new(said)
-        if before and before.content == content(said):
+        if before and before.content in (UNTOLD, content(said)):
             return was, before.messages
         if was.ended and said.kind not in _AFTER_THE_END:
             return was, ()
@@ -158,11 +176,24 @@ class Assistant:
 
     # --- understand and look up ------------------------------------------------------------------------------
 
+    def _heard(self, said: Inbound, was: Conversation) -> tuple[Inbound, Understanding]:
+        """What was said, and what it means. Words that may be a secret number go no further than this."""
+        meant = self.understand(said, was)
+        return (replace(said, text="") if was.place[-1].scene in SECRET else said), meant
+
     def understand(self, said: Inbound, was: Conversation) -> Understanding:
         """What the words mean. Danger and commands are found first, by exact rules, with no engine asked."""
         if said.kind is not Kind.TEXT:
             return Understanding()
+        if was.place[-1].scene in SECRET:
+            return self._by_rule(said.text, was)
         return understand(said.text, was.language, self.spotter, self.recognizer, answer=is_answer(was))
+
+    def _by_rule(self, words: str, was: Conversation) -> Understanding:
+        """Danger and commands alone, without the words: no engine hears a secret number."""
+        danger, command = self.spotter.danger(words), self.spotter.command(words)
+        engine = RULE_ENGINE if danger or command else ""
+        return Understanding(danger=_DANGER if danger else "", command=command, engine=engine, language=was.language)
 
     def _label(self, said: Inbound, turn: Turn, meant: Understanding) -> Label | None:
         """The label of what this turn leaves with staff. The last try of a turn, which holds the lock, makes none."""
@@ -175,10 +206,15 @@ class Assistant:
 
     def _known_before_writing(self, said: Inbound, was: Conversation, meant: Understanding) -> Known:
         wanted = needs(was, said, meant, self.catalog)
+        proof = self._prove(said, wanted)
         if not any(isinstance(need, InStore) for need in wanted):
-            return self._look_up(None, wanted, said, was)
+            return self._look_up(None, wanted, said, was, proof)
         with self.storage.reading() as unit:
-            return self._look_up(unit, wanted, said, was)
+            return self._look_up(unit, wanted, said, was, proof)
+
+    def _prove(self, said: Inbound, wanted: Needs) -> Proof:
+        """What comes of a secret number. No transaction is open meanwhile."""
+        return self.secret_numbers.prove(wanted, source(said), said.at)
 
     def known(self, said: Inbound) -> Known:
         """What is always known: the emergency number, the offices now, the date, the desk."""
@@ -203,9 +239,11 @@ class Assistant:
         words = ((self.words.say(c.label, c.language or language, context), c.id) for c in choices)
         return next((id for label, id in words if fold(label) == fold(text)), "")
 
-    def _look_up(self, unit: UnitOfWork | None, wanted: Needs, said: Inbound, was: Conversation) -> Known:
-        known = self.known(said)
+    def _look_up(self, unit: UnitOfWork | None, wanted: Needs, said: Inbound, was: Conversation, proof: Proof) -> Known:
+        known = proof.told_in(self.known(said))
         for need in wanted:
+            if isinstance(need, Secret):
+                continue  # proved
             if isinstance(need, Read):
                 known = replace(known, reading=self.reader.read(need))
             elif isinstance(need, FindChoice):
@@ -220,7 +258,12 @@ class Assistant:
         match need:
             case FindCase():
                 left = unit.tries_left(source(said), said.at)
-                return replace(known, attempts_left=left, case=unit.case_status(need.reference) if left else None)
+                case = unit.case_status(need.reference) if left else None
+                openable = case is not None and said.medium is Medium.VOICE and unit.opens(need.reference, said.at)
+                return replace(known, attempts_left=left, case=case, openable=openable)
+            case FindDetails():
+                details = unit.details(need.reference, said.at, need.mandate)
+                return replace(known, details=self.secret_numbers.local(details))
             case FindCode():
                 left = unit.tries_left(source(said), said.at)
                 return replace(known, attempts_left=left, code=unit.code(need.code, said.at) if left else None)
@@ -268,14 +311,15 @@ class Assistant:
         staff: int | None = None,
         labelled: Label | None = None,
     ) -> None:
+        hidden = hides(said, was)
         answered = Answered(
             key=key(said),
-            content=content(said),
+            content=UNTOLD if hidden else content(said),
             messages=messages,
             at=said.at,
             kind=said.kind,
-            said=_as_said(said, was),
-            meant=meant,
+            said="" if hidden else _as_said(said, was),
+            meant=Understanding(danger=meant.danger, command=meant.command) if hidden else meant,
             staff=staff,
             label=labelled,
             day="" if said.medium is Medium.VOICE else self._today(said).isoformat(),

@@ -20,7 +20,9 @@ from app.costs import CostsStore, Prices, no_prices, prices_of_ceiling
 from app.desk import Desk
 from app.desk_calls import DeskCalls
 from app.duty import Duty
+from app.hashing import Sealing, SlowHash
 from app.health import Health
+from app.helping import Helping
 from app.inbox import Inbox
 from app.limiting import Guard, Spending, countries_of
 from app.loading import load
@@ -35,6 +37,7 @@ from app.promised_calls import PromisedCalls
 from app.reading import LibraryReader
 from app.recordings import Recordings, RecordingStore
 from app.retention import RetentionStore
+from app.secret_numbers import SecretNumbers
 from app.settings import Settings
 from app.staff import Accounts
 from app.understanding import Bounded, understand
@@ -45,7 +48,7 @@ from core.catalog import Catalog, Town
 from core.commands import Spotter, spotter
 from core.errors import Misconfigured
 from core.limits import Alarm
-from core.ports import Files, Recognizer, Sender, Sequencer, Storage, Words
+from core.ports import Files, Recognizer, Sealer, Sender, Sequencer, Storage, Words
 from core.render import Part
 from core.staff import Consent
 from core.types import Address, Medium, Phrase, Understanding
@@ -136,8 +139,26 @@ class Plainline:
         """What answers residents."""
         duty = Duty(SqlDesk(self._database).on_duty)
         return assistant(
-            self.catalog, self.words, self.language, self.storage, RandomNumbers(), duty, self.waits, self.guard
+            self.catalog,
+            self.words,
+            self.language,
+            self.storage,
+            RandomNumbers(),
+            duty,
+            self.waits,
+            self.guard,
+            self.sealing,
         )
+
+    @cached_property
+    def hashing(self) -> SlowHash:
+        """What keeps passwords and secret numbers."""
+        return SlowHash()
+
+    @cached_property
+    def sealing(self) -> Sealer:
+        """What seals secret numbers."""
+        return Sealing(self.hashing, self.settings.secret_key)
 
     @cached_property
     def guard(self) -> Guard:
@@ -185,6 +206,11 @@ class Plainline:
         )
 
     @cached_property
+    def helping(self) -> Helping:
+        """Who may act for whom."""
+        return Helping(desk=self.desk, assistant=self.assistant, clock=self.clock)
+
+    @cached_property
     def desk_calls(self) -> DeskCalls:
         """Calls that staff place."""
         voice = self.channel("voice")
@@ -210,7 +236,7 @@ class Plainline:
     @cached_property
     def accounts(self) -> Accounts:
         """Who may use the console."""
-        return Accounts(SqlStaff(self._database), self.clock)
+        return Accounts(SqlStaff(self._database), self.clock, self.hashing)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -396,9 +422,12 @@ def assistant(
     on_duty: Callable[[datetime], frozenset[str]] = nobody,
     waits: Callable[[datetime, Medium], Mapping[str, float]] = unknown,
     guard: Guard | None = None,
+    sealer: Sealer | None = None,
 ) -> Assistant:
-    """An assistant on this storage. Without a `guard` it holds nothing back."""
+    """An assistant on this storage. Without a `guard` it holds nothing back; without a `sealer` secret numbers are
+    known again by this process alone."""
     guard = guard or Guard()
+    sealer = sealer or Sealing(SlowHash(), secrets.token_hex())
     engine = Bounded(engine=language.recognizer, services=catalog.services, languages=catalog.town.languages)
     return Assistant(
         storage=storage,
@@ -416,6 +445,7 @@ def assistant(
         on_duty=on_duty,
         waits=waits,
         guard=guard,
+        secret_numbers=SecretNumbers(storage=storage, sealer=sealer, timezone=catalog.town.timezone),
     )
 
 

@@ -17,6 +17,7 @@ from app.news import News, NewsWork
 from core import desk_words as words
 from core.callbacks import Promise, State, Why, rank
 from core.errors import Conflict
+from core.mandates import Mandate
 from core.meanings import believed, meanings
 from core.news import Wanted
 from core.ports import AuditEntry
@@ -94,6 +95,18 @@ class DeskWork(NewsWork, Protocol):
 
     def label_case(self, reference: str, department: str, staff: int) -> None:
         """Keep which department a case's words are for."""
+        ...
+
+    def resident(self, reference: str) -> str:
+        """The telephone number of a case's resident, "" where it is not known."""
+        ...
+
+    def make_mandate(self, mandate: Mandate, code: str, at: datetime) -> int:
+        """Keep who may act for a resident, with their first code, sealed, in place of what they had before; its id."""
+        ...
+
+    def end_mandate(self, mandate: int, resident: str, at: datetime) -> bool:
+        """End a mandate of this resident; whether it still stood."""
         ...
 
     def case_is(self, reference: str, status: CaseStatus) -> None:
@@ -175,6 +188,9 @@ class DeskStore(Protocol):
 
     def news_of(self, reference: str) -> tuple[Wanted | None, str]:
         """Who wants to be told of a case, and how the newest call with news stands, "" where there is none."""
+
+    def mandates(self, reference: str, at: datetime) -> tuple[Mandate, ...]:
+        """Who may act for the resident of a case, the newest first."""
         ...
 
     def texts(self, conversation: str) -> tuple[Sent, ...]:
@@ -241,7 +257,7 @@ class Desk:
     def case(self, staff: Staff, reference: str) -> Case | None:
         """A case; None if there is none that this member of staff may see."""
         found = self.store.case(reference)
-        return found if found and self._may_see_case(staff, found) else None
+        return found if found and self.may_see_case(staff, found) else None
 
     def recordings(self, staff: Staff, reference: str) -> tuple[Recorded, ...]:
         """The recordings of a case; none of one that this member of staff may not see."""
@@ -345,10 +361,10 @@ class Desk:
         self._check_department(department)
         with self.store.acting() as work:
             case = work.case(reference)
-            if case is None or not self._may_see_case(staff, case):
+            if case is None or not self.may_see_case(staff, case):
                 raise Conflict(words.NO_SUCH_CASE)
             work.label_case(reference, department, staff.id)
-            self._audit_case(work, staff, case, "labelled", department=department)
+            self.audit_case(work, staff, case, "labelled", department=department)
             work.unit.commit()
 
     def case_is(self, staff: Staff, reference: str, was: str, status: str) -> None:
@@ -357,7 +373,7 @@ class Desk:
             raise Conflict(words.NO_STATUS)
         with self.store.acting() as work:
             case = work.case(reference)
-            if case is None or not self._may_see_case(staff, case):
+            if case is None or not self.may_see_case(staff, case):
                 raise Conflict(words.NO_SUCH_CASE)
             if case.status == status:
                 return
@@ -365,7 +381,7 @@ class Desk:
                 raise Conflict(words.CASE_CHANGED)
             work.case_is(reference, CaseStatus(status))
             self.news.tell(work, case, CaseStatus(status), self.clock())
-            self._audit_case(work, staff, case, "status", was=was, status=status)
+            self.audit_case(work, staff, case, "status", was=was, status=status)
             work.unit.commit()
 
     def transcribe_of_request(self, staff: Staff, id: int, recording: str, text: str) -> None:
@@ -383,11 +399,11 @@ class Desk:
         written = _within(text)
         with self.store.acting() as work:
             case = work.case(reference)
-            if case is None or not self._may_see_case(staff, case):
+            if case is None or not self.may_see_case(staff, case):
                 raise Conflict(words.NO_SUCH_CASE)
             if not work.transcribe(recording, case.conversation, reference, written, staff.id):
                 raise Conflict(words.NO_SUCH_RECORDING)
-            self._audit_case(work, staff, case, "transcribed", recording=recording)
+            self.audit_case(work, staff, case, "transcribed", recording=recording)
             work.unit.commit()
 
     def take_up(self, staff: Staff, reference: str) -> int:
@@ -395,11 +411,11 @@ class Desk:
         Raises `Conflict`."""
         with self.store.acting() as work:
             case = work.case(reference)
-            if case is None or not self._may_see_case(staff, case):
+            if case is None or not self.may_see_case(staff, case):
                 raise Conflict(words.NO_SUCH_CASE)
             department = self.assistant.catalog.department_of(case.service)
             id = work.request_for(case, department, self.clock())
-            self._audit_case(work, staff, case, "taken_up", handoff=id)
+            self.audit_case(work, staff, case, "taken_up", handoff=id)
             work.unit.commit()
         return id
 
@@ -477,7 +493,8 @@ class Desk:
         if department not in self.assistant.catalog.departments:
             raise Conflict(words.NO_SUCH_DEPARTMENT)
 
-    def _may_see_case(self, staff: Staff, case: Case) -> bool:
+    def may_see_case(self, staff: Staff, case: Case) -> bool:
+        """Whether a case is this member of staff's business: their department's, or nobody's in particular."""
         in_charge = self.assistant.catalog.department_of(case.service)
         return staff.active and (not staff.department or in_charge in ("", staff.department))
 
@@ -511,7 +528,8 @@ class Desk:
         detail: dict[str, str | int | float] = {"staff": staff.id, "handoff": request.id, "done": what, **more}
         work.unit.audit(AuditEntry(conversation=request.conversation, event="desk", detail=detail, at=self.clock()))
 
-    def _audit_case(self, work: DeskWork, staff: Staff, case: Case, what: str, **more: str | int) -> None:
+    def audit_case(self, work: DeskWork, staff: Staff, case: Case, what: str, **more: str | int) -> None:
+        """Note in the audit what was done to a case: ids and reasons."""
         detail: dict[str, str | int | float] = {"staff": staff.id, "done": what, **more}
         work.unit.audit(AuditEntry(conversation=case.conversation, event="desk", detail=detail, at=self.clock()))
 

@@ -61,6 +61,14 @@ class RetentionStore(Protocol):
         """Wrong codes and references, which are counted by the hour."""
         ...
 
+    def drop_pin_tries(self, before: datetime) -> int:
+        """Wrong secret numbers, which are counted by the day."""
+        ...
+
+    def drop_mandates(self, before: datetime) -> int:
+        """Who might act for somebody, and may no more: it ran out, or was ended."""
+        ...
+
     def drop_sessions(self, before: datetime) -> int:
         """Sessions of staff that ran out, and wrong passwords."""
         ...
@@ -157,6 +165,18 @@ RULES = (
         keep=timedelta(days=1),
         because="they are counted over an hour",
         forget=lambda store, before: store.drop_tries(before),
+    ),
+    Rule(
+        name="pin_tries",
+        keep=timedelta(days=2),
+        because="a case stays closed for a day after the last of them",
+        forget=lambda store, before: store.drop_pin_tries(before),
+    ),
+    Rule(
+        name="mandates",
+        keep=timedelta(),
+        because="what has ended opens nothing; that it was, and who ended it, stands in the audit",
+        forget=lambda store, before: store.drop_mandates(before),
     ),
     Rule(
         name="sessions",

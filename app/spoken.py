@@ -17,12 +17,30 @@ from core.catalog import Category, Service, Step, StepKind, When
 from core.places import telling
 from core.render import Part
 from core.speech import PAUSE, PAUSES, PEN, RATES
-from core.types import Answer, Kind, Known, Phone, Phrase, Reading, Recording, Turn, Understanding, Unfinished, Window
+from core.types import (
+    Answer,
+    CaseDetails,
+    CaseStatus,
+    Kind,
+    Known,
+    Phone,
+    Phrase,
+    PinCheck,
+    Place,
+    Reading,
+    Recording,
+    Scene,
+    Turn,
+    Understanding,
+    Unfinished,
+    Window,
+)
 
 EVERY_CALL = "every-call"
 """Where that stands which belongs to no service. No service's name has a hyphen."""
 
 REFERENCE, CODE = codes.reference(12345678), codes.code(1234567)
+PIN = "4719"
 STREET = "12 Mill Street"
 OTHER_NUMBER = Phone(e164="+14155550124")
 DAYS_AWAY = 30
@@ -136,6 +154,8 @@ def _every_call(caller: Caller, language: str) -> Iterator[Said]:
     yield from _trouble(caller, greeting, home, language)
     yield from _person(caller, home)
     yield from _elsewhere(caller, language)
+    yield from _a_case(caller, home)
+    yield from _secret_number(caller, home)
     for name, phrases in _SENTENCES.items():
         told = (say.phrase(p.id, town=caller.catalog.town.name) for p in phrases)
         yield name, replace(home, prompts=telling(*told), effects=())
@@ -152,6 +172,18 @@ _SENTENCES: dict[str, tuple[Phrase, ...]] = {
     "news-of-a-case": (say.NEWS_PRESS, say.THAT_WAS_US, say.NEWS_BY_TEXT, say.NEWS_BY_CALL),
     "to-staff": (say.STAFF_PRESS, say.STAFF_OVER, say.STAFF_NOT_REACHED),
     "how-far-a-case-is": (say.CASE_RECEIVED, say.CASE_IN_WORK, say.CASE_DONE, say.NO_SUCH_NUMBER, say.TOO_MANY_TRIES),
+    "a-secret-number": (
+        say.PIN_LENGTH,
+        say.PIN_REPEATS,
+        say.PIN_RUNS,
+        say.PIN_YEAR,
+        say.PIN_OF_PHONE,
+        say.PIN_OF_CASE,
+        say.PIN_DIFFERS,
+        say.PIN_WRONG,
+        say.PIN_CLOSED,
+        say.NOT_ALOUD,
+    ),
     "a-wrong-answer": (
         say.NOT_UNDERSTOOD,
         say.NOT_WORDS,
@@ -207,7 +239,11 @@ def _trouble(caller: Caller, greeting: Turn, home: Turn, language: str) -> Itera
     yield "danger", caller.do(home, Kind.TEXT, "fire", meant=Understanding(danger="fire"))
     slug = next(iter(caller.catalog.services))
     left = Unfinished(conversation="before", service=slug, step=0, answers={}, at=AT)
-    yield "begun-before", caller.choose(greeting, language, replace(looked_up(caller.catalog), unfinished=left))
+    known = replace(looked_up(caller.catalog), unfinished=left)
+    begun = caller.choose(greeting, language, known)
+    yield "begun-before", begun
+    told = replace(known, unfinished=replace(left, answers={"age": 72}))
+    yield "begun-by-whom", caller.choose(begun, "go_on", told)
 
 
 def _person(caller: Caller, home: Turn) -> Iterator[Said]:
@@ -247,6 +283,44 @@ def _recorded(caller: Caller, asked: Turn) -> Iterator[Said]:
 def _open(caller: Caller) -> Known:
     known = looked_up(caller.catalog)
     return replace(known, offices={id: replace(office, open=True) for id, office in known.offices.items()})
+
+
+def _a_case(caller: Caller, home: Turn) -> Iterator[Said]:
+    """A case that is asked about, by the resident and by somebody who helps."""
+    number = caller.do(home, Kind.KEYS, "8")
+    known = looked_up(caller.catalog)
+    case = caller.do(number, Kind.KEYS, REFERENCE, replace(known, case=CaseStatus.IN_WORK, openable=True))
+    yield "a-case", case
+    who = caller.choose(case, "all")
+    yield "who-speaks", who
+    for name, whose, mandate in (("own", "yes", ""), ("helped", "no", "1")):
+        asked = caller.choose(who, whose)
+        yield f"{name}-secret-number", asked
+        right = replace(known, pin=PinCheck.RIGHT, mandate=mandate, details=_details(caller))
+        told = caller.do(asked, Kind.KEYS, PIN, right)
+        yield f"{name}-case-told", told
+        yield f"{name}-help-ended", _told(caller.choose(told, "end"))
+    gone = replace(known, pin=PinCheck.RIGHT, details=replace(_details(caller), service=""))
+    yield "old-case-told", _told(caller.do(caller.choose(who, "yes"), Kind.KEYS, PIN, gone))
+
+
+def _details(caller: Caller) -> CaseDetails:
+    service = next(one for one in caller.catalog.services.values() if one.steps)
+    return CaseDetails(service=service.slug, opened=AT, answers={}, helped=True)
+
+
+def _secret_number(caller: Caller, home: Turn) -> Iterator[Said]:
+    """One that is chosen."""
+    place = Place(scene=Scene.PIN_NEW, value=REFERENCE)
+    done = Place(scene=Scene.DONE, about=next(iter(caller.catalog.services)), value=REFERENCE)
+    now = replace(home.conversation, place=(*home.conversation.place, done, place))
+    known = looked_up(caller.catalog)
+    new = caller.do(replace(home, conversation=now), Kind.SILENCE)
+    yield "new-secret-number", replace(new, prompts=new.prompts[-1:])
+    again = caller.do(new, Kind.KEYS, PIN, replace(known, sealed="sealed"))
+    yield "new-secret-number-again", again
+    kept = caller.do(again, Kind.KEYS, PIN, replace(known, pin=PinCheck.RIGHT))
+    yield "new-secret-number-kept", replace(kept, prompts=kept.prompts[:1])
 
 
 def _elsewhere(caller: Caller, language: str) -> Iterator[Said]:

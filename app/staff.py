@@ -1,7 +1,7 @@
 """Who may use the console: accounts, signing in, sessions.
 
-Passwords are kept as argon2id hashes (RFC 9106, the library's default: 64 MiB, 3 rounds); sessions as rows that can
-be ended, with a hash of the token. Wrong passwords slow down further tries, and never lock an account for good.
+Passwords are kept as slow hashes (`app.hashing`); sessions as rows that can be ended, with a hash of the token. Wrong
+passwords slow down further tries, and never lock an account for good.
 """
 
 from __future__ import annotations
@@ -11,13 +11,9 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cached_property
-from threading import BoundedSemaphore
 from typing import Protocol
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
+from app.hashing import SlowHash
 from core import desk_words as words
 from core.errors import Conflict, Misconfigured
 from core.staff import Session, Staff
@@ -46,8 +42,6 @@ SHORTEST_PASSWORD = 15
 LONGEST_PASSWORD = 200
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-AT_ONCE = 2
-"""Passwords worked on at a time: each takes 64 MiB."""
 
 
 class StaffStore(Protocol):
@@ -109,18 +103,17 @@ class StaffStore(Protocol):
 class Accounts:
     """Accounts, and who is signed in. Safe to share between threads."""
 
-    def __init__(self, store: StaffStore, clock: Callable[[], datetime], hasher: PasswordHasher | None = None) -> None:
+    def __init__(self, store: StaffStore, clock: Callable[[], datetime], hashing: SlowHash | None = None) -> None:
         self.store = store
         self.clock = clock
-        self._hasher = hasher or PasswordHasher()
-        self._at_once = BoundedSemaphore(AT_ONCE)
+        self._hashing = hashing or SlowHash()
 
     def add(self, person: Staff) -> str:
         """Add an account with a random password, which is returned and kept nowhere. Raises `Misconfigured`."""
         if not _LOGIN.fullmatch(person.login):
             raise Misconfigured([f"{person.login}: no login. Use small letters, digits, dots and hyphens, 40 at most."])
         password = secrets.token_urlsafe(15)
-        if not self.store.add(person, self._hash(password), self.clock()):
+        if not self.store.add(person, self._hashing.hash(password), self.clock()):
             raise Misconfigured([f"{person.login}: taken. Choose another login, or `plainline staff reset` it."])
         return password
 
@@ -128,7 +121,7 @@ class Accounts:
         """A new random password; every session of theirs ends. Raises `Misconfigured` for an unknown login."""
         person = self._named(login)
         password = secrets.token_urlsafe(15)
-        self.store.set_password(person.id, self._hash(password))
+        self.store.set_password(person.id, self._hashing.hash(password))
         self.store.end_sessions(person.id)
         return password
 
@@ -146,7 +139,7 @@ class Accounts:
             raise Conflict(words.WRONG_PASSWORD)
         if not SHORTEST_PASSWORD <= len(new) <= LONGEST_PASSWORD:
             raise Conflict(words.PASSWORD_LENGTH, least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
-        self.store.set_password(person.id, self._hash(new))
+        self.store.set_password(person.id, self._hashing.hash(new))
         self.store.end_sessions(person.id)
 
     def sign_in(self, login: str, password: str, source: str) -> str:
@@ -158,12 +151,12 @@ class Accounts:
         if self._must_wait(tried, at):
             raise Conflict(words.TOO_MANY_SIGN_INS)
         found = self.store.by_login(login)
-        fits = self._fits(found[1] if found else self._nobodys, password)
+        fits = self._fits(found[1] if found else "", password)
         if found is None or not fits or not found[0].active:
             self.store.failed(tried, at)
             raise Conflict(words.WRONG_SIGN_IN)
-        if self._hasher.check_needs_rehash(found[1]):
-            self.store.set_password(found[0].id, self._hash(password))
+        if self._hashing.is_old(found[1]):
+            self.store.set_password(found[0].id, self._hashing.hash(password))
         token = secrets.token_urlsafe(32)
         self.store.open_session(_hashed(token), found[0].id, at)
         return token
@@ -190,11 +183,6 @@ class Accounts:
         """End all of a person's sessions; how many there were."""
         return self.store.end_sessions(person.id)
 
-    @cached_property
-    def _nobodys(self) -> str:
-        """A hash that no password fits, so that an unknown login takes as long as a wrong password."""
-        return self._hash(secrets.token_urlsafe(15))
-
     def _named(self, login: str) -> Staff:
         found = self.store.by_login(login)
         if found is None:
@@ -208,16 +196,8 @@ class Accounts:
         doubled = 1 << min(count - FREE_TRIES, 10)
         return at - last < min(FIRST_WAIT * doubled, TRIES_WITHIN)
 
-    def _hash(self, password: str) -> str:
-        with self._at_once:
-            return str(self._hasher.hash(password))
-
     def _fits(self, kept: str, password: str) -> bool:
-        with self._at_once:
-            try:
-                return bool(self._hasher.verify(kept, password[:LONGEST_PASSWORD]))
-            except (VerificationError, InvalidHashError):
-                return False
+        return self._hashing.fits(kept, password[:LONGEST_PASSWORD])
 
 
 def _hashed(text: str) -> str:

@@ -19,6 +19,8 @@ from core.types import (
     Act,
     Address,
     Answer,
+    CaseDetails,
+    CaseStatus,
     Choice,
     Conversation,
     Day,
@@ -88,6 +90,17 @@ def informs(act: Act | None) -> str:
 def next_wish(now: Conversation, catalog: Catalog) -> str:
     """The next service that was asked for besides, "" for none. One may have left the catalogue since."""
     return next((slug for slug in now.wishes if slug in catalog.services), "")
+
+
+def how_far(status: CaseStatus) -> Phrase:
+    """How far a case is."""
+    return _STATUS[status]
+
+
+def sealed_in(place: Place) -> tuple[str, str]:
+    """The reference, and the number that is to be keyed once more, sealed."""
+    reference, _, sealed = place.value.partition(" ")
+    return reference, sealed
 
 
 def titled(service: Service) -> Phrase:
@@ -480,7 +493,8 @@ def _done(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, .
         labels.append(("text", say.ASK_TEXT))
     if place.step != AGREED and (known_phone(now) if now.medium is Medium.VOICE else now.address):
         labels.append(("news", say.ASK_NEWS))
-    choices = numbered((*labels, *_other_wish(now, catalog)))
+    secret = (("pin", say.GET_PIN),) if now.medium is Medium.VOICE and not place.given else ()
+    choices = numbered((*labels, *_other_wish(now, catalog), *secret))
     question = Prompt(phrase=say.ASK_ELSE, choices=choices, expect=Expect.CHOICE)
     done = telling(say.text(catalog.services[place.about].done))
     return (Prompt(phrase=opened, pen=True), *done, question)
@@ -496,6 +510,49 @@ def _news(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt,
     )
     return (Prompt(phrase=say.NEWS_WHEN, choices=numbered(labels), expect=Expect.CHOICE),)
 
+
+def _case(now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    choices = numbered((("all", say.HEAR_ALL), ("else", say.SOMETHING_ELSE)))
+    status = CaseStatus(now.place[-1].about)
+    return (*telling(how_far(status)), Prompt(phrase=say.ASK_ELSE, choices=choices, expect=Expect.CHOICE))
+
+
+def _who(now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    whose = (say.ABOUT_YOU, say.I_HELP) if now.place[-1].value else (say.BEGUN_BY_YOU, say.NOT_ME)
+    return (Prompt(phrase=whose[0], choices=yes_no(say.YES, whose[1]), expect=Expect.CHOICE),)
+
+
+def _secret(asked: Phrase) -> Ask:
+    """A secret number is keyed: nothing else is asked or told there."""
+    return lambda _now, _known, _catalog: (Prompt(phrase=asked, expect=Expect.DIGITS, entry=Entry.PIN),)
+
+
+def _details(now: Conversation, known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+    """What the case says, where it was looked up for who may hear it; what is asked afterwards."""
+    place, details, labels = now.place[-1], known.details, [("else", say.SOMETHING_ELSE)]
+    if place.about:
+        labels.append(("end", say.STOP_HELPING))
+    elif place.given:
+        labels.append(("end", say.END_HELP))
+    question = Prompt(phrase=say.ASK_ELSE, choices=numbered(tuple(labels)), expect=Expect.CHOICE)
+    return (*telling(*(_case_in_full(details, catalog) if details else ())), question)
+
+
+def _case_in_full(details: CaseDetails, catalog: Catalog) -> Iterator[Phrase]:
+    service, day = catalog.services.get(details.service), details.opened.date()
+    if service is None:
+        yield say.phrase(say.CASE_WAS.id, day=day)
+        return
+    yield say.phrase(say.CASE_IS.id, title=say.text(service.title), day=day)
+    answered = (step for step in service.steps if step.name in details.answers)
+    yield from (_read_back(step, details.answers[step.name], catalog) for step in answered)
+
+
+_STATUS = {
+    CaseStatus.RECEIVED: say.CASE_RECEIVED,
+    CaseStatus.IN_WORK: say.CASE_IN_WORK,
+    CaseStatus.DONE: say.CASE_DONE,
+}
 
 _ASK: dict[Scene, Ask] = {
     Scene.LANGUAGE: _language,
@@ -520,6 +577,13 @@ _ASK: dict[Scene, Ask] = {
     Scene.UNFINISHED: _unfinished,
     Scene.DONE: _done,
     Scene.NEWS: _news,
+    Scene.CASE: _case,
+    Scene.WHO: _who,
+    Scene.PIN: _secret(say.WHICH_PIN),
+    Scene.HELPER: _secret(say.HELPERS_PIN),
+    Scene.PIN_NEW: _secret(say.NEW_PIN),
+    Scene.PIN_SURE: _secret(say.PIN_AGAIN),
+    Scene.DETAILS: _details,
 }
 
 _TOLD = {

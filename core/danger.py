@@ -10,14 +10,15 @@ from core.asking import own_number, prompts, show
 from core.catalog import StepKind
 from core.commands import fold
 from core.places import Moment, calm, pop, push, settled, telling, tongue
-from core.types import Digits, Kind, Mode, Place, RelayToDesk, RequestHandoff, Scene, Turn, WhyPerson
+from core.types import SECRET, Digits, Kind, Mode, Place, RelayToDesk, RequestHandoff, Scene, Turn, WhyPerson
 
 
 def in_danger(moment: Moment) -> bool:
-    """Words of danger anywhere; a typed emergency number wherever words or a service number are asked."""
+    """Words of danger anywhere; a typed emergency number wherever words, a service or a secret number are asked."""
     said = moment.said
     if said.kind is Kind.KEYS:
-        return moment.top.scene is Scene.NUMBER and said.keys in moment.catalog.town.emergencies
+        typed = moment.top.scene is Scene.NUMBER or moment.top.scene in SECRET
+        return typed and said.keys in moment.catalog.town.emergencies
     if said.kind is not Kind.TEXT or not moment.meant.danger:
         return False
     return not (fold(said.text).isdigit() and _number_is_data(moment))

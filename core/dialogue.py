@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core import codes, correcting, forms, handoffs, recording
+from core import codes, correcting, forms, handoffs, pins, recording
 from core import phrases as say
 from core.answers import read_as
 from core.asking import (
@@ -19,6 +19,7 @@ from core.asking import (
     OTHER,
     OTHER_WISH,
     TOLD,
+    how_far,
     informs,
     next_wish,
     offer,
@@ -33,13 +34,14 @@ from core.commands import WISHES, fold
 from core.danger import answer_danger, in_danger, warn
 from core.desk import by_staff
 from core.explaining import forgetting, heard_as
-from core.news import STATUS, answer_news
+from core.news import answer_news
 from core.obeying import AFTER_STOP, ask_language, ask_number, command_of, current, held_back, more, obey, person, stop
 from core.places import Moment, at_service, calm, go, offered, pop, push, subject, swap, telling
 from core.trouble import missed, silent
 from core.types import (
     BY_STAFF,
     NEAREST,
+    SECRET,
     Act,
     Command,
     Conversation,
@@ -130,7 +132,8 @@ def _needs(moment: Moment) -> Iterator[Need]:
     if (was.offered or was.expect is Expect.CHOICE) and said.kind is Kind.TEXT:
         yield FindChoice(text=said.text)
     begins = top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE
-    if was.address and (begins or top.scene is Scene.UNFINISHED):
+    asked_who_began = top.scene is Scene.WHO and not top.value
+    if was.address and (begins or asked_who_began or top.scene is Scene.UNFINISHED):
         yield FindUnfinished(address=was.address)
     if _means_start(moment) and was.address:
         yield FindConsent(address=was.address)
@@ -140,6 +143,7 @@ def _needs(moment: Moment) -> Iterator[Need]:
     if texts and top.scene in (Scene.NEWS, Scene.CALLBACK_TIME):
         yield FindConsent(address=texts)
     yield from recording.needs(moment)
+    yield from pins.needs(moment)
     if top.scene is Scene.CONFIRM or any(offer.endswith("=code") for offer in was.offered):
         yield FreshNumbers()
 
@@ -173,7 +177,7 @@ def advance(was: Conversation, said: Inbound, meant: Understanding, known: Known
     """Decide what one inbound message changes, says and causes. No I/O, no clock, no randomness."""
     moment = Moment(was=was, said=said, meant=meant, known=known, catalog=catalog)
     turn = _decide(moment)
-    turn = replace(turn, conversation=forgetting(turn.conversation))
+    turn = replace(turn, conversation=pins.dropped(forgetting(turn.conversation)))
     return _counted(moment, recording.tidied(moment, turn))
 
 
@@ -235,6 +239,8 @@ def _answered(moment: Moment) -> Turn:
         return forms.answer_step(moment, "")
     if moment.top.scene is Scene.CALLBACK_NUMBER:
         return forms.answer_callback_number(moment)
+    if moment.top.scene in SECRET:
+        return pins.keyed(moment)
     digits = _typed_number(moment)
     if digits and (moment.was.language or moment.known.code):
         return _dialled(moment, digits)
@@ -294,14 +300,9 @@ def _dialled(moment: Moment, digits: str) -> Turn:
     if moment.known.code:
         return _go_on(moment, digits)
     if moment.known.case:
-        now = _leave_number(calm(moment.was))
-        return show(moment, now, STATUS[moment.known.case])
+        return pins.tell_how_far(moment, digits)
     turn = missed(moment, say.NO_SUCH_NUMBER)
     return replace(turn, effects=(*turn.effects, CountTry()))
-
-
-def _leave_number(now: Conversation) -> Conversation:
-    return pop(now) if now.place[-1].scene is Scene.NUMBER else now
 
 
 def _go_on(moment: Moment, code: str) -> Turn:
@@ -311,7 +312,7 @@ def _go_on(moment: Moment, code: str) -> Turn:
     now = replace(calm(moment.was), language=found.language or moment.was.language)
     if found.case:  # it is not spent: whoever doubts may ask twice
         asked = now.place[-1].scene in (Scene.NUMBER, Scene.LANGUAGE)
-        return show(moment, pop(now) if asked else now, say.THAT_WAS_US, STATUS[found.case])
+        return show(moment, pop(now) if asked else now, say.THAT_WAS_US, how_far(found.case))
     here = replace(moment, was=now)
     turn = forms.begin(here, found.service) if found.starting else _open(here, found.service, "")
     return replace(turn, effects=(*turn.effects, SpendCode(code=code)))
@@ -519,13 +520,14 @@ def _choose_done(moment: Moment, choice: str) -> Turn:
         return _open(moment, next_wish(now, moment.catalog), "")
     if choice == "news":
         return show(moment, push(now, Place(scene=Scene.NEWS, value=moment.top.value)))
-    return show(moment, go(now))
+    return pins.ask_new(moment) if choice == "pin" else show(moment, go(now))
 
 
 def _choose_unfinished(moment: Moment, choice: str) -> Turn:
     left = moment.known.unfinished
     if choice == "go_on" and left:
-        return forms.take_up(moment, left, moment.said.at - left.at)
+        age = moment.said.at - left.at
+        return pins.ask_who_began(moment) if forms.tells(left, age) else forms.take_up(moment, left, age)
     return show(moment, go(calm(moment.was)))
 
 
@@ -553,6 +555,9 @@ _ANSWERS: dict[Scene, Callable[[Moment, str], Turn]] = {
     Scene.UNFINISHED: _choose_unfinished,
     Scene.DONE: _choose_done,
     Scene.NEWS: answer_news,
+    Scene.CASE: pins.answer_case,
+    Scene.WHO: pins.answer_who,
+    Scene.DETAILS: pins.answer_details,
 }
 _POLITE: dict[Act | None, Phrase] = {Act.GREET: say.GREETING, Act.THANKS: say.THANKS}
 _NOTHING = Known(emergency="", offices={}, today=datetime(1970, 1, 1, tzinfo=UTC).date())

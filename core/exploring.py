@@ -27,13 +27,18 @@ from core.dialogue import advance, fresh, needs
 from core.places import subject
 from core.types import (
     BY_STAFF,
+    SECRET,
     Act,
     Address,
     Alternative,
     Answer,
+    CaseDetails,
     CaseStatus,
+    CheckHelper,
+    CheckPin,
     CodeFound,
     Command,
+    ComparePin,
     Conversation,
     Counted,
     Evidence,
@@ -41,6 +46,7 @@ from core.types import (
     FindChoice,
     FindCode,
     FindConsent,
+    FindDetails,
     FindRecording,
     FindUnfinished,
     FindWindows,
@@ -57,12 +63,14 @@ from core.types import (
     OfficeState,
     Phone,
     Pick,
+    PinCheck,
     Place,
     Read,
     Reading,
     ReadKind,
     Recording,
     Scene,
+    SealPin,
     Turn,
     Understanding,
     Unfinished,
@@ -74,6 +82,9 @@ TODAY = AT.date()
 CALLER = "+14155550123"
 REFERENCE = codes.reference(12345678)
 CODE = codes.code(7654321)
+PIN = "4719"
+FIRST_CODE = "47190362"
+MANDATE = "7"
 SPOKEN = Recording(id="RE" + "1" * 32, seconds=7)
 DANGER_WORDS = "there is a fire"
 NOISE = "words nobody knows"
@@ -131,7 +142,7 @@ _ACTS = (
 )
 """One act of each kind that the dialogue treats alike."""
 
-_VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE, Scene.NEWS})
+_VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE, Scene.NEWS, Scene.CASE})
 _BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO, Scene.OFFER})
 """Questions within a step whose answer depends on which step it is. What follows a recording is what follows any other
 answer in words."""
@@ -195,7 +206,7 @@ def _place(top: Place) -> object:
     """Where one is, without the number that stands there; of a call back the times that are offered count."""
     if top.scene in (Scene.CALLBACK_TIME, Scene.REMIND):
         return top.scene, top.value.partition(" ")[2]
-    return (top.scene, top.step) if top.scene in _VALUE_IS_A_NUMBER else top
+    return (top.scene, top.step, top.given) if top.scene in _VALUE_IS_A_NUMBER else top
 
 
 def _beneath(now: Conversation) -> object:
@@ -327,6 +338,8 @@ def _voice(was: Conversation) -> Iterator[Input]:
         yield Input(name=f"press {key}", kind=Kind.KEYS, keys=key)
     for keys in ("**", "241", CODE, REFERENCE, "911", "4155550124", "99"):
         yield Input(name=f"type {keys}", kind=Kind.KEYS, keys=keys)
+    if was.place[-1].scene in SECRET:
+        yield from (Input(name=f"type {keys}", kind=Kind.KEYS, keys=keys) for keys in (PIN, "1111", FIRST_CODE))
     yield Input(name="silence", kind=Kind.SILENCE)
     yield Input(name="hang up", kind=Kind.HANG_UP)
     yield Input(name="our fault", kind=Kind.FAULT)
@@ -520,8 +533,11 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[
     if isinstance(need, Read):
         yield from ({"reading": reading} for reading in _readings(need, was, catalog))
     elif isinstance(need, FindCase):
-        yield from ({"attempts_left": 5, "case": case} for case in (None, *CaseStatus))
-        yield {"attempts_left": 0, "case": None}
+        yield {"attempts_left": 5, "case": None, "openable": False}
+        yield from (
+            {"attempts_left": 5, "case": case, "openable": able} for case in CaseStatus for able in (False, True)
+        )
+        yield {"attempts_left": 0, "case": None, "openable": False}
     elif isinstance(need, FindCode):
         yield from ({"attempts_left": 5, "code": code} for code in (None, *_codes(catalog)))
         yield {"attempts_left": 0, "code": None}
@@ -538,8 +554,36 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[
         yield from ({"windows": some} for some in (_WINDOWS, _WINDOWS[1:], ()))
     elif isinstance(need, FreshNumbers):
         yield {"reference": REFERENCE, "fresh_code": CODE}
+    elif isinstance(need, FindDetails):
+        yield from ({"details": details} for details in (None, *_cases(catalog)))
+    elif isinstance(need, SealPin):
+        yield {"sealed": "sealed"}
+    elif isinstance(need, ComparePin):
+        yield from ({"pin": pin} for pin in (PinCheck.RIGHT, PinCheck.WRONG))
+    elif isinstance(need, CheckPin | CheckHelper):
+        yield from _tried(need, catalog)
     else:
         assert_never(need)
+
+
+def _tried(need: CheckPin | CheckHelper, catalog: Catalog) -> Iterator[Mapping[str, object]]:
+    """What comes of a secret number, or of a helper's first code."""
+    yield {"pin": PinCheck.WRONG, "details": None, "mandate": ""}
+    yield {"pin": PinCheck.CLOSED, "details": None, "mandate": ""}
+    mandate = MANDATE if isinstance(need, CheckHelper) else ""
+    if need.digits == FIRST_CODE:
+        yield {"pin": PinCheck.FIRST, "details": None, "mandate": mandate}
+    else:
+        yield from ({"pin": PinCheck.RIGHT, "details": one, "mandate": mandate} for one in _cases(catalog))
+
+
+def _cases(catalog: Catalog) -> Iterator[CaseDetails]:
+    """What a case may say: somebody helps, or nobody does; of a service that there is no more."""
+    startable = next((s for s in catalog.services.values() if s.steps), None)
+    if startable:
+        answers = {startable.steps[0].name: Later()}
+        yield from (CaseDetails(service=startable.slug, opened=AT, answers=answers, helped=h) for h in (False, True))
+    yield CaseDetails(service="gone", opened=AT, answers={})
 
 
 def _codes(catalog: Catalog) -> Iterator[CodeFound]:

@@ -59,9 +59,14 @@ def begin(moment: Moment, slug: str) -> Turn:
     return _next(moment, push(now, Place(scene=Scene.STEP, about=slug)), *first)
 
 
+def tells(left: Unfinished, age: timedelta) -> bool:
+    """Whether answers of what was begun may be spoken when it is taken up."""
+    return bool(left.answers) and age <= FRESH
+
+
 def take_up(moment: Moment, left: Unfinished, age: timedelta) -> Turn:
     """Go on with a form begun in another conversation; after half an hour its answers are asked again."""
-    answers = left.answers if age <= FRESH else {}
+    answers = left.answers if tells(left, age) else {}
     now = replace(calm(moment.was), form=left.service, answers=answers)
     turn = begin(replace(moment, was=now), left.service)
     return replace(turn, effects=(*turn.effects, Forget(conversation=left.conversation)))

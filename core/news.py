@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core import phrases as say
-from core.asking import gets_texts, known_phone, show
+from core.asking import gets_texts, how_far, known_phone, show
 from core.places import Moment, calm, pop, swap
 from core.types import (
     AGREED,
@@ -58,13 +58,6 @@ AHEAD = timedelta(days=14)
 TOLD_OF = frozenset({CaseStatus.IN_WORK, CaseStatus.DONE})
 """What is news. That a case was received they heard when they sent it."""
 
-STATUS = {
-    CaseStatus.RECEIVED: say.CASE_RECEIVED,
-    CaseStatus.IN_WORK: say.CASE_IN_WORK,
-    CaseStatus.DONE: say.CASE_DONE,
-}
-"""How far a case is, in words."""
-
 
 def is_time(at: datetime, times: Times, zones: Iterable[ZoneInfo], rests: Callable[[date], bool]) -> bool:
     """Whether it is a moment at which they want to be told, in each of the zones, on no day on which the town `rests`.
@@ -97,7 +90,7 @@ def sentences(town: str, reference: str, status: CaseStatus, code: str, *, aloud
     begins = say.NEWS_CALL if aloud else say.NEWS_TEXT
     number = Digits(text=reference)
     check = say.phrase(say.NEWS_CHECK.id, code=Digits(text=code))
-    return say.phrase(begins.id, town=town, reference=number), STATUS[status], check
+    return say.phrase(begins.id, town=town, reference=number), how_far(status), check
 
 
 def answer_news(moment: Moment, choice: str) -> Turn:

@@ -51,7 +51,7 @@ _ALSO_CHOICES = frozenset(Command) - {Command.PERSON, Command.HELP, Command.STOP
 
 _TO_RECORD = frozenset({Scene.RECORD, Scene.RECORDING})
 
-_LONG = frozenset({Scene.SERVICE, Scene.CONFIRM})
+_LONG = frozenset({Scene.SERVICE, Scene.CONFIRM, Scene.DETAILS})
 """Where much is told before the question: who asks why is not told it all again."""
 
 _PROVIDER_START = "yes"

@@ -12,6 +12,7 @@ from core.labels import Label
 from core.render import Message, Option
 from core.types import (
     Address,
+    CaseDetails,
     CaseStatus,
     CodeFound,
     Conversation,
@@ -39,6 +40,18 @@ class Reader(Protocol):
 
     def read(self, read: Read) -> Reading:
         """One value, candidates, or neither; never raises for any text."""
+        ...
+
+
+class Sealer(Protocol):
+    """Keeps secret numbers so that they can be compared and not be read. Slow: no lock may be held meanwhile."""
+
+    def seal(self, digits: str) -> str:
+        """The digits, sealed; without blanks."""
+        ...
+
+    def fits(self, sealed: str, digits: str) -> bool:
+        """Whether these are the digits that were sealed. With `sealed` "" they are none's, which takes as long."""
         ...
 
 
@@ -130,6 +143,16 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HelperKeys:
+    """What opens a case to who acts for its resident by a mandate (its id): their own number, sealed, "" until they
+    have chosen one, and until then their first code, sealed."""
+
+    mandate: str
+    sealed: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """Why something was decided: ids, reasons and confidences, never words, names or numbers."""
 
@@ -156,6 +179,26 @@ class UnitOfWork(Protocol):
 
     def case_status(self, reference: str) -> CaseStatus | None:
         """How far a case is; None if there is none with this reference."""
+        ...
+
+    def opens(self, reference: str, now: datetime) -> bool:
+        """Whether anybody has a secret number with which this case can be heard."""
+        ...
+
+    def pin(self, reference: str) -> str:
+        """The secret number of a case, sealed; "" if it has none."""
+        ...
+
+    def pin_closed(self, reference: str, source: str, now: datetime) -> bool:
+        """Whether no secret number is looked at now: too many were wrong for this case, from this source, or in all."""
+        ...
+
+    def helper(self, reference: str, number: str, now: datetime) -> HelperKeys | None:
+        """What opens this case to a helper who calls from this number (E.164); None if none may act there."""
+        ...
+
+    def details(self, reference: str, now: datetime, mandate: str = "") -> CaseDetails | None:
+        """What a case says; with a mandate None as soon as that does not stand any more."""
         ...
 
     def code(self, code: str, now: datetime) -> CodeFound | None:
@@ -197,8 +240,8 @@ class UnitOfWork(Protocol):
 
     def save(self, was: Conversation, turn: Turn, answered: Answered, source: str) -> None:
         """Save the new state, the answer and what the effects say. Raises `core.errors.Raced` if another turn of the
-        conversation was saved since `was` was read, `core.errors.GuardFailed` if a code was spent meanwhile, or the
-        last place in a window taken."""
+        conversation was saved since `was` was read, `core.errors.GuardFailed` if a code was spent, the last
+        place in a window taken, or a case closed to secret numbers meanwhile."""
         ...
 
     def enqueue(self, text: Text, at: datetime) -> None:

@@ -25,6 +25,8 @@ from core.types import (
     Medium,
     Mode,
     OpenCase,
+    PinCheck,
+    Place,
     Prompt,
     RecordConsent,
     RelayToDesk,
@@ -300,6 +302,53 @@ def recorded_with_consent(seen: Exploration) -> Iterator[Broken]:
     yield from _where(seen, "recorded with consent", fails)
 
 
+def told_after_pin(seen: Exploration) -> Iterator[Broken]:
+    """What a case says is told only in a call, and only after the right secret number was keyed in it: of the case, or
+    of who helps, who chose it after the right first code."""
+
+    def fails(edge: Edge) -> bool:
+        was, now = edge.was.place, _then(edge).place
+        in_it = any(place.scene is Scene.DETAILS for place in was)
+        tells = any(prompt.phrase.id in (say.CASE_IS.id, say.CASE_WAS.id) for prompt in edge.turn.prompts)
+        enters = any(place.scene is Scene.DETAILS and place not in was for place in now)
+        if (tells and not in_it) or enters:
+            return not _right_number(edge)
+        return _helper_chooses(now) and not _helper_chooses(was) and not _first_code(edge)
+
+    yield from _where(seen, "told after the right secret number", fails)
+
+
+def _helper_chooses(places: tuple[Place, ...]) -> bool:
+    return any(place.scene in (Scene.PIN_NEW, Scene.PIN_SURE) and place.about for place in places)
+
+
+def _right_number(edge: Edge) -> bool:
+    asked = edge.was.place[-1]
+    whose = asked.scene in (Scene.PIN, Scene.HELPER) or (asked.scene is Scene.PIN_SURE and asked.about != "")
+    keyed = edge.input.kind is Kind.KEYS and edge.was.medium is Medium.VOICE
+    return whose and keyed and edge.known.pin is PinCheck.RIGHT
+
+
+def _first_code(edge: Edge) -> bool:
+    keyed = edge.input.kind is Kind.KEYS and edge.was.place[-1].scene is Scene.HELPER
+    return keyed and edge.known.pin is PinCheck.FIRST
+
+
+def who_speaks_is_asked(seen: Exploration) -> Iterator[Broken]:
+    """Before a case is told, and before answers that were begun on this telephone are read from it, it is asked who
+    speaks."""
+
+    def fails(edge: Edge) -> bool:
+        was, now = edge.was.place[-1], _then(edge)
+        if now.place[-1].scene in (Scene.PIN, Scene.HELPER) and now.place[-1] not in edge.was.place:
+            return was.scene is not Scene.WHO
+        left = edge.known.unfinished
+        reads = left is not None and bool(now.answers) and now.answers == left.answers and now.form == left.service
+        return reads and not edge.was.answers and was.scene is not Scene.WHO
+
+    yield from _where(seen, "it is asked who speaks", fails)
+
+
 # --- danger and STOP -----------------------------------------------------------------------------------------
 
 
@@ -429,6 +478,8 @@ CHECKS: tuple[Check, ...] = (
     answers_kept,
     recordings_settled,
     recorded_with_consent,
+    told_after_pin,
+    who_speaks_is_asked,
     danger_first,
     danger_returns,
     stop_is_obeyed,

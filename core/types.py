@@ -141,6 +141,25 @@ class Scene(StrEnum):
     NEWS = "news"
     """Asked when they may be told how far their case is."""
 
+    CASE = "case"
+    """How far a case is was told, in a call; there is more to hear."""
+    WHO = "who"
+    """Asked who speaks, before private things are told."""
+    PIN = "pin"
+    """Asked for the secret number of a case."""
+    HELPER = "helper"
+    """Asked for the secret number, or the first code, of somebody who acts for the resident."""
+    PIN_NEW = "pin_new"
+    """A secret number is chosen."""
+    PIN_SURE = "pin_sure"
+    """The chosen one is keyed once more."""
+    DETAILS = "details"
+    """The case was told, after the right secret number in this call."""
+
+
+SECRET = frozenset({Scene.PIN, Scene.HELPER, Scene.PIN_NEW, Scene.PIN_SURE})
+"""Where a secret number is keyed: nothing of what is keyed or said there is kept anywhere."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
@@ -399,6 +418,8 @@ class Entry(StrEnum):
     PHONE = "phone"
     CODE = "code"
     WORDS = "words"
+    PIN = "pin"
+    """By keys alone: nobody is asked to say a secret number aloud."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -588,8 +609,63 @@ class FindWindows:
     service: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealPin:
+    """Seal a secret number that was chosen, so that it can be compared and not be read."""
+
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparePin:
+    """Whether these digits are the ones that were sealed a moment ago."""
+
+    sealed: str = field(repr=False)
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPin:
+    """Whether these digits are the secret number of a case, and if so what the case says."""
+
+    reference: str
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckHelper:
+    """Whether these digits are the secret number, or the first code, of who calls from `address` to act for the
+    resident of a case, and if so what the case says."""
+
+    reference: str
+    address: Address
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindDetails:
+    """What a case says, for whoever has shown in this call that they may hear it. With a `mandate` (its id) only as
+    long as that stands."""
+
+    reference: str
+    mandate: str = ""
+
+
+Secret = SealPin | ComparePin | CheckPin | CheckHelper
+"""Needs that a secret number is in."""
+
 Need = (
-    Read | FindCase | FindCode | FindUnfinished | FreshNumbers | FindConsent | FindChoice | FindRecording | FindWindows
+    Read
+    | FindCase
+    | FindCode
+    | FindUnfinished
+    | FreshNumbers
+    | FindConsent
+    | FindChoice
+    | FindRecording
+    | FindWindows
+    | FindDetails
+    | Secret
 )
 Needs = tuple[Need, ...]
 
@@ -662,6 +738,27 @@ class CodeFound:
     case: CaseStatus | None = None
 
 
+class PinCheck(StrEnum):
+    """What came of a secret number. FIRST: it was the first code of somebody who helps, and was right. CLOSED: too many
+    were wrong, and none is looked at now."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    FIRST = "first"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDetails:
+    """What a case says: its service, when it was sent (local time), and the answers. `helped`: somebody else may act
+    for the resident."""
+
+    service: str
+    opened: datetime
+    answers: Mapping[str, Answer]
+    helped: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """Everything looked up for this turn: values, never callables. None means it was not asked for or not found.
@@ -673,7 +770,9 @@ class Known:
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
     desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
     department ("": of none in particular), where that is known. `playable`: the recording has come. `windows` are the
-    few times in which a call back can still be promised, the soonest first.
+    few times in which a call back can still be promised, the soonest first. `openable`: the case can be heard by who
+    has a secret number. `pin` is what came of one, `sealed` a new one, sealed; `details` what the case says, where it
+    may be told, and `mandate` the id of that by which a helper hears it.
     """
 
     emergency: str
@@ -694,6 +793,11 @@ class Known:
     windows: tuple[Window, ...] = ()
     reference: str = ""
     fresh_code: str = ""
+    openable: bool = False
+    pin: PinCheck | None = None
+    sealed: str = field(default="", repr=False)
+    details: CaseDetails | None = None
+    mandate: str = ""
 
 
 # --- what is decided -----------------------------------------------------------------------------------------
@@ -828,6 +932,38 @@ class WantNews:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPin:
+    """The secret number of a case that was opened in this conversation, sealed; of a `mandate` (its id) that of who
+    helps, in place of their first code."""
+
+    reference: str
+    sealed: str = field(repr=False)
+    mandate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountPinTry:
+    """A secret number was wrong: counted for the case, for who called, and in all. Guarded: not once it is closed."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admit:
+    """A secret number was right. Guarded: not if the case was closed by wrong ones meanwhile."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndMandates:
+    """Nobody else may act for the resident of this case any more; with a `mandate` (its id) its helper does not."""
+
+    reference: str
+    mandate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forget:
     """Drop the unfinished form of another conversation (it was taken up here, or refused)."""
 
@@ -884,6 +1020,10 @@ Effect = (
     | SpendCode
     | CountTry
     | WantNews
+    | KeepPin
+    | CountPinTry
+    | Admit
+    | EndMandates
     | Forget
     | TakeRecording
     | KeepRecording

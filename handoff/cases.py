@@ -12,6 +12,7 @@ from app.desk import LONGEST_REPLY, MOST_CASES
 from core import desk_words
 from core.commands import fold
 from core.errors import Conflict
+from core.mandates import LONGEST
 from core.types import Phrase
 from handoff import words
 from handoff.guard import clerk, page_now, trouble
@@ -27,6 +28,7 @@ class Cases:
     def __init__(self, plainline: Plainline) -> None:
         self.plainline = plainline
         self.desk = plainline.desk
+        self.helping = plainline.helping
 
     def add_to(self, routes: Blueprint) -> None:
         """Bring the routes."""
@@ -35,6 +37,9 @@ class Cases:
         routes.add_url_rule("/console/cases/<reference>/call", "call_case", self.call, methods=["POST"])
         routes.add_url_rule("/console/cases/<reference>/label", "label_case", self.label, methods=["POST"])
         routes.add_url_rule("/console/cases/<reference>/status", "case_is", self.status, methods=["POST"])
+        of_case = "/console/cases/<reference>/mandates"
+        routes.add_url_rule(of_case, "let_help", self.let_help, methods=["POST"])
+        routes.add_url_rule(f"{of_case}/<int:id>/end", "end_mandate", self.end_mandate, methods=["POST"])
 
     def list_page(self) -> ResponseReturnValue:
         """The newest open ones; or the one that is looked for by its number, open or done."""
@@ -60,15 +65,38 @@ class Cases:
         was, status = request.form.get("was", ""), request.form.get("status", "")
         return self._kept(reference, "status", lambda: self.desk.case_is(clerk(), reference, was, status))
 
+    def let_help(self, reference: str) -> ResponseReturnValue:
+        """Keep who may act for the resident; the code for their first call is shown on this page and nowhere again."""
+        form = request.form
+        try:
+            code = self.helping.allow(
+                clerk(),
+                reference,
+                form.get("helper", ""),
+                form.getlist("services"),
+                form.get("until", ""),
+                heard=form.get("heard") == "yes",
+            )
+        except Conflict as conflict:
+            return self._refused(reference, conflict)
+        return self._page(reference, code=code)
+
+    def end_mandate(self, reference: str, id: int) -> ResponseReturnValue:
+        """They may not act for the resident any more."""
+        return self._kept(reference, "mandate_ended", lambda: self.helping.end(clerk(), reference, id))
+
     def _kept(self, reference: str, what: str, keep: Callable[[], None]) -> ResponseReturnValue:
         """Back to the case when it is kept, or why it was not."""
         try:
             keep()
         except Conflict as conflict:
-            if self.desk.case(clerk(), reference) is None:
-                return trouble(conflict.phrase, 404)
-            return self._page(reference, conflict=conflict.phrase)
+            return self._refused(reference, conflict)
         return redirect(url_for("console.case", reference=reference, done=what), 303)
+
+    def _refused(self, reference: str, conflict: Conflict) -> ResponseReturnValue:
+        if self.desk.case(clerk(), reference) is None:
+            return trouble(conflict.phrase, 404)
+        return self._page(reference, conflict=conflict.phrase)
 
     def call(self, reference: str) -> ResponseReturnValue:
         """Go to the request by which they are called."""
@@ -78,7 +106,9 @@ class Cases:
             return trouble(conflict.phrase, 404)
         return redirect(url_for("console.thread", id=id), 303)
 
-    def _page(self, reference: str, done: Phrase | None = None, conflict: Phrase | None = None) -> ResponseReturnValue:
+    def _page(
+        self, reference: str, done: Phrase | None = None, conflict: Phrase | None = None, code: str = ""
+    ) -> ResponseReturnValue:
         case, show = self.desk.case(clerk(), reference) or abort(404), self._show()
         shown = {
             "row": show.case(case),
@@ -91,6 +121,11 @@ class Cases:
             "statuses": words.STATUS,
             "news": show.news(*self.desk.news_of(case)),
             "departments": self.plainline.catalog.departments,
+            "mandates": [show.mandate(one) for one in self.helping.standing(clerk(), reference)],
+            "code": show.reference(code),
+            "case_service": case.service,
+            "days": show.days(LONGEST),
+            "offered": self.helping.offered(clerk()),
             "done": done,
             "conflict": conflict,
         }

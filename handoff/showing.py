@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.desk_calls import RESULTS
@@ -14,6 +14,7 @@ from core.asking import answer_param, pages, when
 from core.callbacks import Promise
 from core.catalog import Catalog
 from core.labels import Label, Urgency
+from core.mandates import Mandate
 from core.meanings import service_of
 from core.news import Wanted
 from core.phrases import LATER, YOUR_RECORDING, counted, phrase, text
@@ -125,6 +126,17 @@ class CaseRow:
     status: str
     age: str
     label: Tag | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helper:
+    """Somebody who may act for a resident: their number in groups, for what, until when, and whether they called."""
+
+    id: int
+    number: str
+    services: str
+    until: str
+    called: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +277,28 @@ class Showing:
             age=self.page.say(phrase("Opened: {when}", when=self.time(case.opened))),
             label=self.label(case.label),
         )
+
+    def mandate(self, mandate: Mandate) -> Helper:
+        """One who may act for a resident."""
+        titles = [self.service(slug) or slug for slug in mandate.services]
+        day = (mandate.until.astimezone(self._zone) - timedelta(seconds=1)).date()
+        called = phrase("Has a secret number") if mandate.called else phrase("Has not called yet")
+        return Helper(
+            id=mandate.id,
+            number=self.reference(mandate.helper),
+            services=", ".join(titles) or self.page.say(phrase("All services")),
+            until=self.page.say(phrase("Until {day}", day=day)),
+            called=self.page.say(called),
+        )
+
+    def days(self, longest: timedelta) -> tuple[str, str]:
+        """The first and the last day until which somebody may act for a resident, as a form takes them."""
+        today = self.now.astimezone(self._zone).date()
+        return today.isoformat(), (today + longest - timedelta(days=1)).isoformat()
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.catalog.town.timezone)
 
     def state(self, shown: object) -> str:
         """Changes when what is shown does."""

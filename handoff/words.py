@@ -46,6 +46,7 @@ DONE: Mapping[str, Phrase] = {
     "texts": phrase("It is noted what they want."),
     "label": phrase("Whom it is for is kept. Nothing was passed on."),
     "status": phrase("Kept. Whoever asks with the number of the case is told so from now on."),
+    "mandate_ended": phrase("They can not act for the resident any more."),
     "correct": phrase("What was meant is kept. A person decides whether the machine learns it."),
     "call": phrase("Your telephone rings now. Take the call, and we connect you."),
     "transfer": phrase("The request was passed on."),

@@ -13,7 +13,7 @@ from flask import Response
 from core.recording import LONGEST
 from core.render import Message, Part, Then
 from core.speech import PAUSES, PEN, RATES
-from core.types import Expect
+from core.types import Entry, Expect
 from ivr.links import RETRY, link
 from ivr.voices import readable, voice
 
@@ -168,7 +168,8 @@ def _chosen(message: Message) -> str:
 def _gather(message: Message, call: str, secret: str) -> str:
     hears = voice(message.language).hears
     one_key = message.expect in (Expect.CHOICE, Expect.TEXT)
-    speech = bool(hears)  # digits too can be said by who cannot press keys; they are read back before they count
+    # Digits too can be said by who cannot press keys; they are read back before they count. A secret number never is.
+    speech = bool(hears) and message.entry is not Entry.PIN
     options = {
         "action": link("/voice/turn", secret, call, turn=str(message.turn), lang=_chosen(message)),
         "method": "POST",

@@ -13,6 +13,7 @@ from core import meanings, state
 from core.callbacks import Promise, State, Why
 from core.delivery import ARRIVED, Lost
 from core.labels import Label, Urgency
+from core.mandates import Mandate
 from core.news import Wanted
 from core.ports import UnitOfWork
 from core.staff import (
@@ -32,7 +33,7 @@ from core.staff import (
 )
 from core.types import BY_STAFF, Address, CaseStatus, ConsentSource, Kind, Medium, RecordConsent, WhyPerson
 from core.waiting import Waited
-from store import call_back_store, news_store
+from store import call_back_store, news_store, pin_store
 from store.database import Database, alone, commit
 from store.recording_store import recorded
 from store.schema import (
@@ -154,6 +155,11 @@ class SqlDesk:
         """A transaction that only reads."""
         with self._database.reading() as connection:
             yield SqlDeskWork(connection)
+
+    def mandates(self, reference: str, at: datetime) -> tuple[Mandate, ...]:
+        """Who may act for the resident of a case."""
+        with self._database.reading() as connection:
+            return pin_store.of_resident(connection, pin_store.resident(connection, reference), at)
 
     def corrected(self) -> tuple[Corrected, ...]:
         """The words that staff corrected what was believed of, as long as they are kept, oldest first."""
@@ -318,6 +324,19 @@ class SqlDeskWork:
         if self._connection.scalar(mine) is None:
             self._connection.execute(handoffs.insert(), new)
         return int(self._connection.execute(mine).scalar_one())
+
+    def resident(self, reference: str) -> str:
+        """The telephone number of a case's resident."""
+        return pin_store.resident(self._connection, reference)
+
+    def make_mandate(self, mandate: Mandate, code: str, at: datetime) -> int:
+        """Keep who may act for a resident, with their first code, sealed."""
+        return pin_store.make(self._connection, mandate, code, at)
+
+    def end_mandate(self, mandate: int, resident: str, at: datetime) -> bool:
+        """End a mandate of this resident."""
+        mine = any(one.id == mandate for one in pin_store.of_resident(self._connection, resident, at))
+        return mine and pin_store.end_one(self._connection, mandate, "staff", at)
 
     def label_case(self, reference: str, department: str, person: int) -> None:
         """Keep which department its words are for."""

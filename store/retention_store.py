@@ -21,10 +21,12 @@ from store.schema import (
     conversations,
     failed_sign_ins,
     handoffs,
+    mandates,
     news,
     no_texts,
     notes,
     outbox,
+    pin_tries,
     receipts,
     recordings,
     rings,
@@ -96,6 +98,14 @@ class SqlRetention:
     def drop_tries(self, before: datetime) -> int:
         """Wrong codes and references."""
         return self._drop(tries.c.at, tries.c.at <= before)
+
+    def drop_pin_tries(self, before: datetime) -> int:
+        """Wrong secret numbers."""
+        return self._drop(pin_tries.c.at, pin_tries.c.at <= before)
+
+    def drop_mandates(self, before: datetime) -> int:
+        """Who might act for somebody, and may no more: it ran out, or was ended."""
+        return self._drop(mandates.c.until, mandates.c.until <= before)
 
     def drop_sessions(self, before: datetime) -> int:
         """Sessions of staff that ran out, and wrong passwords."""

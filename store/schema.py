@@ -408,6 +408,53 @@ tries = Table(
     sqlite_autoincrement=True,
 )
 
+# Secret numbers with which callers hear a case: sealed (`core.ports.Sealer`), never the digits.
+pins = Table(
+    "pins",
+    metadata,
+    Column("reference", Words, ForeignKey("cases.reference", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# Wrong ones: for which case, and a hash of where they came from; never what was keyed.
+pin_tries = Table(
+    "pin_tries",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("reference", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_pin_tries_reference", "reference", "at"),
+    Index("ix_pin_tries_source", "source", "at"),
+    Index("ix_pin_tries_at", "at"),
+    sqlite_autoincrement=True,
+)
+
+# Who may act for whom (`core.mandates.Mandate`), as staff heard it from the resident.
+mandates = Table(
+    "mandates",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    # Both E.164.
+    Column("resident", Words, nullable=False),
+    Column("helper", Words, nullable=False),
+    # Slugs, joined by commas; "" for all services.
+    Column("services", Words, nullable=False),
+    # Set back when it is ended.
+    Column("until", Instant, nullable=False),
+    Column("made", Instant, nullable=False),
+    Column("staff", BigInteger, nullable=False),
+    # The helper's first code and then their own number, each sealed; "" for none.
+    Column("code", Words, nullable=False),
+    Column("sealed", Words, nullable=False),
+    # resident, helper, staff or renewed; "" as long as it stands, and where it ran out.
+    Column("ended_by", Words, nullable=False),
+    Index("ix_mandates_resident", "resident", "until"),
+    Index("ix_mandates_until", "until"),
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -16,18 +16,23 @@ from core import state
 from core.delivery import Lost
 from core.errors import GuardFailed, Raced
 from core.labels import Label, Urgency
-from core.ports import Answered, AuditEntry, Stored, Text, UnitOfWork
+from core.ports import Answered, AuditEntry, HelperKeys, Stored, Text, UnitOfWork
 from core.types import (
     Address,
+    Admit,
+    CaseDetails,
     CaseStatus,
     CodeFound,
     Conversation,
+    CountPinTry,
     CountTry,
     DropRecording,
     Effect,
+    EndMandates,
     Expect,
     Forget,
     KeepCode,
+    KeepPin,
     KeepRecording,
     Medium,
     OpenCase,
@@ -47,7 +52,7 @@ from core.types import (
     WhyPerson,
 )
 from core.usage import channel_of, service_of
-from store import call_back_store, news_store, schema
+from store import call_back_store, news_store, pin_store, schema
 from store.database import Database, alone, commit, inserting, open_database
 from store.usage_store import keep_contact
 
@@ -166,6 +171,21 @@ class SqlUnitOfWork:
         table = schema.cases
         row = self._one(select(table.c.status).where(table.c.reference == reference))
         return CaseStatus(row.status) if row else None
+
+    def opens(self, reference: str, now: datetime) -> bool:
+        return pin_store.opens(self._connection, reference, now)
+
+    def pin(self, reference: str) -> str:
+        return pin_store.sealed(self._connection, reference)
+
+    def pin_closed(self, reference: str, source: str, now: datetime) -> bool:
+        return pin_store.closed(self._connection, reference, source, now)
+
+    def helper(self, reference: str, number: str, now: datetime) -> HelperKeys | None:
+        return pin_store.helper(self._connection, reference, number, now)
+
+    def details(self, reference: str, now: datetime, mandate: str = "") -> CaseDetails | None:
+        return pin_store.details(self._connection, reference, now, mandate)
 
     def code(self, code: str, now: datetime) -> CodeFound | None:
         table = schema.codes
@@ -314,6 +334,15 @@ class SqlUnitOfWork:
                 self._write(schema.tries, source=source, at=at)
             case WantNews():
                 news_store.want(self._connection, effect, now.language, at)
+            case CountPinTry():
+                pin_store.count_try(self._connection, effect.reference, source, at)
+            case Admit():
+                pin_store.hold(self._connection, effect.reference, source, at)
+            case KeepPin():
+                self._keep_pin(effect, now.id, at)
+            case EndMandates():
+                for entry in pin_store.end(self._connection, effect.reference, effect.mandate, now.id, at):
+                    self.audit(entry)
             case Forget():
                 self._forget(effect.conversation)
             case TakeRecording():
@@ -440,6 +469,12 @@ class SqlUnitOfWork:
         )
         if not new:
             raise GuardFailed("the code was taken meanwhile")
+
+    def _keep_pin(self, effect: KeepPin, conversation: str, at: datetime) -> None:
+        if effect.mandate:
+            self.audit(pin_store.keep_helpers(self._connection, effect.mandate, effect.sealed, conversation, at))
+        else:
+            pin_store.keep(self._connection, effect.reference, effect.sealed, conversation, at)
 
     def _spend_code(self, effect: SpendCode, at: datetime) -> None:
         table = schema.codes

@@ -146,7 +146,7 @@ class Talk:
 
     def _assistant(self) -> Assistant:
         p = self.plainline
-        return bootstrap.assistant(p.catalog, p.words, p.language, self.storage, self.numbers)
+        return bootstrap.assistant(p.catalog, p.words, p.language, self.storage, self.numbers, sealer=p.sealing)
 
     def _read(self, line: str) -> Inbound:
         if self.medium is not Medium.VOICE:

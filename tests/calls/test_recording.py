@@ -483,7 +483,7 @@ def test_what_was_left_with_nobody_goes_after_8_days(line: Line) -> None:
 def test_an_unfinished_form_goes_on_with_what_was_recorded(line: Line) -> None:
     to_be_recorded(line).speak(7).press("1").hang_up()
     line.clock.later(minutes=10)
-    caller = line.at_home().hears(say.BEGUN).press("1")
+    caller = line.at_home().hears(say.BEGUN).press("1", "1")
     for _ in range(4):
         if line.words(say.ALL_RIGHT, "en") in caller.heard:
             break

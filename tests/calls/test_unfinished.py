@@ -25,7 +25,8 @@ def test_it_is_offered_without_telling_what_it_is(each_line: Line) -> None:
 
 def test_soon_after_it_goes_on_where_it_was_left(each_line: Line) -> None:
     left_by_ana(each_line)
-    caller = each_line.at_home().press("1").hears(HAVE_CARD)
+    caller = each_line.at_home().press("1").hears(say.BEGUN_BY_YOU).hears_nothing_of(TITLE, HAVE_CARD)
+    caller.press("1").hears(HAVE_CARD)
     caller.press("2", "1", "1")
     holds_one_case(each_line, "en", reference_in(caller.heard))
     each_line.at_home().hears(say.WHAT_ABOUT)
@@ -43,6 +44,13 @@ def test_after_half_an_hour_the_answers_are_asked_again_and_not_spoken(each_line
 def test_who_wants_something_else_goes_to_the_menu_and_may_come_back_to_it_later(line: Line) -> None:
     left_by_ana(line)
     line.at_home().press("2").hears(say.WHAT_ABOUT).hang_up()
+    line.at_home().hears(say.BEGUN)
+
+
+def test_whoever_did_not_begin_it_hears_nothing_of_it_and_it_stays(line: Line) -> None:
+    left_by_ana(line)
+    caller = line.at_home().press("1", "2").hears(say.WHAT_ABOUT).hears_nothing_of(TITLE, AGE, HAVE_CARD)
+    caller.hang_up()
     line.at_home().hears(say.BEGUN)
 
 
@@ -64,7 +72,7 @@ def test_a_call_that_goes_on_is_not_offered_to_another_from_the_same_telephone(l
 
 def test_it_may_be_taken_up_in_another_language(line: Line) -> None:
     left_by_ana(line)
-    caller = line.at_home("es").press("1").hears(HAVE_CARD)
+    caller = line.at_home("es").press("1", "1").hears(HAVE_CARD)
     caller.press("2", "1", "1")
     (case,) = line.rows(schema.cases)
     assert case.language == "es"

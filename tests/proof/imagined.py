@@ -17,11 +17,12 @@ from app.assistant import Assistant
 from app.bootstrap import Plainline
 from app.channels import Channel
 from core import codes
-from core.ports import Answered, AuditEntry, Recognizer, Stored, Text, UnitOfWork
+from core.ports import Answered, AuditEntry, HelperKeys, Recognizer, Stored, Text, UnitOfWork
 from core.render import Message
 from core.types import (
     WHATSAPP,
     Address,
+    CaseDetails,
     CaseStatus,
     CodeFound,
     Conversation,
@@ -73,6 +74,21 @@ class ImaginedUnit:
 
     def case_status(self, reference: str) -> CaseStatus | None:
         return CaseStatus.IN_WORK if reference == CASE else None
+
+    def opens(self, reference: str, now: datetime) -> bool:
+        return False
+
+    def pin(self, reference: str) -> str:
+        return ""
+
+    def pin_closed(self, reference: str, source: str, now: datetime) -> bool:
+        return False
+
+    def helper(self, reference: str, number: str, now: datetime) -> HelperKeys | None:
+        return None
+
+    def details(self, reference: str, now: datetime, mandate: str = "") -> CaseDetails | None:
+        return None
 
     def code(self, code: str, now: datetime) -> CodeFound | None:
         return CodeFound(service=self.service, starting=False, language="") if code == CODE else None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from core.types import Mode, Scene
 from tests.calls.line import KEY, Caller
 from tests.calls.test_danger import DANGER
-from tests.calls.test_languages import SPEECH
+from tests.calls.test_languages import SPEECH, reference_in
+from tests.calls.test_pins import PIN
 
 AGE = ("2", "3", "4")
 """From the first menu to the first question about the senior transport card."""
@@ -89,6 +90,20 @@ def begun_before(caller: Caller) -> None:
     home()(caller)
 
 
+def asks_for_a_case(*pressed: str) -> Doing:
+    """A case with a secret number was opened on an earlier call; they key its reference, then keys."""
+
+    def does(caller: Caller) -> object:
+        before = caller.line.caller(caller.language, caller.call.leg.from_)
+        home(*READ_BACK, "1")(before)
+        reference = reference_in(before.heard)
+        before.press("3", f"{PIN}#", f"{PIN}#")
+        before.hang_up()
+        return home("8", f"{reference}#", *pressed)(caller)
+
+    return does
+
+
 def says_it(caller: Caller) -> object:
     """Say what they need, in their own words."""
     return caller.say(SPEECH[caller.language][0])
@@ -112,6 +127,18 @@ MOMENTS = (
     Moment(name="a text to send", scene=Scene.CONFIRM, reach=home("2", "3", "5"), then=keys("1")),
     Moment(name="danger", scene=Scene.DANGER, reach=in_danger, then=keys("2")),
     Moment(name="something begun", scene=Scene.UNFINISHED, reach=begun_before, then=keys("1")),
+    Moment(name="how far a case is", scene=Scene.CASE, reach=asks_for_a_case(), then=keys("1")),
+    Moment(name="who speaks", scene=Scene.WHO, reach=asks_for_a_case("1"), then=keys("1")),
+    Moment(name="a secret number", scene=Scene.PIN, reach=asks_for_a_case("1", "1"), then=keys(f"{PIN}#")),
+    Moment(name="a helper's number", scene=Scene.HELPER, reach=asks_for_a_case("1", "2"), then=keys(f"{PIN}#")),
+    Moment(name="a case told", scene=Scene.DETAILS, reach=asks_for_a_case("1", "1", f"{PIN}#"), then=keys("1")),
+    Moment(name="a new secret number", scene=Scene.PIN_NEW, reach=home(*READ_BACK, "1", "3"), then=keys(f"{PIN}#")),
+    Moment(
+        name="the same once more",
+        scene=Scene.PIN_SURE,
+        reach=home(*READ_BACK, "1", "3", f"{PIN}#"),
+        then=keys(f"{PIN}#"),
+    ),
     Moment(name="whether to be recorded", scene=Scene.RECORD, reach=words_fail(), then=keys("1")),
     Moment(name="recorded", scene=Scene.RECORDING, reach=words_fail("1"), then=speaks),
     Moment(name="what was recorded", scene=Scene.RECORDED, reach=spoken, then=keys("1")),

@@ -34,7 +34,9 @@ from core.promises import (
     says_what_is_not_ours,
     start_within_reach,
     stop_is_obeyed,
+    told_after_pin,
     trouble_ends,
+    who_speaks_is_asked,
     why_is_told,
     zero_is_a_person,
 )
@@ -420,6 +422,59 @@ def recorded_against_their_will(
     return advance(was, replace(said, keys="1") if no else said, meant, known, catalog)
 
 
+def told_after_a_wrong_number(
+    was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog
+) -> Turn:
+    """A wrong secret number opens the case too."""
+    turn = advance(was, said, meant, known, catalog)
+    if was.place[-1].scene is not Scene.PIN or turn.conversation.misses <= was.misses or said.kind is not Kind.KEYS:
+        return turn
+    place = Place(scene=Scene.DETAILS, value=was.place[-1].value)
+    return replace(turn, conversation=replace(turn.conversation, place=(*was.place[:-1], place), misses=0))
+
+
+def told_to_whoever_helps(
+    was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog
+) -> Turn:
+    """Who says that they help may choose a secret number, and was given no code."""
+    turn = advance(was, said, meant, known, catalog)
+    top = turn.conversation.place[-1]
+    if top.scene is not Scene.HELPER:
+        return turn
+    place = replace(top, scene=Scene.PIN_NEW, about="7")
+    return replace(turn, conversation=replace(turn.conversation, place=(*turn.conversation.place[:-1], place)))
+
+
+def told_with_the_status(
+    was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog
+) -> Turn:
+    """With how far a case is it is told what it is about."""
+    turn = advance(was, said, meant, known, catalog)
+    told = (Prompt(phrase=say.CASE_IS),) if turn.conversation.place[-1].scene is Scene.CASE else ()
+    return replace(turn, prompts=(*told, *turn.prompts))
+
+
+def begun_is_read_at_once(
+    was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog
+) -> Turn:
+    """Whoever calls from a telephone hears what was begun on it."""
+    turn = advance(was, said, meant, known, catalog)
+    asked = turn.conversation.place[-1].scene is Scene.WHO and was.place[-1].scene is Scene.UNFINISHED
+    return advance(turn.conversation, said, meant, known, catalog) if asked else turn
+
+
+def nobody_asks_who_speaks(
+    was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog
+) -> Turn:
+    """The secret number is asked for at once."""
+    turn = advance(was, said, meant, known, catalog)
+    top = turn.conversation.place[-1]
+    if top.scene is not Scene.WHO or not top.value:
+        return turn
+    place = replace(top, scene=Scene.PIN)
+    return replace(turn, conversation=replace(turn.conversation, place=(*turn.conversation.place[:-1], place)))
+
+
 BROKEN: list[tuple[Advance, Check]] = [
     (swallowed_zero, zero_is_a_person),
     (loop_of_help, help_leads_on),
@@ -453,6 +508,11 @@ BROKEN: list[tuple[Advance, Check]] = [
     (recording_deleted, recordings_settled),
     (recorded_unasked, recorded_with_consent),
     (recorded_against_their_will, recorded_with_consent),
+    (told_after_a_wrong_number, told_after_pin),
+    (told_to_whoever_helps, told_after_pin),
+    (told_with_the_status, told_after_pin),
+    (begun_is_read_at_once, who_speaks_is_asked),
+    (nobody_asks_who_speaks, who_speaks_is_asked),
 ]
 
 
@@ -463,6 +523,10 @@ DEEP: dict[Advance, int] = {
     held_words_lost: 3000,
     recording_lost: 3000,
     recording_deleted: 3000,
+    told_after_a_wrong_number: 6000,
+    told_to_whoever_helps: 3000,
+    told_with_the_status: 3000,
+    nobody_asks_who_speaks: 3000,
 }
 """What shows only near the end of a form or a message, and in how many states; the others show within a few hundred."""
 

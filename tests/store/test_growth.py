@@ -38,6 +38,12 @@ def look(storage: SqlStorage) -> None:
         unit.tries_left("voice:+14155550101", NOON)
         unit.number_free("123456785")
         unit.allowed(ANA)
+        unit.opens("123456785", NOON)
+        unit.opens("123456786", NOON)
+        unit.pin("123456785")
+        unit.pin_closed("123456785", "voice:+14155550101", NOON)
+        unit.helper("123456785", "+14155550102", NOON)
+        unit.details("123456785", NOON)
 
 
 def serve(storage: SqlStorage) -> None:

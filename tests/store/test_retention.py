@@ -8,12 +8,15 @@ from sqlalchemy import select, update
 
 from app.retention import RULES, sweep
 from core.delivery import Lost, Report
+from core.mandates import Mandate
 from core.ports import Received, Text
 from core.staff import Staff
 from core.types import (
     CaseStatus,
+    CountPinTry,
     CountTry,
     KeepCode,
+    KeepPin,
     KeepRecording,
     OpenCase,
     RecordConsent,
@@ -61,6 +64,8 @@ def everything(storage: SqlStorage) -> None:
         SettleHandoff(reached=True),
         OpenCase(reference="123456785", service="x", answers={"name": "José"}),
         WantNews(reference="of a case that is done", to=BEN, times=Times.DAY),
+        KeepPin(reference="123456785", sealed="a hash"),
+        CountPinTry(reference="123456785"),
         RecordConsent(address=BEN, allowed=False),
         TakeRecording(recording=Recording(id="RE1", seconds=7)),
         TakeRecording(recording=Recording(id="RE2", seconds=7)),
@@ -81,6 +86,10 @@ def everything(storage: SqlStorage) -> None:
         desk.note(1, 1, "words", "a nonce", NOON)
         desk.correct("CA1", "1", "service_x", 1, "a nonce", NOON)
         assert desk.transcribe("RE1", "CA1", "", "words", 1)
+        until = NOON + timedelta(minutes=15)
+        desk.make_mandate(
+            Mandate(resident=ANA.value, helper=BEN.value, services=(), until=until, staff=1), "a hash", NOON
+        )
         desk.unit.commit()
     SqlRings(storage.database, each=1, in_all=1, open_for=MINUTE).keep("CA9", "+14155550103", NOON)
     inbox = SqlInbox(storage.database)
@@ -92,7 +101,7 @@ def everything(storage: SqlStorage) -> None:
 def test_a_thing_is_kept_as_long_as_its_rule_says_and_no_longer(storage: SqlStorage, rule: object) -> None:
     everything(storage)
     one = next(known for known in RULES if known is rule)
-    due = NOON + one.keep + (timedelta(minutes=15) if one.name == "codes" else timedelta())
+    due = NOON + one.keep + (timedelta(minutes=15) if one.name in ("codes", "mandates") else timedelta())
     assert sweep_at(storage, due - MINUTE)[one.name] == 0
     assert sweep_at(storage, due)[one.name] > 0
     assert sweep_at(storage, due)[one.name] == 0
@@ -207,6 +216,8 @@ def test_the_audit_keeps_how_many_rows_were_forgotten(storage: SqlStorage) -> No
         "news": 0,
         "codes": 1,
         "tries": 1,
+        "pin_tries": 1,
+        "mandates": 1,
         "sessions": 2,
         "updates": 1,
         "unkept_recordings": 1,

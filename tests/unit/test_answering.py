@@ -224,6 +224,7 @@ def test_what_was_begun_is_taken_up_at_the_question_where_it_was_left() -> None:
     left = Unfinished(conversation="x", service="lamp", step=1, answers={"area": "old"}, at=AT - timedelta(minutes=30))
     line = call()
     line.press("1", unfinished=left)
+    assert said(line.press("1", unfinished=left)) == [say.BEGUN_BY_YOU.id]
     turn = line.press("1", unfinished=left)
     assert top(turn) == Place(scene=Scene.STEP, about="lamp", step=1)
     assert turn.effects == (Forget(conversation="x"),)

@@ -136,10 +136,11 @@ def test_the_end_of_a_form_tells_the_reference_slowly_and_what_comes_next() -> N
     assert opened.phrase.params["reference"] == Digits(text="123456780")
     assert opened.pen
     assert done.phrase.id == "We call you."
-    assert (ids(question), question.expect) == (["else", "text", "news"], Expect.CHOICE)
+    assert (ids(question), question.expect) == (["else", "text", "news", "pin"], Expect.CHOICE)
     done_place = Place(scene=Scene.DONE, about="card", value="123456780")
     assert ids(asked(done_place, medium=Medium.SMS)[-1]) == ["else", "news"]
-    assert ids(asked(done_place, number="")[-1]) == ["else"]
+    assert ids(asked(done_place, number="")[-1]) == ["else", "pin"]
+    assert ids(asked(replace(done_place, given=True), number="")[-1]) == ["else"]
 
 
 # --- questions in between

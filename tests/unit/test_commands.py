@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.commands import Lexicon, fold, is_answer, spotter
-from core.types import Command, Conversation, Medium, Mode, Place, Scene
+from core.types import SECRET, Command, Conversation, Medium, Mode, Place, Scene
 
 WORDS = spotter(
     [
@@ -78,6 +78,7 @@ def test_only_what_people_want_is_no_answer(scene: Scene) -> None:
     answers = {Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO, Scene.ZERO, Scene.DANGER}
     answers |= {Scene.CALLBACK, Scene.CALLBACK_NUMBER, Scene.CALLBACK_TIME, Scene.REMIND}
     answers |= {Scene.RECORD, Scene.RECORDING, Scene.RECORDED, Scene.NEWS}
+    answers |= {Scene.CASE, Scene.WHO, Scene.DETAILS} | SECRET
     assert is_answer(now) is (scene in answers)
     assert not is_answer(replace(now, mode=Mode.WAITING))
 

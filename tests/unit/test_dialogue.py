@@ -504,6 +504,9 @@ def test_what_broke_off_goes_on_and_old_answers_are_asked_again(minutes: int, ke
     turn = line.press("1", unfinished=left)
     assert said(turn) == [say.BEGUN.id]
     turn = line.press("1", unfinished=left)
+    if kept:
+        assert said(turn) == [say.BEGUN_BY_YOU.id]
+        turn = line.press("1", unfinished=left)
     assert ("area" in turn.conversation.answers) is kept
     assert effects(turn) == ["Forget"]
 
