@@ -471,8 +471,9 @@ def nobody_asks_who_speaks(
     top = turn.conversation.place[-1]
     if top.scene is not Scene.WHO or not top.value:
         return turn
-    place = replace(top, scene=Scene.PIN)
-    return replace(turn, conversation=replace(turn.conversation, place=(*turn.conversation.place[:-1], place)))
+    place = (*turn.conversation.place[:-1], replace(top, scene=Scene.PIN))
+    now = replace(turn.conversation, place=place, offered=(), expect=Expect.DIGITS)
+    return replace(turn, conversation=now)
 
 
 BROKEN: list[tuple[Advance, Check]] = [
