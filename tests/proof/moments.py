@@ -97,7 +97,7 @@ def asks_for_a_case(*pressed: str) -> Doing:
         before = caller.line.caller(caller.language, caller.call.leg.from_)
         home(*READ_BACK, "1")(before)
         reference = reference_in(before.heard)
-        before.press("3", f"{PIN}#", f"{PIN}#")
+        before.press("4", f"{PIN}#", f"{PIN}#")
         before.hang_up()
         return home("8", f"{reference}#", *pressed)(caller)
 
