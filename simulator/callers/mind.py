@@ -25,6 +25,9 @@ SURE, GUESS = 0.7, 0.2
 ENOUGH = 0.5
 """How much of an answer must get through before somebody is content with it (PROPOSAL)."""
 
+NEARLY = 0.8
+"""What is told may point to something else a little more than to what is wanted, and still be taken for it."""
+
 LEAST_TOLD = 3
 """Words that a sentence has at least, to tell something: "Please choose" does not."""
 
@@ -180,8 +183,11 @@ class Mind:
     def _satisfied(self, got: Sequence[Noticed]) -> bool:
         """Whether they have what they called for, as far as they can tell."""
         told = self._told(got)
-        if self.fetching and self.sense.means(told, "call_back") and not any(self._yes(one.offers) for one in got):
-            return True
+        if self.sense.means(told, "call_back") and not self.in_form:
+            if self._is_asked_to_agree(got):
+                self.fetching = True
+            elif self.fetching:
+                return True
         if self.task.kind == DANGER:
             return any(self.sense.means(one.heard, "emergency") for one in got if one.tells)
         if self.task.kind == FOLLOW:
@@ -189,19 +195,27 @@ class Mind:
         if self.task.kind in (START, REPORT):
             if self.in_form and any(self.sense.means(one.heard, "reference") for one in got if one.tells):
                 return True
-            self._see_whether_arrived(told)
+            self._see_whether_arrived(got)
             return False
         if self.task.kind == FIND:
             if self.asked_part:
                 return self._whole(told)
-            self._see_whether_arrived(told)
+            self._see_whether_arrived(got)
             return self.arrived and not self.task.part and self._whole(told)
         return False
 
-    def _see_whether_arrived(self, told: str) -> None:
-        """They are where they wanted to be, if it sounds so, or if they chose it and something is told."""
+    def _is_asked_to_agree(self, got: Sequence[Noticed]) -> bool:
+        offers = [offer for one in got for offer in self.sense.talk.offers(one.said)]
+        return self._yes(offers)
+
+    def _see_whether_arrived(self, got: Sequence[Noticed]) -> None:
+        """They are where they wanted to be, if what is told sounds more like it than like anything else, or if they were
+        sure of what they chose and something is told."""
+        told = self._told(got)
+        titles = " ".join(one.heard for one in got if one.tells and not self.sense.means(one.said, "error"))
         if told and not self.arrived and not self.in_form:
-            self.arrived = self._points(told) >= SURE or (self.sure >= SURE and self._whole(told))
+            mine, others = self._points(titles), self._others(titles)
+            self.arrived = (mine >= GUESS and mine >= NEARLY * others) or (self.sure >= SURE and self._whole(told))
             if not self.arrived and self.last_thing:
                 self.tried.add(self.last_thing)
 
@@ -212,6 +226,11 @@ class Mind:
             if self.luck.happens(self.persona.familiarity, "is familiar with", root):
                 missing *= 1 - self.sense.points.get(root, {}).get(self.task.service, 0.0)
         return 1 - missing
+
+    def _others(self, heard: str) -> float:
+        """How strongly words point to whatever else they point to most."""
+        services = {service for points in self.sense.points.values() for service in points}
+        return max(self.sense.about_service(heard, service) for service in services - {self.task.service})
 
     # --- what they do ----------------------------------------------------------------------------------------
 
@@ -242,6 +261,7 @@ class Mind:
                 return None
             keys += "#" if self.sense.means(asked, "hash") else ""
             self.typed.append(keys.rstrip("#"))
+            self.sure = 1.0
             return self._press(keys, now, "types what is asked for")
         now_asked = self.in_form and says_one(heard, self.sense.say, self.sense.language)
         if now_asked and self.persona.speaks and self.luck.happens(0.5 + self.persona.speaks / 2, "says it", self.turn):
@@ -307,7 +327,7 @@ class Mind:
     def _took(self, offer: Offer, score: float) -> None:
         self.sure = 0.0 if self._names_language_of(offer) else score
         self.last_thing, self.stuck = offer.thing, 0
-        if self.sense.means(offer.thing, "person"):
+        if self._is_person(offer.thing):
             self.fetching = True
         elif self.arrived and self.sense.means(offer.thing, "start"):
             self.in_form = True
@@ -319,7 +339,7 @@ class Mind:
 
     def _wants(self, offer: Offer, got: Sequence[Noticed]) -> float:
         """How much an offer is what they want now."""
-        person = self.sense.means(offer.thing, "person")
+        person = self._is_person(offer.thing)
         if not self.addressed and self._names_language_of(offer):
             return 1.0
         if self.task.kind in (PERSON, DANGER) and not self.fetching:
@@ -350,6 +370,10 @@ class Mind:
             return 1.0
         return 0.5 + 0.4 * self.luck.draw("is", offer.thing)
 
+    def _is_person(self, thing: str) -> bool:
+        """Whether it is a person that is offered now; not to tell somebody later."""
+        return self.sense.means(thing, "person") and not self.sense.means(thing, "later")
+
     def _own_number(self, thing: str) -> bool:
         digits = "".join(filter(str.isdigit, thing))
         return len(digits) >= 7 and self.facts.number.endswith(digits)
@@ -371,7 +395,7 @@ class Mind:
         """Nothing that they heard is what they want."""
         self.stuck += 1
         offers = [offer for one in got for offer in one.offers if offer.key]
-        person = next((one for one in offers if self.sense.means(one.thing, "person")), None)
+        person = next((one for one in offers if self._is_person(one.thing)), None)
         if person and not self.fetching and self.luck.happens(self.persona.fetches, "fetches", self.turn):
             return self._fetch(person, now)
         missed = not got or self._missed_much(got)

@@ -120,8 +120,13 @@ class Talk:
         since = 0
         for start, end, key in keys:
             thing, since = self._bare(sentence[since:start]), end
-            if thing and key != "#":
+            if thing and key != "#" and self._closes(sentence[end:]):
                 yield Offer(thing=thing, key=key)
+
+    def _closes(self, after: str) -> bool:
+        """Whether the thing's sentence is over with the key: then nothing comes but a mark, or the hash key too."""
+        rest = after.lstrip()
+        return not rest or rest[0] in _MARKS or rest[0] == "键" or any(sign in rest for sign in self.hash)
 
     def _bare(self, said: str) -> str:
         """The thing, without marks and without pressing."""
