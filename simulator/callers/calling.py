@@ -12,7 +12,7 @@ from simulator.callers.mind import HANG_UP, PRESS, SAY, Act, Mind, Sound
 from simulator.callers.personas import Persona, personas
 from simulator.callers.sense import sense_of
 from simulator.callers.sentences import sentences, units
-from simulator.callers.tasks import DANGER, FOLLOW, PERSON, REPORT, START, Facts, Task
+from simulator.callers.tasks import DANGER, FOLLOW, PERSON, REPORT, Facts, Task
 from simulator.callers.truth import Truth
 from simulator.exchange import Call
 from simulator.exchange.journal import Utterance
@@ -32,8 +32,6 @@ ANSWERED = 0.85
 
 MOST_ACTS = 60
 """Things that somebody does in one call at most; nobody has come near."""
-
-FOREIGN = "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +135,7 @@ def _does(made: _Made) -> None:
     assert gather is not None, call.transcript()
     heard = call.heard[made.before :]
     act = made.mind.act(list(sounds(heard)), call.seconds)
+    made.mind.late = False
     made.notes.append((min(act.at, call.seconds), act.why))
     begins = call.seconds - sum(seconds_of(prompt) for prompt in gather.prompts)
     after = max(0.0, act.at - begins)
@@ -153,6 +152,7 @@ def _does(made: _Made) -> None:
         made.misheard += act.words != act.meant
         call.say(act.words, confidence=0.9, after=after)
     else:
+        made.mind.late = late
         call.silence()
 
 
@@ -201,7 +201,8 @@ _AT_THEIR_BEST = Persona(
 
 
 def _asked_before(line: Line, plan: Plan, number: str) -> str:
-    """The reference of what they asked for before, which somebody practised did for them; "" if it did not come to it."""
+    """The reference of what they asked for before, which somebody practised did for them; "" if it did not come to
+    it."""
     task = Task(kind=REPORT, service=plan.task.service)
     service = line.catalog.services[plan.task.service]
     before = Plan(number=plan.number, seed=plan.seed, language=plan.language, persona="practised", task=task)
@@ -234,13 +235,13 @@ def _outcome(made: _Made, plan: Plan, truth: Truth) -> Outcome:
         misunderstood=misunderstood,
         undone=misunderstood if finished else 0,
         wrong=len(opened),
-        transcript="" if outcome == ALONE else _told(made, plan),
+        transcript="" if outcome == ALONE else _told(made),
     )
 
 
 def _came_to(made: _Made, plan: Plan, truth: Truth, heard: Sequence[str]) -> str:
-    """What a call came to. Whoever asked for a person and reached one has done it alone; and so has whoever booked a call
-    back for that."""
+    """What a call came to. Whoever asked for a person and reached one has done it alone; and so has whoever booked a
+    call back for that."""
     called_back = truth.called_back(plan.language, heard)
     wanted_person = plan.task.kind in (PERSON, DANGER)
     if made.reached or (called_back and wanted_person):
@@ -254,11 +255,8 @@ def _came_to(made: _Made, plan: Plan, truth: Truth, heard: Sequence[str]) -> str
     return LOST
 
 
-def _told(made: _Made, plan: Plan) -> str:
+def _told(made: _Made) -> str:
     """The call in lines that a person can read, with why the caller did what they did."""
     whys = [f"{int(at) // 60:02}:{int(at) % 60:02}  ({why})" for at, why in made.notes]
     lines = made.call.transcript().splitlines()
     return "\n".join(sorted([*lines, *whys], key=lambda line: line[:5]))
-
-
-__all__ = ["ALONE", "CALL_BACK", "GAVE_UP", "LOST", "OUTCOMES", "START", "WITH_PERSON", "Outcome", "Plan", "make_call"]

@@ -39,8 +39,9 @@ _SAID = re.compile(r"(<prosody[^>]*>)([^<]+)(</prosody>)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classic:
-    """A keypad line: `size` things in a menu at most; `flat` has no categories; `key_first` says "press 1 for ..."; after
-    `errors` errors in a row it hangs up, or with `ends` false puts through; `timeout` seconds until the first key."""
+    """A keypad line: `size` things in a menu at most; `flat` has no categories; `key_first` says "press 1 for ...";
+    after `errors` errors in a row it hangs up, or with `ends` false puts through; `timeout` seconds until the first
+    key."""
 
     size: int
     flat: bool = False
@@ -91,9 +92,8 @@ class ClassicLine:
     of: Classic
     truth: Truth
     numbers: bool = False
-    forms: bool = False
 
-    def fresh(self, api_url: str) -> WSGIApplication:
+    def fresh(self, _api_url: str, /) -> WSGIApplication:
         """A line on which nobody has called."""
         calls: dict[str, _Call] = {}
 
@@ -303,4 +303,3 @@ def variant(name: str) -> Classic:
     if name not in MENUS:
         raise Misconfigured([f"{name} is no design. There are {', '.join(names())}."])
     return MENUS[name]
-

@@ -1,4 +1,5 @@
-"""What came of many calls: shares with their intervals, by persona, language and channel, as a table, JSON and a picture."""
+"""What came of many calls: shares with their intervals, by persona, language and channel, as a table, JSON and a
+picture."""
 
 from __future__ import annotations
 
@@ -69,7 +70,7 @@ class Row:
 
 
 GROUPS: dict[str, Callable[[Outcome], str]] = {
-    "all": lambda one: "all",
+    "all": lambda _: "all",
     "channel": lambda one: one.channel,
     "language": lambda one: one.language,
     "persona": lambda one: one.persona,
@@ -104,9 +105,7 @@ def row(group: str, name: str, outcomes: Sequence[Outcome]) -> Row:
     )
 
 
-def table(
-    found: Sequence[Row], cells: bool = False, groups: Sequence[str] = tuple(GROUPS)
-) -> Iterator[str]:
+def table(found: Sequence[Row], cells: bool = False, groups: Sequence[str] = tuple(GROUPS)) -> Iterator[str]:
     """The figures as lines of text; single cells only if they are asked for."""
     yield "Shares in per cent with their 95 % intervals; presses and seconds to an answer are medians;"
     yield "misunderstandings and wrong things opened are a call's mean, undone a share of the misunderstandings"

@@ -1,8 +1,8 @@
 """Whether a change makes it worse for anybody: the same calls on the old and on the new line, compared one by one.
 
-For each persona over the languages, and each language over the personas: by how many points the share that finished alone
-changed, with the 95 % interval of paired proportions (Agresti and Min 2005: half a call is added to each of the four
-kinds of pairs). A drop counts if it is larger than what is allowed, and the interval excludes 0.
+For each persona over the languages, and each language over the personas: by how many points the share that finished
+alone changed, with the 95 % interval of paired proportions (Agresti and Min 2005: half a call is added to each of the
+four kinds of pairs). A drop counts if it is larger than what is allowed, and the interval excludes 0.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class Change:
 
     def __str__(self) -> str:
         least, most = self.interval
-        return f"{self.group} {self.name}: {self.points:+.1f} points ({least:+.1f} to {most:+.1f}) of {self.pairs} calls"
+        return (
+            f"{self.group} {self.name}: {self.points:+.1f} points ({least:+.1f} to {most:+.1f}) of {self.pairs} calls"
+        )
 
 
 GATED: Mapping[str, Callable[[Outcome], str]] = {
@@ -122,8 +124,8 @@ def kept(made: Sequence[Plan], outcomes: Sequence[Outcome], seed: int) -> str:
 
 
 def read(file: Path, plan: Callable[[int, int], Sequence[Plan]]) -> dict[str, str]:
-    """What came of each call by its key: from a kept file, whose calls `plan` (seed, calls) makes again, or from the JSON
-    of a run. Raises Misconfigured for a file that is neither, or whose calls are no longer made like this."""
+    """What came of each call by its key: from a kept file, whose calls `plan` (seed, calls) makes again, or from the
+    JSON of a run. Raises Misconfigured for a file that is neither, or whose calls are no longer made like this."""
     try:
         told = json.loads(file.read_text("utf-8"))
         if "plan" not in told:

@@ -2,8 +2,8 @@
 
 The model, in this order for each word (docs/decisions/callers.md):
 1. Loud enough? The chance to miss a word is the persona's hearing loss, times 1.3 for words of up to three letters and
-   0.6 from seven on and for digits, times up to 1.5 by its share of hissing sounds, which weak hearing loses first. A third less where
-   the same was said before. Panic adds to it.
+   0.6 from seven on and for digits, times up to 1.5 by its share of hissing sounds, which weak hearing loses first. A
+   third less where the same was said before. Panic adds to it.
 2. Known? A word that is not among the familiar ones is known with the persona's proficiency.
 3. Held? Of a sentence, what lies beyond five words for each thing that the persona can hold gets lost half the time.
 """
@@ -23,7 +23,8 @@ AGAIN = 0.67
 """How much of the chance to miss a word is left where it is said again."""
 
 DIGIT = 0.6
-"""A digit is one of ten, and waited for: missed less (PROPOSAL; older people follow familiar words well, Wolters 2007)."""
+"""A digit is one of ten, and waited for: missed less (PROPOSAL; older people follow familiar words well, Wolters
+2007)."""
 
 LOST = "…"
 

@@ -54,14 +54,14 @@ class Clock:
 
 
 class Design(Protocol):
-    """A design of the line. `numbers` says whether leaflets have numbers of services for it, and `forms` whether
-    something can be applied for."""
+    """A design of the line."""
 
-    name: str
-    numbers: bool
-    forms: bool
+    @property
+    def numbers(self) -> bool:
+        """Whether leaflets have numbers of services."""
+        ...
 
-    def fresh(self, api_url: str) -> WSGIApplication:
+    def fresh(self, _api_url: str, /) -> WSGIApplication:
         """The application of a line on which nobody has called."""
         ...
 
@@ -76,13 +76,12 @@ class Shipped:
     name: str
     numbers: bool
     change: Change | None = None
-    forms: bool = True
     _before: Plainline | None = None
 
     def __post_init__(self) -> None:
         bootstrap.upgrade(f"sqlite:///{self.folder / 'empty.db'}")
 
-    def fresh(self, api_url: str) -> WSGIApplication:
+    def fresh(self, api_url: str, /) -> WSGIApplication:
         """On a new copy of an empty database."""
         if self._before is not None:
             self._before.close()
@@ -105,7 +104,8 @@ class Shipped:
 
 
 def wired(data: Path) -> Plainline:
-    """The catalogue, the words and the engine of the town that is set up here; what the engine learns is kept in `data`."""
+    """The catalogue, the words and the engine of the town that is set up here; what the engine learns is kept in
+    `data`."""
     return bootstrap.build(Settings(database_url="", public_url=PUBLIC, secret_key=SECRET, folder=data))
 
 
@@ -130,9 +130,7 @@ def ours(built: Plainline, name: str, change: Change | None = None, numbers: boo
     """Our line; `change` puts its sentences otherwise, and without `numbers` no leaflet has a service's number."""
     clock = Clock()
     with TemporaryDirectory(prefix="plainline-callers-") as folder:
-        design = Shipped(
-            wired=built, folder=Path(folder), clock=clock, name=name, numbers=numbers, change=change
-        )
+        design = Shipped(wired=built, folder=Path(folder), clock=clock, name=name, numbers=numbers, change=change)
         try:
             with served(design, clock, built.catalog) as line:
                 yield line
@@ -147,7 +145,7 @@ class _Quiet(WSGIRequestHandler):
 
 @contextmanager
 def served(design: Design, clock: Clock, catalog: Catalog) -> Iterator[Line]:
-    """This design, over HTTP, with the exchange in front of it."""
+    """The design, over HTTP, with the exchange in front of it."""
     now: list[WSGIApplication] = []
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,7 +1,7 @@
 """A caller: what they make of what they hear, and what they do about it.
 
-Nothing reaches a `Mind` but sentences with the seconds at which they were heard, in the voice in which they were said. It
-does not see what the line waits for, nor where it stands in the dialogue.
+Nothing reaches a `Mind` but sentences with the seconds at which they were heard, in the voice in which they were
+said. It does not see what the line waits for, nor where it stands in the dialogue.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from simulator.callers.tasks import COST, DANGER, FIND, FOLLOW, PAPERS, PERSON, 
 SURE, GUESS = 0.7, 0.2
 """How strongly a thing must point to what is wanted, to be taken at once; to be taken if nothing better comes."""
 
+ACTS = {FIND: ("",), PAPERS: ("papers", "who"), COST: ("cost", "time"), START: ("start", ""), REPORT: ("start", "")}
+"""With which acts, as the sentences name them, a task is put."""
+
 ENOUGH = 0.5
 """How much of an answer must get through before somebody is content with it (PROPOSAL)."""
 
@@ -35,7 +38,8 @@ LONGER_IN_A_FORM = 2
 """Who is getting on with what they applied for bears with it so many times as long (PROPOSAL)."""
 
 MISSED_MUCH = 0.15
-"""Share of the words that were missed, from which somebody would rather hear it again than think that it is not there."""
+"""Share of the words that were missed, from which somebody would rather hear it again than think that it is not
+there."""
 
 SPEAKS_AT_MOST = 3
 """How often somebody tells a machine what they need."""
@@ -57,7 +61,8 @@ class Sound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What a caller does: presses `keys`, says `words`, is silent, or hangs up. `at` is the second; `why` is for people."""
+    """What a caller does: presses `keys`, says `words`, is silent, or hangs up. `at` is the second; `why` is for
+    people."""
 
     kind: str
     at: float
@@ -103,6 +108,7 @@ class Mind:
     asked_part: bool = False
     in_form: bool = False
     fetching: bool = False
+    late: bool = False
     knows_back: bool = False
     knows_again: bool = False
     leaflet_tried: bool = False
@@ -133,7 +139,7 @@ class Mind:
             return Act(kind=HANG_UP, at=now + 1, why="has what they called for")
         if now > self.persona.patience * (LONGER_IN_A_FORM if self.in_form else 1):
             return Act(kind=HANG_UP, at=now, why="has no patience left")
-        done = self._urgent(got, now) or self._by_leaflet(got, now) or self._answers(got, now)
+        done = self._urgent(now) or self._by_leaflet(got, now) or self._answers(got, now)
         done = done or self._speaks(got, now) or self._chooses(got, now) or self._is_stuck(got, now)
         return done
 
@@ -146,7 +152,11 @@ class Mind:
         for offer in self.sense.talk.offers(sound.text):
             thing = self.ears.take_in(offer.thing, self.turn, before)
             key = offer.key if LOST not in self.ears.take_in(offer.key, self.turn, before) else ""
-            if not key and last.isdigit() and self.luck.happens(self.persona.capacity / 6, "counts on", self.turn, thing):
+            if (
+                not key
+                and last.isdigit()
+                and self.luck.happens(self.persona.capacity / 6, "counts on", self.turn, thing)
+            ):
                 key = str(int(last) + 1)[-1]
             last = offer.key
             offers.append(Offer(thing=thing, key=key, key_first=offer.key_first))
@@ -188,6 +198,8 @@ class Mind:
                 self.fetching = True
             elif self.fetching:
                 return True
+        if self.fetching or any(self.sense.means(one.said, "error") for one in got):
+            return False
         if self.task.kind == DANGER:
             return any(self.sense.means(one.heard, "emergency") for one in got if one.tells)
         if self.task.kind == FOLLOW:
@@ -209,8 +221,8 @@ class Mind:
         return self._yes(offers)
 
     def _see_whether_arrived(self, got: Sequence[Noticed]) -> None:
-        """They are where they wanted to be, if what is told sounds more like it than like anything else, or if they were
-        sure of what they chose and something is told."""
+        """They are where they wanted to be, if what is told sounds more like it than like anything else, or if they
+        were sure of what they chose and something is told."""
         told = self._told(got)
         titles = " ".join(one.heard for one in got if one.tells and not self.sense.means(one.said, "error"))
         if told and not self.arrived and not self.in_form:
@@ -234,7 +246,7 @@ class Mind:
 
     # --- what they do ----------------------------------------------------------------------------------------
 
-    def _urgent(self, got: Sequence[Noticed], now: float) -> Act | None:
+    def _urgent(self, now: float) -> Act | None:
         """Panic presses blindly; danger is told to whoever answers, where they speak at all."""
         if self.luck.happens(self.persona.panic / 2, "presses blindly", self.turn):
             key = self.luck.one_of("1234567890", "blindly", self.turn)
@@ -262,15 +274,24 @@ class Mind:
             keys += "#" if self.sense.means(asked, "hash") else ""
             self.typed.append(keys.rstrip("#"))
             self.sure = 1.0
-            return self._press(keys, now, "types what is asked for")
+            ready = self.late and got[0].ends <= now
+            return self._press(keys, got[0].ends if ready else now, "types what is asked for")
         now_asked = self.in_form and says_one(heard, self.sense.say, self.sense.language)
         if now_asked and self.persona.speaks and self.luck.happens(0.5 + self.persona.speaks / 2, "says it", self.turn):
-            kind = "place" if self.sense.means(asked, "place") else "name" if self.sense.means(asked, "called") else "anything"
+            kind = (
+                "place"
+                if self.sense.means(asked, "place")
+                else "name"
+                if self.sense.means(asked, "called")
+                else "anything"
+            )
             return self._say(self.luck.one_of(self.sense.wishes[kind], kind), now, "says what is asked for")
         return None
 
     def _to_type(self, asked: str) -> str:
         """The digits that a question wants; none if they have none."""
+        if self.fetching:
+            return self.facts.number.removeprefix("+1")
         if not self.in_form:
             return self.facts.reference or self.facts.leaflet
         if self.sense.means(asked, "month"):
@@ -292,7 +313,9 @@ class Mind:
     def _wish(self) -> str:
         if self.task.kind in (PERSON, DANGER, FOLLOW):
             return self.luck.one_of(self.sense.wishes[self.task.kind], "wish", self.spoke)
-        return self.luck.one_of(self.sense.said[self.task.service], "wish", self.spoke)
+        return self.luck.one_of(
+            self.sense.put(self.task.service, ACTS[self.task.part or self.task.kind]), "wish", self.spoke
+        )
 
     def _chooses(self, got: Sequence[Noticed], now: float) -> Act | None:
         """Take the offer that is most like what is wanted, if they have its key and still hold it."""
@@ -317,8 +340,8 @@ class Mind:
         return self._press(offer.key, max(at, noticed.ends), f"takes '{offer.thing}'")
 
     def _holds(self, offer: Offer, heard_after: int) -> bool:
-        """Whether the key is still in mind: it fades with each thing heard after it; and a key that is said first must be
-        held while the thing is heard and weighed."""
+        """Whether the key is still in mind: it fades with each thing heard after it; and a key that is said first
+        must be held while the thing is heard and weighed."""
         hold = math.exp(-heard_after / (4 * self.persona.capacity))
         if offer.key_first:
             hold *= math.exp(-(1 + len(units(offer.thing, self.sense.language)) / 2) / (3 * self.persona.capacity))
@@ -374,9 +397,12 @@ class Mind:
         """Whether it is a person that is offered now; not to tell somebody later."""
         return self.sense.means(thing, "person") and not self.sense.means(thing, "later")
 
-    def _own_number(self, thing: str) -> bool:
+    @staticmethod
+    def _own_number(thing: str) -> bool:
+        """Whether a telephone's number is offered, by how many digits of it were heard: the line knows none but
+        theirs."""
         digits = "".join(filter(str.isdigit, thing))
-        return len(digits) >= 7 and self.facts.number.endswith(digits)
+        return len(digits) >= 6
 
     def _yes(self, offers: Sequence[Offer]) -> bool:
         return any(self.sense.means(offer.thing, "yes") for offer in offers)

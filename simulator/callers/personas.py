@@ -19,13 +19,14 @@ SAYS = "says"
 class Persona:
     """One kind of caller. Shares and likelihoods lie between 0 and 1, times are seconds.
 
-    `capacity`: things of a list that are held at once. `hearing_loss`: share of average words that are missed. `reaction`:
-    from hearing what is wanted to pressing, `gap` between two keys. `tremor`: share of keys that are pressed twice or hit
-    the one beside. `proficiency`: share of rarer words that are known. `familiarity`: share of words whose meaning in an
-    office is known. `word_errors`: of what they say, as recognised. `speaks`: how likely they speak where the line asks
-    them to, `speaks_unasked` where it tells them to press. `waits`: how likely they hear a menu to its end. `knows`: how
-    likely they know keys and numbers from before. `patience`: until they hang up. `panic`: share of what is not taken in,
-    and of keys that are pressed blindly. `fetches`: how likely they ask for a person as soon as it does not go on.
+    `capacity`: things of a list that are held at once. `hearing_loss`: share of average words that are missed.
+    `reaction`: from hearing what is wanted to pressing, `gap` between two keys. `tremor`: share of keys that are
+    pressed twice or hit the one beside. `proficiency`: share of rarer words that are known. `familiarity`: share of
+    words whose meaning in an office is known. `word_errors`: of what they say, as recognised. `speaks`: how likely
+    they speak where the line asks them to, `speaks_unasked` where it tells them to press. `waits`: how likely they
+    hear a menu to its end. `knows`: how likely they know keys and numbers from before. `patience`: until they hang
+    up. `panic`: share of what is not taken in, and of keys that are pressed blindly. `fetches`: how likely they ask
+    for a person as soon as it does not go on.
     """
 
     name: str

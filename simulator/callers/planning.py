@@ -1,4 +1,5 @@
-"""Which calls are made: the same for the same seed, however many, so that a short run is the beginning of a long one."""
+"""Which calls are made: the same for the same seed, however many, so that a short run is the beginning of a long
+one."""
 
 from __future__ import annotations
 

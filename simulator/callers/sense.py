@@ -28,6 +28,14 @@ _READER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How somebody put a need; `act` is what they wanted to know or do about it, "" for just that."""
+
+    text: str
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sense:
     """One language. `points` says how strongly a root points to each service; `said` how people put each."""
 
@@ -39,7 +47,7 @@ class Sense:
     say: tuple[str, ...]
     concepts: Mapping[str, tuple[str, ...]]
     points: Mapping[str, Mapping[str, float]]
-    said: Mapping[str, tuple[str, ...]]
+    said: Mapping[str, tuple[Said, ...]]
     wishes: Mapping[str, tuple[str, ...]]
     common: frozenset[str]
 
@@ -49,6 +57,11 @@ class Sense:
         for root in roots(heard, self.language):
             missing *= 1 - self.points.get(root, {}).get(service, 0.0)
         return 1 - missing
+
+    def put(self, service: str, acts: tuple[str, ...]) -> tuple[str, ...]:
+        """How people put a need with one of these acts; in any way, where nobody did."""
+        these = tuple(one.text for one in self.said[service] if one.act in acts)
+        return these or tuple(one.text for one in self.said[service])
 
     def means(self, heard: str, concept: str) -> bool:
         """Whether something of this kind was said: a person, yes, the cost ..."""
@@ -75,7 +88,7 @@ def sense_of(language: str) -> Sense:
         files("simulator.callers.data").joinpath(f"{language}.yml").read_text("utf-8"), _READER
     )
     people: dict[str, Any] = yaml.load(files("nlu.test").joinpath(f"{language}.yml").read_text("utf-8"), _READER)
-    said = {service: tuple(_text(one) for one in these) for service, these in people["services"].items()}
+    said = {service: tuple(_said(one) for one in these) for service, these in people["services"].items()}
     concepts = {name: tuple(str(term) for term in terms) for name, terms in told["concepts"].items()}
     return Sense(
         language=language,
@@ -92,14 +105,16 @@ def sense_of(language: str) -> Sense:
     )
 
 
-def _text(one: Any) -> str:
-    return str(one["text"] if isinstance(one, dict) else one)
+def _said(one: Any) -> Said:
+    return Said(text=str(one["text"]), act=str(one.get("act", ""))) if isinstance(one, dict) else Said(text=str(one))
 
 
-def _points(said: Mapping[str, tuple[str, ...]], everyday: Mapping[str, str], language: str) -> dict[str, dict[str, float]]:
+def _points(
+    said: Mapping[str, tuple[Said, ...]], everyday: Mapping[str, str], language: str
+) -> dict[str, dict[str, float]]:
     """How strongly each root points to each service."""
     seen = {
-        service: Counter(root for sentence in these for root in roots(sentence, language))
+        service: Counter(root for sentence in these for root in roots(sentence.text, language))
         for service, these in said.items()
     }
     found: dict[str, dict[str, float]] = {}
@@ -118,7 +133,7 @@ def _points(said: Mapping[str, tuple[str, ...]], everyday: Mapping[str, str], la
     return found
 
 
-def _common(said: Mapping[str, tuple[str, ...]], language: str) -> frozenset[str]:
+def _common(said: Mapping[str, tuple[Said, ...]], language: str) -> frozenset[str]:
     """Roots that people use for many needs: familiar ones."""
-    seen = Counter(root for these in said.values() for root in {r for one in these for r in roots(one, language)})
+    seen = Counter(root for these in said.values() for root in {r for one in these for r in roots(one.text, language)})
     return frozenset(root for root, services in seen.items() if services >= len(said) // 4)

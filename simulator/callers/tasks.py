@@ -29,8 +29,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a caller knows about themselves and has with them. `leaflet` is the service's number, `reference` that of what
-    they asked for before: "" where they have none. Days are as they are typed: month, day, year."""
+    """What a caller knows about themselves and has with them. `leaflet` is the service's number, `reference` that of
+    what they asked for before: "" where they have none. Days are as they are typed: month, day, year."""
 
     number: str
     leaflet: str = ""

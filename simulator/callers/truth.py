@@ -49,8 +49,8 @@ class Truth:
         return re.search(re.escape(said).replace(BLANK, ".+"), heard) is not None
 
     def done(self, language: str, task: Task, heard: Iterable[str]) -> bool:
-        """Whether these words, heard to their end, are what the task was for. A person who was asked for is no matter of
-        words, but of where the call was put through to."""
+        """Whether these words, heard to their end, are what the task was for. A person who was asked for is no matter
+        of words, but of where the call was put through to."""
         whole = " ".join(heard)
         if task.kind == FIND:
             return self.was_told(language, task.service, task.part, whole)
