@@ -116,6 +116,7 @@ class Mind:
     last_thing: str = ""
     tried: set[str] = field(default_factory=set)
     typed: list[str] = field(default_factory=list)
+    _told_before: set[str] = field(default_factory=set)
     _before: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -178,6 +179,7 @@ class Mind:
             one.heard
             for one in got
             if one.tells
+            and one.said not in self._told_before
             and not says_one(one.said, verbs, self.sense.language)
             and not self.sense.means(one.said, "error")
             and len(roots(one.said, self.sense.language)) >= LEAST_TOLD
@@ -198,6 +200,8 @@ class Mind:
                 self.fetching = True
             elif self.fetching:
                 return True
+        if self.in_form and any(self.sense.means(one.heard, "reference") for one in got if one.tells):
+            return True
         if self.fetching or any(self.sense.means(one.said, "error") for one in got):
             return False
         if self.task.kind == DANGER:
@@ -205,8 +209,6 @@ class Mind:
         if self.task.kind == FOLLOW:
             return self.facts.reference in self.typed and self._whole(told)
         if self.task.kind in (START, REPORT):
-            if self.in_form and any(self.sense.means(one.heard, "reference") for one in got if one.tells):
-                return True
             self._see_whether_arrived(got)
             return False
         if self.task.kind == FIND:
@@ -350,6 +352,7 @@ class Mind:
     def _took(self, offer: Offer, score: float) -> None:
         self.sure = 0.0 if self._names_language_of(offer) else score
         self.last_thing, self.stuck = offer.thing, 0
+        self._told_before |= set(self._before)
         if self._is_person(offer.thing):
             self.fetching = True
         elif self.arrived and self.sense.means(offer.thing, "start"):
@@ -383,7 +386,7 @@ class Mind:
 
     def _answers_best(self, offer: Offer, got: Sequence[Noticed]) -> float:
         """In a form: their own number, yes where it is right, what may be left out, else what they happen to be."""
-        if self._own_number(offer.thing):
+        if self._own_number(offer.thing) or self.sense.means(offer.thing, "start"):
             return 1.0
         offers = [one for noticed in got for one in noticed.offers]
         if self._yes(offers):
@@ -459,6 +462,7 @@ class Mind:
 
     def _say(self, words: str, now: float, why: str) -> Act:
         self.spoke += 1
+        self._told_before |= set(self._before)
         understood = recognised(words, self.sense.language, self.persona.word_errors, self.luck, self.turn)
         return Act(kind=SAY, at=now + self.persona.reaction, why=why, words=understood, meant=words)
 
