@@ -59,8 +59,10 @@ MENUS: dict[str, Classic] = {
     "menus of 6": Classic(size=6),
     "menus of 9": Classic(size=9, flat=True),
     "no person key": Classic(size=6, person=False),
+    "worse on purpose": Classic(size=3, key_first=True, ends=True, timeout=5),
 }
-"""Lines of their own. The menus of 3 to 9 say the thing first, wait long and end with a person, as ours does."""
+"""Lines of their own. The menus of 3 to 9 say the thing first, wait long and end with a person, as ours does; the last is
+deep, says the key first and ends soon: a comparison that does not rank it below them measures nothing."""
 
 OURS = ("shipped", "no service numbers", "key first", "no person said", "long")
 """Ours, and ours with leaflets that have no numbers, with the key said before the thing, without a word about a person,
