@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from app.following import follow
@@ -19,7 +20,7 @@ from simulator.callers.calling import ALONE, Outcome, Plan
 from simulator.callers.designs import OURS, names
 from simulator.callers.line import wired
 from simulator.callers.personas import personas
-from simulator.callers.planning import CALLS, FULL_EACH, plans, without_forms
+from simulator.callers.planning import CALLS, FULL_EACH, whole, without_forms
 from simulator.callers.running import LANES, run
 
 
@@ -39,9 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """What can be asked for."""
     made = argparse.ArgumentParser(prog="plainline bench callers")
-    made.add_argument("--calls", type=int, default=CALLS, help=f"how many (default {CALLS})")
-    made.add_argument("--full", action="store_true", help=f"{FULL_EACH} calls a persona, and 2 points in the gate")
-    made.add_argument("--seed", type=int, default=1, help="another seed makes other calls (default 1)")
+    made.add_argument("--calls", type=int, default=CALLS, help=f"how many (default {CALLS}); texts beside") made.add_argument("--full", action="store_true", help=f"{FULL_EACH} calls a persona, and 2 points in
+    the gate") made.add_argument("--seed", type=int, default=1, help="another seed makes other calls (default 1)")
     made.add_argument("--designs", nargs="*", default=(), help=f"to compare: all, or some of {', '.join(names())}")
     made.add_argument("--cells", action="store_true", help="also each persona in each language")
     made.add_argument("--to", type=Path, help="a folder for the figures, a picture and the calls that failed")
@@ -60,24 +60,21 @@ def _main(args: argparse.Namespace) -> int:
     settings = here()
     catalog = load(settings.catalogue)
     calls = FULL_EACH * len(personas()) if args.full else args.calls
-    made = plans(catalog, list(personas()), catalog.town.languages, args.seed, calls)
+    made = whole(catalog, args.seed, calls)
     wired(settings.folder)  # what is learnt is kept, so that no process learns it again
     if args.designs:
         return _compare(args, made, settings.folder)
     outcomes = run(made, "shipped", settings.folder, args.lanes)
     _show(args, outcomes, "shipped")
     if args.keep:
-        args.keep.write_text(gate.kept(made, outcomes, args.seed), "utf-8")
+        args.keep.write_text(gate.kept(made, outcomes, args.seed, calls), "utf-8")
     return _held(args, catalog, outcomes) if args.against else 0
 
 
 def _held(args: argparse.Namespace, catalog: Catalog, outcomes: Sequence[Outcome]) -> int:
     """The gate."""
 
-    def again(seed: int, calls: int) -> Sequence[Plan]:
-        return plans(catalog, list(personas()), catalog.town.languages, seed, calls)
-
-    old = gate.read(args.against, again)
+    old = gate.read(args.against, partial(whole, catalog))
     most = gate.MOST_DROP_FULL if args.full else gate.MOST_DROP
     _say("", *gate.report(old, outcomes, most))
     held = gate.passes(old, outcomes, most)
@@ -88,7 +85,8 @@ def _held(args: argparse.Namespace, catalog: Catalog, outcomes: Sequence[Outcome
 def _compare(args: argparse.Namespace, made: Sequence[Plan], data: Path) -> int:
     """The same calls on every design. Lines without forms are asked for nothing that needs one; nor is ours then."""
     wanted = names() if "all" in args.designs else tuple(dict.fromkeys(("shipped", *args.designs)))
-    same = list(made) if set(wanted) <= set(OURS) else without_forms(made)
+    voice = [plan for plan in made if plan.channel == "voice"]
+    same = voice if set(wanted) <= set(OURS) else without_forms(made)
     found = {design: run(same, design, data, args.lanes) for design in wanted}
     base = {one.key: one.outcome for one in found["shipped"]}
     everybody = {"all": figures.GROUPS["all"]}

@@ -61,8 +61,8 @@ MENUS: dict[str, Classic] = {
     "no person key": Classic(size=6, person=False),
     "worse on purpose": Classic(size=3, key_first=True, ends=True, timeout=5),
 }
-"""Lines of their own. The menus of 3 to 9 say the thing first, wait long and end with a person, as ours does; the last is
-deep, says the key first and ends soon: a comparison that does not rank it below them measures nothing."""
+"""Lines of their own. The menus of 3 to 9 say the thing first, wait long and end with a person, as ours does; the
+last is deep, says the key first and ends soon: a comparison that does not rank it below them measures nothing."""
 
 OURS = ("shipped", "no service numbers", "key first", "no person said", "long")
 """Ours, and ours with leaflets that have no numbers, with the key said before the thing, without a word about a person,

@@ -116,10 +116,10 @@ def passes(old: Mapping[str, str], new: Sequence[Outcome], most_drop: float) -> 
 # --- what is compared with ---------------------------------------------------------------------------------------
 
 
-def kept(made: Sequence[Plan], outcomes: Sequence[Outcome], seed: int) -> str:
-    """What came of the calls of a plan, as a small file: a letter a call."""
+def kept(made: Sequence[Plan], outcomes: Sequence[Outcome], seed: int, calls: int) -> str:
+    """What came of a plan for so many calls, as a small file: a letter for each."""
     letters = "".join(LETTERS[one.outcome] for one in outcomes)
-    told = {"seed": seed, "calls": len(letters), "plan": fingerprint(made), "outcomes": letters}
+    told = {"seed": seed, "calls": calls, "plan": fingerprint(made), "outcomes": letters}
     return json.dumps(told, indent=1) + "\n"
 
 

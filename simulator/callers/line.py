@@ -97,6 +97,11 @@ class Shipped:
         made = make_app(self._before)
         return rewritten(made, self.change) if self.change else made
 
+    def deliver(self) -> None:
+        """The worker sends what is owed."""
+        if self._before is not None:
+            self._before.outbox.deliver_once(self.clock())
+
     def close(self) -> None:
         """Let go of the database."""
         if self._before is not None:
@@ -163,6 +168,7 @@ def served(design: Design, clock: Clock, catalog: Catalog) -> Iterator[Line]:
             voice_url=f"{PUBLIC}/voice#rc=3&rp=5xx,ct,rt&rt=4000",
             voice_fallback_url=f"{PUBLIC}/voice/resume#rc=3&rp=5xx,ct,rt&rt=4000",
             status_url=f"{PUBLIC}/voice/status#rc=3&rp=5xx,ct,rt&rt=4000",
+            sms_url=f"{PUBLIC}/sms#rc=3&rp=5xx,ct,rt&rt=4000",
             hosts={PUBLIC: f"http://127.0.0.1:{server.server_port}"},
             keep=KEPT,
         ) as exchange:

@@ -13,6 +13,7 @@ from app.caller import Caller
 from simulator.callers.calling import Outcome, Plan, make_call
 from simulator.callers.designs import CHANGES, OURS, ClassicLine, variant
 from simulator.callers.line import Clock, Line, ours, served, wired
+from simulator.callers.threads import make_thread
 from simulator.callers.truth import Truth
 
 LANES = 2
@@ -35,7 +36,9 @@ def _lane(made: Sequence[Plan], design: str, data: Path) -> list[Outcome]:
     built = wired(data)
     truth = truth_of(built)
     with line_of(design, built, truth) as line:
-        return [make_call(line, truth, plan) for plan in made]
+        return [
+            make_thread(line, truth, plan) if plan.channel == "sms" else make_call(line, truth, plan) for plan in made
+        ]
 
 
 def truth_of(built: Plainline) -> Truth:

@@ -7,9 +7,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from app.caller import Caller
+from app.assistant import SMS
+from app.caller import NUMBER, Caller, looked_up
 from core import phrases as say
-from core.types import Phrase
+from core.asking import prompts
+from core.render import render
+from core.sms import plain
+from core.types import Address, Conversation, Medium, Phrase, Place, Scene, Turn
 from simulator.callers.tasks import ANSWER, DANGER, FIND, FOLLOW, PERSON, Task
 
 BLANK = "\ue000"
@@ -33,6 +37,16 @@ class Truth:
             self._known[key] = tuple(one.text for one in told)
         return self._known[key]
 
+    def texted(self, language: str, service: str, part: str) -> tuple[str, ...]:
+        """The lines that tell it in a text message: those before the question and the choices."""
+        place = Place(scene=Scene.SERVICE, about=service, value=part)
+        address = Address(channel="sms", value=NUMBER)
+        now = Conversation(id="texted", medium=Medium.SMS, address=address, language=language, place=(place,))
+        catalog = self.caller.catalog
+        turn = Turn(conversation=now, prompts=prompts(now, looked_up(catalog), catalog)[:-1])
+        whole = "\n".join(message.text for message in render(turn, self.caller.words, language, SMS))
+        return tuple(line for line in whole.splitlines() if line.strip())
+
     def was_told(self, language: str, service: str, part: str, whole: str) -> bool:
         """Whether all of it was heard."""
         return all(one in whole for one in self.answer(language, service, part))
@@ -42,11 +56,18 @@ class Truth:
         whole = " ".join(heard)
         return [slug for slug in self.caller.catalog.services if self.was_told(language, slug, ANSWER, whole)]
 
+    def was_texted(self, phrase: Phrase, language: str, whole: str) -> bool:
+        """Whether a sentence was sent as a text, as which it may be written without accents."""
+        said = self._said(phrase, language, "sms")
+        return any(re.search(re.escape(one).replace(BLANK, ".+"), whole) is not None for one in (said, plain(said)))
+
     def was_said(self, phrase: Phrase, language: str, heard: str) -> bool:
         """Whether a sentence was heard, whatever its blanks were filled with."""
+        return re.search(re.escape(self._said(phrase, language, "voice")).replace(BLANK, ".+"), heard) is not None
+
+    def _said(self, phrase: Phrase, language: str, context: str) -> str:
         blanks = dict.fromkeys(re.findall(r"\{(\w+)\}", phrase.id), BLANK)
-        said = self.caller.words.say(Phrase(id=phrase.id, params=blanks), language, "voice")
-        return re.search(re.escape(said).replace(BLANK, ".+"), heard) is not None
+        return self.caller.words.say(Phrase(id=phrase.id, params=blanks), language, context)
 
     def done(self, language: str, task: Task, heard: Iterable[str]) -> bool:
         """Whether these words, heard to their end, are what the task was for. A person who was asked for is no matter

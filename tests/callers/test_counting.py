@@ -98,13 +98,13 @@ def plan(seed: int, calls: int) -> list[Plan]:
 def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     file = tmp_path / "kept.json"
     outcomes = [call(place, outcome) for place, outcome in enumerate(OUTCOMES)]
-    file.write_text(gate.kept(plan(3, 5), outcomes, 3), "utf-8")
+    file.write_text(gate.kept(plan(3, 5), outcomes, 3, 5), "utf-8")
     assert list(gate.read(file, plan).values()) == list(OUTCOMES)
 
 
 def test_other_calls_than_were_kept_are_noticed(tmp_path: Path) -> None:
     file = tmp_path / "kept.json"
-    file.write_text(gate.kept(plan(3, 5), [call(1, ALONE)] * 5, 3), "utf-8")
+    file.write_text(gate.kept(plan(3, 5), [call(1, ALONE)] * 5, 3, 5), "utf-8")
     told = json.loads(file.read_text("utf-8"))
     file.write_text(json.dumps({**told, "plan": "others"}), "utf-8")
     with pytest.raises(Misconfigured, match="Make it anew"):
