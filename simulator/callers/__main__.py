@@ -40,8 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """What can be asked for."""
     made = argparse.ArgumentParser(prog="plainline bench callers")
-    made.add_argument("--calls", type=int, default=CALLS, help=f"how many (default {CALLS}); texts beside") made.add_argument("--full", action="store_true", help=f"{FULL_EACH} calls a persona, and 2 points in
-    the gate") made.add_argument("--seed", type=int, default=1, help="another seed makes other calls (default 1)")
+    made.add_argument("--calls", type=int, default=CALLS, help=f"how many (default {CALLS}); texts beside")
+    made.add_argument("--full", action="store_true", help=f"{FULL_EACH} calls a persona, and 2 points in the gate")
+    made.add_argument("--seed", type=int, default=1, help="another seed makes other calls (default 1)")
     made.add_argument("--designs", nargs="*", default=(), help=f"to compare: all, or some of {', '.join(names())}")
     made.add_argument("--cells", action="store_true", help="also each persona in each language")
     made.add_argument("--to", type=Path, help="a folder for the figures, a picture and the calls that failed")
@@ -73,7 +74,6 @@ def _main(args: argparse.Namespace) -> int:
 
 def _held(args: argparse.Namespace, catalog: Catalog, outcomes: Sequence[Outcome]) -> int:
     """The gate."""
-
     old = gate.read(args.against, partial(whole, catalog))
     most = gate.MOST_DROP_FULL if args.full else gate.MOST_DROP
     _say("", *gate.report(old, outcomes, most))

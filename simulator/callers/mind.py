@@ -172,14 +172,15 @@ class Mind:
     def _names_language(self, one: Noticed) -> bool:
         return any(self.sense.means(offer.thing, "language") for offer in one.offers)
 
-    def _told(self, got: Sequence[Noticed]) -> str:
-        """What the line tells, as it got to them, without what it says about keys and mistakes."""
+    def _told(self, got: Sequence[Noticed], *, new: bool = False) -> str:
+        """What the line tells, as it got to them, without what it says about keys and mistakes; `new`: without what
+        it said before they chose or spoke."""
         verbs = (*self.sense.typed, *self.sense.say)
         return " ".join(
             one.heard
             for one in got
             if one.tells
-            and one.said not in self._told_before
+            and not (new and one.said in self._told_before)
             and not says_one(one.said, verbs, self.sense.language)
             and not self.sense.means(one.said, "error")
             and len(roots(one.said, self.sense.language)) >= LEAST_TOLD
@@ -225,7 +226,7 @@ class Mind:
     def _see_whether_arrived(self, got: Sequence[Noticed]) -> None:
         """They are where they wanted to be, if what is told sounds more like it than like anything else, or if they
         were sure of what they chose and something is told."""
-        told = self._told(got)
+        told = self._told(got, new=True)
         titles = " ".join(one.heard for one in got if one.tells and not self.sense.means(one.said, "error"))
         if told and not self.arrived and not self.in_form:
             mine, others = self._points(titles), self._others(titles)

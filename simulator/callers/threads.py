@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core import phrases as say
 from core.sms import plain
+from core.types import Phrase
 from simulator.callers.calling import ALONE, CLOSED_SHARE, GAVE_UP, LOST, WITH_PERSON, Outcome, Plan
 from simulator.callers.line import CLOSED, OPEN, Line, Shipped
 from simulator.callers.tasks import DANGER, FIND, PERSON
@@ -72,7 +73,7 @@ def _came_to(writer: Writer, plan: Plan, truth: Truth, whole: str) -> str:
     return LOST if writer.content else GAVE_UP
 
 
-def _said(truth: Truth, one: say.Phrase, language: str, whole: str) -> bool:
+def _said(truth: Truth, one: Phrase, language: str, whole: str) -> bool:
     return truth.was_texted(one, language, whole)
 
 

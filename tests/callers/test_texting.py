@@ -11,7 +11,7 @@ from simulator.callers.calling import ALONE, WITH_PERSON, Plan
 from simulator.callers.chance import Luck
 from simulator.callers.running import line_of
 from simulator.callers.tasks import COST, DANGER, FIND, PERSON, Task
-from simulator.callers.texting import Writer, plain, plain_sense_of, texters
+from simulator.callers.texting import Texter, Writer, plain, plain_sense_of, texters
 from simulator.callers.threads import make_thread
 from simulator.callers.truth import Truth
 from tests.calls.line import LANGUAGES
@@ -20,8 +20,8 @@ CALM = replace(texters()["writes_well"], typos=0, wrong_digits=0, familiarity=1,
 NEED = Task(kind=FIND, service="streetlight")
 
 
-def somebody(task: Task = NEED, seed: str = "1", **kind: float) -> Writer:
-    return Writer(texter=replace(CALM, **kind), language="en", luck=Luck(seed=seed), task=task)
+def somebody(task: Task = NEED, seed: str = "1", kind: Texter = CALM) -> Writer:
+    return Writer(texter=kind, language="en", luck=Luck(seed=seed), task=task)
 
 
 MENU = "What is it about?\n1 care and help at home\n2 buses and parking\n3 streets and trash\n0 a person"
@@ -43,16 +43,16 @@ def test_a_part_is_asked_for_by_its_label() -> None:
 
 
 def test_some_write_the_words_of_a_choice() -> None:
-    assert somebody(in_words=1.0).answer([MENU]) == "streets and trash"
+    assert somebody(kind=replace(CALM, in_words=1)).answer([MENU]) == "streets and trash"
 
 
 def test_patience_ends() -> None:
-    writer = somebody(patience=1)
+    writer = somebody(kind=replace(CALM, patience=1))
     assert (writer.answer(["I did not understand that."]), writer.content) == ("", False)
 
 
 def test_as_many_words_are_misspelled_as_is_said() -> None:
-    writers = [somebody(seed=str(seed), typos=0.25) for seed in range(200)]
+    writers = [somebody(seed=str(seed), kind=replace(CALM, typos=0.25)) for seed in range(200)]
     words = sum(len(writer.begin().split()) for writer in writers)
     assert 0.18 < sum(writer.misspelled for writer in writers) / words < 0.32
 
