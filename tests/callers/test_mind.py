@@ -11,7 +11,7 @@ from simulator.callers.mind import HANG_UP, PRESS, SAY, SILENCE, Act, Mind, Soun
 from simulator.callers.personas import Persona, personas
 from simulator.callers.sense import sense_of
 from simulator.callers.sentences import sentences
-from simulator.callers.tasks import FIND, PERSON, Facts, Task
+from simulator.callers.tasks import COST, FIND, PERSON, Facts, Task
 
 CALM = replace(
     personas()["usual_person"], hearing_loss=0, tremor=0, familiarity=1, waits=0, speaks=0, knows=0, fetches=0
@@ -114,3 +114,20 @@ def test_whoever_missed_it_hears_it_again(kind: str) -> None:
     act = hears(mind, SERVICES)
     assert act.kind == kind
     assert act.keys == ("9" if kind == PRESS else "")
+
+
+def test_an_answer_that_is_told_again_is_still_the_answer() -> None:
+    """Who asked what it costs may be told at once, and once more when they choose it."""
+    mind = somebody(task=Task(kind=FIND, service="streetlight", part=COST))
+    mind.sure = 1.0
+    told = "It is free for everybody who lives here. What else? For cost and time, press 2."
+    assert hears(mind, told).keys == "2"
+    assert (hears(mind, told, at=20).kind, mind.content) == (HANG_UP, True)
+
+
+def test_what_was_said_before_they_chose_is_no_answer() -> None:
+    notice = "Please listen carefully since our choices have changed."
+    mind = somebody()
+    hears(mind, f"{notice} {MENU}")
+    assert hears(mind, f"{notice} {SERVICES}", at=20).kind == PRESS
+    assert not mind.arrived
