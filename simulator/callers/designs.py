@@ -64,9 +64,9 @@ MENUS: dict[str, Classic] = {
 """Lines of their own. The menus of 3 to 9 say the thing first, wait long and end with a person, as ours does; the
 last is deep, says the key first and ends soon: a comparison that does not rank it below them measures nothing."""
 
-OURS = ("shipped", "no service numbers", "key first", "no person said", "long")
+OURS = ("shipped", "no service numbers", "key first", "no person said", "number offered", "long")
 """Ours, and ours with leaflets that have no numbers, with the key said before the thing, without a word about a person,
-and with a sentence more before each of its own."""
+with the key for numbers said in the first menu, and with a sentence more before each of its own."""
 
 
 def names() -> tuple[str, ...]:
@@ -297,7 +297,24 @@ def _language(sentence: str) -> str:
     return "es" if spanish else "en"
 
 
-CHANGES: dict[str, Change] = {"key first": key_first, "no person said": no_person_said, "long": long}
+def number_offered(sentence: str) -> str:
+    """The key for a number is said where the line asks to say what is needed, not only as help."""
+    return _NUMBER_TOO.get(sentence, "") + sentence
+
+
+_NUMBER_TOO = {
+    "Or say what you need.": "If you have a number, press 8. ",
+    "O diga qué necesita.": "Si tiene un número, oprima 8. ",
+    "也可以直接说您要办什么事。": "如果您有号码，请按8。",
+    "أو قل ماذا تحتاج.": "إذا كان معك رقم اضغط 8. ",
+}
+
+CHANGES: dict[str, Change] = {
+    "key first": key_first,
+    "no person said": no_person_said,
+    "number offered": number_offered,
+    "long": long,
+}
 
 
 def variant(name: str) -> Classic:

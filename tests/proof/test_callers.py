@@ -129,6 +129,7 @@ def test_a_line_that_is_worse_on_purpose_is_ranked_worse(
     good, bad = (run(made, design, data) for design in (better, worse))
     (change,) = gate.changes({one.key: one.outcome for one in good}, bad, {"all": figures.GROUPS["all"]})
     assert change.interval[1] < 0, str(change)
+    assert change.fails(gate.MOST_DROP), str(change)
     found("callers", f"{worse} beside {better}: {change.points:+.0f} points", tried=change.pairs, held=change.pairs)
 
 
