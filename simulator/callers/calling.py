@@ -58,9 +58,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a call. `seconds` are those of the call, `to_answer` until it was finished alone (0: it was not).
-    `misunderstood`: keys that came out wrong, words that the line took for something else or for nothing, wrong things
-    opened; `undone` of them, where the call was finished after all. `transcript` only where it was not finished."""
+    """What came of a call. `seconds` are those of the call, `to_answer` until the answer was heard, or a person
+    reached (0: it was not finished alone). `misunderstood`: keys that came out wrong, words that the line took for
+    something else or for nothing, wrong things opened; `undone` of them, where the call was finished after all.
+    `transcript` only where it was not finished."""
 
     key: str
     language: str
@@ -106,10 +107,10 @@ def make_call(line: Line, truth: Truth, plan: Plan) -> Outcome:
     return _outcome(made, plan, truth)
 
 
-def _lived(line: Line, plan: Plan, persona: Persona, facts: Facts, mind: Mind | None = None) -> _Made:
+def _lived(line: Line, plan: Plan, persona: Persona, facts: Facts) -> _Made:
     """The call, until it is over or the caller is with a person."""
     sense = sense_of(plan.language)
-    mind = mind or Mind(persona=persona, sense=sense, luck=plan.luck, task=plan.task, facts=facts)
+    mind = Mind(persona=persona, sense=sense, luck=plan.luck, task=plan.task, facts=facts)
     made = _Made(call=line.exchange.call(facts.number), mind=mind, notes=[])
     for _ in range(MOST_ACTS):
         line.clock.seconds = made.call.seconds
@@ -125,7 +126,7 @@ def _lived(line: Line, plan: Plan, persona: Persona, facts: Facts, mind: Mind | 
         else:
             _does(made)
     if not made.call.over:
-        made.call.hang_up() if made.call.gather is None else made.call.hang_up(after=None)
+        made.call.hang_up()
     return made
 
 
@@ -231,7 +232,7 @@ def _outcome(made: _Made, plan: Plan, truth: Truth) -> Outcome:
         outcome=outcome,
         presses=made.presses,
         seconds=round(call.seconds, 1),
-        to_answer=round(call.seconds, 1) if outcome == ALONE else 0.0,
+        to_answer=round(made.mind.answered or call.seconds, 1) if outcome == ALONE else 0.0,
         misunderstood=misunderstood,
         undone=misunderstood if finished else 0,
         wrong=len(opened),

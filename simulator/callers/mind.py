@@ -100,6 +100,7 @@ class Mind:
     task: Task
     facts: Facts
     content: bool = False
+    answered: float = 0.0
     turn: int = 0
     stuck: int = 0
     spoke: int = 0
@@ -137,6 +138,7 @@ class Mind:
             self.addressed = self.addressed or not any(self._names_language(one) for one in got)
         if self._satisfied(got):
             self.content = True
+            self.answered = max((one.ends for one in got if one.tells), default=now)
             return Act(kind=HANG_UP, at=now + 1, why="has what they called for")
         if now > self.persona.patience * (LONGER_IN_A_FORM if self.in_form else 1):
             return Act(kind=HANG_UP, at=now, why="has no patience left")
