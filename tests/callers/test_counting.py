@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from app.cli import main
 from core.errors import Misconfigured
 from simulator.callers import figures, gate, people
 from simulator.callers.calling import ALONE, GAVE_UP, LOST, OUTCOMES, Outcome, Plan
@@ -151,3 +152,12 @@ def test_a_column_that_is_missing_is_named(tmp_path: Path) -> None:
     file.write_text("person,kind\n1,over 75\n", "utf-8")
     with pytest.raises(Misconfigured, match="no column language"):
         people.read(file)
+
+
+def test_the_command_reads_what_people_did(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(f"{HEAD}\n1,over 75,es,voice,1,alone,4,51,1,1,0\n", "utf-8")
+    assert main(["bench", "callers", "--people", str(file)]) == 0
+    assert "over 75" in capfd.readouterr().out
+    assert main(["bench", "callers", "--people", str(tmp_path / "none.csv")]) == 2
+    assert "can not be read" in capfd.readouterr().err
