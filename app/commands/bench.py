@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,12 +15,15 @@ from app.caller import first_caller
 
 HELP = "Measure how long callers listen, how fast turns are answered, and what the whole takes to run."
 
-WHAT = ("listen", "turn", "start", "memory", "load", "growth", "nlu", "tail")
+WHAT = ("listen", "turn", "start", "memory", "load", "growth", "nlu", "tail", "callers")
+
+CALLERS = "simulator.callers"
+"""The module that calls, in a process of its own: it plays the provider, which no part of the application may."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, and how long."""
-    parser.add_argument("what", nargs="?", choices=WHAT, help="default: all but load, growth, nlu and tail")
+    parser.add_argument("what", nargs="?", choices=WHAT, help="default: all but load, growth, nlu, tail, callers")
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
     parser.add_argument(
         "--seconds", type=float, help="turn: of measuring a figure (default 10); load: of use (default 300)"
@@ -31,6 +36,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--growth", action="store_true", help="nlu: what many services take, instead")
     parser.add_argument("--sizes", type=int, nargs="*", default=(), help="nlu --growth: how many (28 200 2000)")
     parser.add_argument("--services", type=int, default=0, help="tail: how many are hidden in turn (default all)")
+    parser.add_argument("--calls", type=int, help="callers: how many (default 2000)")
+    parser.add_argument("--full", action="store_true", help="callers: 600 of each kind, and 2 points in the comparison")
+    parser.add_argument("--seed", type=int, help="callers: another seed makes other calls (default 1)")
+    parser.add_argument("--designs", nargs="*", help="callers: other designs to compare ours with; all of them")
+    parser.add_argument("--cells", action="store_true", help="callers: also each kind of caller in each language")
+    parser.add_argument("--to", type=Path, help="callers: a folder for figures, a picture and the calls that failed")
+    parser.add_argument("--keep", type=Path, help="callers: a file for what came of each call")
+    parser.add_argument("--against", type=Path, help="callers: fail if it is worse than in that file for anybody")
+    parser.add_argument("--people", type=Path, help="callers: a table of calls that real people made, instead")
     parser.add_argument("--turns", type=int, default=bench_up.TURNS, help="memory: how many (default 10000)")
     parser.add_argument("--clients", type=int, default=bench_turn.CLIENTS, help="turn: at once (default 16)")
     parser.add_argument(
@@ -42,6 +56,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures, and whether each aim holds."""
+    if args.what == "callers":
+        return callers(args)
     figures: dict[str, object] = {}
     if args.what in (None, "listen"):
         found = listen()
@@ -94,3 +110,12 @@ def listen() -> bench_listen.Listening:
     """The figures for the catalogue in use."""
     caller = first_caller()
     return bench_listen.measure(caller.catalog, caller.words, caller.voice)
+
+
+def callers(args: argparse.Namespace) -> int:
+    """Simulated callers, with what was given for them; 1 if it has become worse for somebody."""
+    given = ((name, getattr(args, name)) for name in ("calls", "seed", "to", "keep", "against", "people"))
+    words = [word for name, value in given if value is not None for word in (f"--{name}", str(value))]
+    words += [f"--{name}" for name in ("full", "cells", "json") if getattr(args, name)]
+    words += ["--designs", *args.designs] if args.designs else []
+    return subprocess.run([sys.executable, "-m", CALLERS, *words], check=False).returncode

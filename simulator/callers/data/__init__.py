@@ -1,0 +1,1 @@
+"""Data: who calls, and what they know without being told."""
