@@ -59,8 +59,8 @@ LATER_ON = {("clock two days forth", "something begun"), ("clock two days forth"
 others are offered."""
 
 
-OF_THIS_CALL = re.compile(r"RE\w{32}|\d{4}-\d\d-\d\dT[\d:]+[-+]\d\d:\d\d|\+?\d{8,}")
-"""Recordings, times, and numbers."""
+OF_THIS_CALL = re.compile(r"RE\w{32}|\d{4}-\d\d-\d\dT[\d:]+[-+]\d\d:\d\d|\$argon2id\$\S+|\+?\d{8,}")
+"""Recordings, times, sealed secret numbers, and numbers."""
 
 
 # --- the stage ------------------------------------------------------------------------------------------------
