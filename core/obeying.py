@@ -41,6 +41,9 @@ from core.types import (
 UNSPELLED = 2
 """So often in a row something is heard again before it is spelled."""
 
+LONGEST_SPELLED = 40
+"""Characters of a resident's answer: a name or a street is spelled, a description is not."""
+
 SPELLED = frozenset({"address"})
 """Parameters of phrases that are names as they are written."""
 
@@ -134,7 +137,7 @@ def _letters(phrase: Phrase) -> Phrase:
 
 
 def _spelled_param(name: str, value: Param) -> Param:
-    if isinstance(value, Digits | Quote):
+    if isinstance(value, Digits) or (isinstance(value, Quote) and len(value.text) <= LONGEST_SPELLED):
         return Spelled(text=value.text)
     if isinstance(value, str) and name in SPELLED:
         return Spelled(text=value)

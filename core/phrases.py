@@ -266,7 +266,7 @@ NOT_CALLED = phrase("{town}: We have not called you as promised. We are sorry. Y
 NEWS_TEXT = phrase("{town}: News about your request {reference}.")
 NEWS_CALL = phrase("{town} is calling, with news about your request {reference}.")
 NEWS_CHECK = phrase("Is it really us? Call the number you know, press 8, and give the code {code}.")
-NEWS_PRESS = phrase("To hear it again, press 1. To talk to us, press 0.")
+NEWS_PRESS = phrase("To hear it again, press 1. For anything else, press 0.")
 THAT_WAS_US = phrase("Yes, that came from us.")
 
 # --- danger

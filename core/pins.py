@@ -135,10 +135,11 @@ def tell_how_far(moment: Moment, reference: str) -> Turn:
     now, status = calm(moment.was), moment.known.case
     assert status is not None  # it was found
     now = pop(now) if now.place[-1].scene is Scene.NUMBER else now
-    if moment.voice and moment.known.openable:
+    here = moment.voice and not moment.was.placed  # in a call of ours a secret number is never asked for
+    if here and moment.known.openable:
         return show(moment, push(now, Place(scene=Scene.CASE, about=status.value, value=reference)))
     office = moment.catalog.offices[moment.catalog.town.main_office]
-    more = () if moment.voice else (say.phrase(say.CALL_FOR_MORE.id, number=Digits(text=office.phone)),)
+    more = () if here else (say.phrase(say.CALL_FOR_MORE.id, number=Digits(text=office.phone)),)
     return show(moment, now, how_far(status), *more)
 
 
@@ -196,6 +197,8 @@ def _chosen(moment: Moment) -> Turn:
 
 def _sure(moment: Moment) -> Turn:
     top, (reference, sealed) = moment.top, sealed_in(moment.top)
+    if top.about and moment.known.details is None:  # staff, or the resident, ended it meanwhile
+        return show(moment, go(calm(moment.was)), say.PIN_WRONG)
     if moment.known.pin is not PinCheck.RIGHT:
         again = swap(moment.was, replace(top, scene=Scene.PIN_NEW, value=reference))
         return missed(replace(moment, was=again), say.PIN_DIFFERS)

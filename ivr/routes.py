@@ -180,7 +180,9 @@ class _Line:
         if request.form.get("Digits") == "1":
             again = link("/voice/news", self.settings.secret_key, STAFF, id=str(ring))
             return twiml.xml(twiml.redirect(again))
-        return self.greeted()
+        told = self.plainline.desk_news.told(ring)
+        language = told[0] if told else ""
+        return self.speak(lambda form: replace(inbound.call_began(form, self.now()), language_hint=language))
 
     def answered(self) -> Response:
         """They pressed, spoke, or did neither."""

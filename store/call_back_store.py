@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
 
 from core.callbacks import Promise, State, Try, Why, closed, reminder
 from core.errors import GuardFailed
@@ -109,7 +109,7 @@ def _forget_reminder(connection: Connection, handoff: int) -> None:
     """The promise does not stand as it did when somebody wanted to be reminded of it: that text is not sent."""
     talk = connection.scalar(select(handoffs.c.conversation).where(handoffs.c.id == handoff))
     mine = outbox.c.nonce.startswith(reminder(talk or ""), autoescape=True)
-    connection.execute(update(outbox).where(mine, outbox.c.status == "pending").values(status="refused"))
+    connection.execute(delete(outbox).where(mine, outbox.c.status == "pending"))
 
 
 def promise_of(row: Row[Any], prefix: str = "") -> Promise:

@@ -11,6 +11,9 @@ from core.types import Address, CaseStatus, Times, WantNews
 from store import schema
 from store.database import inserting
 
+_NOT_GONE = ("pending", "invited")
+"""A text with news that has not gone."""
+
 _NOT_TAKEN = "waiting"
 """A call with news that nobody has begun to place."""
 
@@ -36,7 +39,7 @@ def no_longer(connection: Connection, reference: str) -> None:
     """What was to be told of this case is not told any more, as far as it has not gone: there is newer."""
     texts, calls = schema.outbox, schema.rings
     mine = texts.c.nonce.startswith(nonce(reference, ""), autoescape=True)
-    connection.execute(update(texts).where(mine, texts.c.status == "pending").values(status="refused"))
+    connection.execute(update(texts).where(mine, texts.c.status.in_(_NOT_GONE)).values(status="refused"))
     connection.execute(delete(calls).where(calls.c.news == reference, calls.c.status == _NOT_TAKEN))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, literal, or_, select, update
 
 from core import state
 from core.delivery import NOT_BY_TEXT, Lost, Report
@@ -259,14 +259,16 @@ def _at(address: Address) -> tuple[ColumnElement[bool], ...]:
 
 
 def _due(channels: Collection[str], now: datetime) -> Select[int]:
-    """Texts to be sent now, the longest due first; of an unforced one no earlier one is still to go. For one that is to
-    be sent at a later time, and was not tried yet, no other waits."""
+    """Texts to be sent now, the longest due first; of an unforced one no earlier one is still to go. For one that has
+    its own time, and is not due, no other waits."""
     earlier = outbox.alias("earlier")
+    own_time = or_(earlier.c.times != "", earlier.c.attempts == 0)
+    scheduled = and_(earlier.c.status == "pending", earlier.c.due > now, own_time)
     waits = (
         select(earlier.c.id)
         .where(earlier.c.channel == outbox.c.channel, earlier.c.to_address == outbox.c.to_address)
         .where(earlier.c.id < outbox.c.id, earlier.c.status.in_(_TO_GO), earlier.c.resends == 0)
-        .where(or_(earlier.c.attempts > 0, earlier.c.due <= now))
+        .where(~scheduled)
     )
     return (
         select(outbox.c.id)

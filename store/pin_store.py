@@ -135,9 +135,9 @@ def end_one(connection: Connection, mandate: int, by: str, at: datetime) -> bool
 
 
 def make(connection: Connection, mandate: Mandate, code: str, at: datetime) -> int:
-    """Keep a mandate with its sealed first code; its id. One that the helper had for this resident ends."""
+    """Keep a mandate with its sealed first code; its id. One that the helper had for any of these services ends."""
     for one in _standing(connection, mandate.resident, at):
-        if one.helper == mandate.helper:
+        if one.helper == mandate.helper and _overlap(one.services.split(","), mandate.services):
             end_one(connection, one.id, "renewed", at)
     row = {
         "resident": mandate.resident,
@@ -151,6 +151,12 @@ def make(connection: Connection, mandate: Mandate, code: str, at: datetime) -> i
         "ended_by": "",
     }
     return int(connection.execute(mandates.insert().returning(mandates.c.id), row).scalar_one())
+
+
+def _overlap(these: Iterable[str], those: Iterable[str]) -> bool:
+    """Whether both name a service; no name stands for all."""
+    named, others = {*these} - {""}, {*those} - {""}
+    return not named or not others or not named.isdisjoint(others)
 
 
 def resident(connection: Connection, reference: str) -> str:

@@ -82,14 +82,17 @@ class SqlRetention:
         return self._drop(no_texts.c.at, no_texts.c.at <= before)
 
     def drop_rings(self, before: datetime) -> int:
-        """Calls that we owed, but not those with news that are still to be placed."""
-        owed = and_(rings.c.news != "", rings.c.status == "waiting")
+        """Calls that we owed. One with news is kept until it was taken, or as long as staff may need to see that nobody
+        took it."""
+        asked = select(news.c.reference).where(news.c.reference == rings.c.news)
+        owed = and_(rings.c.news != "", rings.c.status != "over", asked.exists())
         return self._drop(rings.c.at, and_(rings.c.at <= before, ~owed))
 
     def drop_news(self, before: datetime) -> int:
-        """Who wanted to be told of cases that are done, or of none that is there."""
+        """Who wanted to be told of cases that are done, or of none that is there; not whom we still have to call."""
         still = select(cases.c.reference).where(cases.c.reference == news.c.reference, CASE_OPEN)
-        return self._drop(news.c.at, and_(news.c.at <= before, ~still.exists()))
+        owed = select(rings.c.id).where(rings.c.news == news.c.reference, rings.c.status.not_in(("over", "in_vain")))
+        return self._drop(news.c.at, and_(news.c.at <= before, ~still.exists(), ~owed.exists()))
 
     def drop_codes(self, before: datetime) -> int:
         """Continuation codes that ran out; a spent one has run out soon after."""

@@ -117,6 +117,18 @@ def test_a_provider_that_fails_until_night_leaves_it_for_the_next_day_that_is_no
     assert len(line.exchange.outbox(ANA)) == 1
 
 
+def test_a_text_that_was_put_off_to_its_hours_keeps_no_answer_waiting(each_line: Line) -> None:
+    asks_for_news(each_line, "evening").hang_up()
+    each_line.clock.later(hours=9, minutes=28)  # two minutes to eight
+    says(each_line, CaseStatus.DONE)
+    each_line.exchange.rest_trouble.arrange(Fault.REFUSED, "/", status=429)
+    each_line.deliver()
+    each_line.clock.later(minutes=3)
+    each_line.deliver()
+    assert each_line.exchange.outbox(ANA) == []
+    each_line.texter().write("hello").reads(say.GREETING)
+
+
 def test_only_the_newest_is_told(each_line: Line) -> None:
     asks_for_news(each_line, "evening").hang_up()
     for status in (CaseStatus.IN_WORK, CaseStatus.DONE, CaseStatus.IN_WORK, CaseStatus.DONE):
@@ -163,9 +175,9 @@ def test_a_number_without_texts_is_called_and_hears_it_as_often_as_it_wants(each
     caller = Caller(each_line, each_line.exchange.placed(ANA).answer(), "en").hears(say.CASE_DONE, say.NEWS_PRESS)
     caller.press("1").hears(say.CASE_DONE)
     assert each_line.rows(schema.codes)[-1].code in re.sub(r"\D", "", caller.heard)
-    caller.press("0")
-    assert each_line.words(say.phrase(say.WELCOME.id, town=each_line.plainline.catalog.town.name), "en") in caller.heard
-    caller.press("1").hears(say.WHAT_ABOUT).hang_up()
+    caller.press("0").hears(say.WHAT_ABOUT)
+    caller.press("8", f"{reference(each_line)}#").hears(say.CASE_DONE).hears_nothing_of(say.HEAR_ALL)
+    caller.hang_up()
     each_line.exchange.settle()
     assert [row.status for row in each_line.rows(schema.rings)] == ["over"]
     assert each_line.exchange.debugger == []

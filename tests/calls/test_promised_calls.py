@@ -82,6 +82,20 @@ def test_the_reminder_comes_half_an_hour_before_and_keeps_no_other_text_waiting(
     assert each_line.exchange.outbox(number)[-1].body.endswith("as promised.")
 
 
+def test_whoever_chooses_the_same_time_anew_is_reminded_once(line: Line) -> None:
+    line.clock.later(minutes=4)
+    caller = line.at_home()
+    for _ in range(2):
+        caller.press("0").dial_result("no-answer").press("1", "2").hears(say.REMIND_YOU).press("1").hears(
+            say.WILL_REMIND
+        )
+    caller.hang_up()
+    [promise] = line.rows(schema.call_backs)
+    line.clock.now = promise.starts - timedelta(minutes=29)
+    line.deliver()
+    assert len(line.exchange.outbox(ANA)) == 1
+
+
 def test_whoever_was_called_before_is_not_reminded(line: Line, ines: Staff) -> None:
     number = reminded(line)
     line.clock.later(hours=1)
