@@ -48,7 +48,7 @@ _folded = cache(fold)
 
 _LEARNT_ACTS = tuple(act for act in Act if act not in (Act.YES, Act.NO))
 _LOOKUPS = ("yes", "no", "danger", "harmless")
-_MAY_LACK = ("correction", "denial", "joining", "courtesy", f"command_{Command.WHY}")
+_MAY_LACK = ("correction", "denial", "joining", "courtesy", f"command_{Command.WHY}", f"command_{Command.SPELL}")
 """Look-ups that a file may leave out: then nothing is taken back, denied, wished for besides or explained, and
 a command stands alone."""
 
@@ -286,7 +286,7 @@ def _apart(language: str, catalog: Catalog) -> Apart | None:
 
 def _required() -> Iterator[tuple[str, str]]:
     yield from (("intent", f"act_{act}") for act in _LEARNT_ACTS)
-    yield from (("lookup", f"command_{command}") for command in Command if command is not Command.WHY)
+    yield from (("lookup", f"command_{command}") for command in Command if f"command_{command}" not in _MAY_LACK)
     yield from (("lookup", name) for name in _LOOKUPS)
 
 

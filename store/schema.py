@@ -354,6 +354,7 @@ rings = Table(
     Column("times", Words, nullable=False, server_default=text("''")),
     Index("ix_rings_due", "status", "due"),
     Index("ix_rings_number", "number", "at"),
+    Index("ix_rings_news", "news"),
     Index("ix_rings_at", "at"),
     sqlite_autoincrement=True,
 )

@@ -25,6 +25,7 @@ def upgrade() -> None:
     op.create_index("ix_news_at", "news", ["at"])
     for table, column in (("rings", "news"), ("rings", "times"), ("codes", "reference"), ("outbox", "times")):
         op.add_column(table, sa.Column(column, sa.Text(), nullable=False, server_default=sa.text("''")))
+    op.create_index("ix_rings_news", "rings", ["news"])
 
 
 def downgrade() -> None:
