@@ -391,7 +391,7 @@ def test_the_line_asks_the_server_that_its_settings_name(folder: Path, server: S
     )
     town = whole.catalog()
     line = bootstrap.understanding(town, read_wording(town.town), settings).recognizer
-    server.answer = says(ranked(service_parking_permit=0.98, act_cost=0.02))
+    server.answer = says(ranked(service_parking_permit=0.99, act_cost=0.01))
     meant = line.parse("the thing for my car", "en")
     assert (meant.service, meant.act, meant.engine) == ("parking_permit", Act.COST, "rasa")
     server.answer = closes
