@@ -137,11 +137,10 @@ def test_a_line_that_is_worse_on_purpose_is_ranked_worse(
 
 
 def test_nobody_fares_worse_than_was_kept(wired: Plainline, data: Path, found: Found) -> None:
-    """All calls of the check, or with FULL=1 so many of each persona, as far as they were kept."""
+    """Every third call of the check, or with FULL=1 so many of each persona, as far as they were kept."""
     kept = gate.read(KEPT, partial(whole, wired.catalog))
-    made = [
-        plan for plan in whole(wired.catalog, 1, FULL_EACH * len(personas()) if FULL else CALLS) if plan.key in kept
-    ]
+    every = whole(wired.catalog, 1, FULL_EACH * len(personas()) if FULL else CALLS)
+    made = [plan for plan in every[:: 1 if FULL else 3] if plan.key in kept]
     began = time.monotonic()
     outcomes = run(made, "shipped", data)
     seconds = time.monotonic() - began

@@ -528,6 +528,10 @@ DEEP: dict[Advance, int] = {
     told_to_whoever_helps: 3000,
     told_with_the_status: 3000,
     nobody_asks_who_speaks: 3000,
+    swallowed_zero: 3000,
+    loop_of_help: 3000,
+    lost_answers: 3000,
+    begun_is_read_at_once: 6000,
 }
 """What shows only near the end of a form or a message, and in how many states; the others show within a few hundred."""
 
