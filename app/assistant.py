@@ -278,7 +278,8 @@ class Assistant:
             case FindWindows():
                 return replace(known, windows=self._windows(unit, need.service, said.at))
             case FreshNumbers():
-                return replace(known, reference=self._unused(unit), fresh_code=self._unused_code(unit))
+                reference, code = unused(unit, self.sequencer.reference), unused(unit, self.sequencer.code)
+                return replace(known, reference=reference, fresh_code=code)
             case _:
                 assert_never(need)
 
@@ -286,16 +287,6 @@ class Assistant:
         """The few times that are offered for a call back."""
         department = self.catalog.department_of(service)
         return offered(free_windows(unit, department, office_of(department, self.catalog), at, self.catalog))
-
-    def _unused(self, unit: UnitOfWork) -> str:
-        while not unit.number_free(drawn := self.sequencer.reference()):
-            pass
-        return drawn
-
-    def _unused_code(self, unit: UnitOfWork) -> str:
-        while not unit.number_free(drawn := self.sequencer.code()):
-            pass
-        return drawn
 
     # --- write and speak -------------------------------------------------------------------------------------
 
@@ -395,6 +386,13 @@ class Assistant:
             options=message.options,
             turn=message.turn,
         )
+
+
+def unused(unit: UnitOfWork, draw: Callable[[], str]) -> str:
+    """Digits as this draws them that neither a case nor a code has."""
+    while not unit.number_free(drawn := draw()):
+        pass
+    return drawn
 
 
 def key(said: Inbound) -> str:

@@ -189,9 +189,14 @@ class Plainline:
     @cached_property
     def desk(self) -> Desk:
         """What staff do."""
-        store, news = SqlDesk(self._database), self.desk_news
-        able = news.capabilities
-        return Desk(store=store, assistant=self.assistant, capabilities=able, news=news, clock=self.clock)
+        news = self.desk_news
+        return Desk(
+            store=SqlDesk(self._database),
+            assistant=self.assistant,
+            capabilities=news.capabilities,
+            news=news,
+            clock=self.clock,
+        )
 
     @cached_property
     def desk_news(self) -> News:

@@ -40,7 +40,7 @@ NEWS_TRIES = 3
 """How often somebody is called with news who does not answer."""
 
 NEWS_AGAIN = timedelta(hours=20)
-"""How long to wait before that: the next day, at the hours that they chose."""
+"""How long to wait at least before that, until the hours that they chose: the next day."""
 
 POLL = 2.0
 """Seconds between two looks for a ring."""
@@ -113,8 +113,7 @@ class MissedCalls:
         if taken or ring.times is None:
             return self.store.over(id)
         if ring.tries < NEWS_TRIES:
-            due = self.may_arrive(ring.number, ring.times, self.clock() + NEWS_AGAIN)
-            return self.store.again(id, call, due)
+            return self.store.again(id, call, self.clock() + NEWS_AGAIN)
         event("news_in_vain", ring=id)
         return self.store.over(id, "in_vain")
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from phonenumbers.timezone import time_zones_for_number
 
+from app.assistant import unused
 from app.limiting import Guard
 from app.public_holidays import public_holidays
 from core import news
@@ -45,8 +46,8 @@ class NewsWork(Protocol):
         """What was to be told of it is not told any more, as far as it has not gone."""
         ...
 
-    def owe_call(self, wanted: Wanted, status: CaseStatus, due: datetime, at: datetime) -> None:
-        """They are to be called then."""
+    def owe_call(self, wanted: Wanted, status: CaseStatus, at: datetime) -> None:
+        """They are to be called, at their hours."""
         ...
 
     def keep_code(self, code: str, wanted: Wanted, expires: datetime) -> None:
@@ -85,11 +86,10 @@ class News:
         work.no_longer(case.reference)
         if status not in news.TOLD_OF:
             return
-        code = self._unused_code(work.unit)
+        code = unused(work.unit, self.sequencer.code)
         work.keep_code(code, wanted, now + CODE_LIVES)
         if wanted.to.channel == Medium.VOICE:
-            due = may_arrive(self.catalog.town)(wanted.to.value, wanted.times, now)
-            return work.owe_call(wanted, status, due, now)
+            return work.owe_call(wanted, status, now)
         words = self._sentences(wanted, status, code, aloud=False)
         return self._write(work, case, wanted, words, f"{news.nonce(case.reference, status)}:{code}", now)
 
@@ -123,11 +123,6 @@ class News:
             )
             refused = self.guard.text(to.channel, to.value, nonce, now, danger=False, extra=False)
             work.unit.enqueue(replace(text, refused=refused or ""), now)
-
-    def _unused_code(self, unit: UnitOfWork) -> str:
-        while not unit.number_free(drawn := self.sequencer.code()):
-            pass
-        return drawn
 
 
 def may_arrive(town: Town) -> Callable[[str, Times, datetime], datetime]:

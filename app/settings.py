@@ -66,9 +66,9 @@ class S3:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How this installation runs. `files` is the folder where what residents recorded is kept, unless it is in `s3`,
-    `catalogue` None means the one that
-    comes with Plainline, `own_voice` None that the machine says everything, `prices` None that nobody gave any,
-    `encoder` what the engine `semantic` asks, `rasa_url` "" that no Rasa server is asked."""
+    `catalogue` None means the one that comes with Plainline, `own_voice` None that the machine says everything,
+    `prices` None that nobody gave any, `encoder` what the engine `semantic` asks, `rasa_url` "" that no Rasa server is
+    asked."""
 
     database_url: str
     public_url: str

@@ -138,9 +138,8 @@ def _needs(moment: Moment) -> Iterator[Need]:
     if _means_start(moment) and was.address:
         yield FindConsent(address=was.address)
     texts = text_address(was)
-    if texts and ((top.scene is Scene.CONFIRM and top.value == "text") or begins):
-        yield FindConsent(address=texts)
-    if texts and top.scene in (Scene.NEWS, Scene.CALLBACK_TIME):
+    sends = top.scene in (Scene.NEWS, Scene.CALLBACK_TIME) or (top.scene is Scene.CONFIRM and top.value == "text")
+    if texts and (sends or begins):
         yield FindConsent(address=texts)
     yield from recording.needs(moment)
     yield from pins.needs(moment)

@@ -211,7 +211,7 @@ def _can_remind(moment: Moment, window: Window) -> bool:
     """Whether a text half an hour before the call would reach them, and be of any use."""
     known = moment.known
     reached = gets_texts(moment.was) and known.texts_allowed and known.texts_arrive and not known.texts_held
-    return moment.voice and reached and window.start - moment.said.at > WORTH_A_REMINDER
+    return reached and window.start - moment.said.at > WORTH_A_REMINDER
 
 
 def answer_remind(moment: Moment, choice: str) -> Turn:

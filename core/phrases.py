@@ -262,7 +262,7 @@ CALLED_IN_VAIN = phrase("{town}: We called you as promised, but could not reach 
 CALLED_IN_VAIN_LAST = phrase("{town}: We called you as promised, but could not reach you. Please call us: {number}.")
 NOT_CALLED = phrase("{town}: We have not called you as promised. We are sorry. You can call us: {number}.")
 
-# --- news of a case, by text or by a call of ours
+# --- news of a case, by text or by a call of ours: what is said of keys is for the phone
 NEWS_TEXT = phrase("{town}: News about your request {reference}.")
 NEWS_CALL = phrase("{town} is calling, with news about your request {reference}.")
 NEWS_CHECK = phrase("Is it really us? Call the number you know, press 8, and give the code {code}.")

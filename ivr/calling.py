@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.settings import Settings
-from ivr.links import RETRY, link
+from ivr.links import RETRY, STAFF, link
 from ivr.sending import asking, client, named
 
 RING = 25
@@ -11,9 +11,6 @@ RING = 25
 
 RING_BACK = 40
 """Seconds a resident's telephone rings: time to get up and find it."""
-
-STAFF = "staff"
-"""Stands for the call in links that are made before the call has a CallSid."""
 
 
 class TwilioCaller:

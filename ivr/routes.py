@@ -26,9 +26,8 @@ from core.types import WHATSAPP, Address, Inbound, Kind, Medium, Mode, Phrase
 from core.usage import Used
 from core.waiting import LINE, minutes, sentence
 from ivr import inbound, twiml
-from ivr.calling import STAFF
 from ivr.fallback import by_text, heard_nobody, many_calls, still_here, without_database
-from ivr.links import carried, link
+from ivr.links import STAFF, carried, id_in, link
 from ivr.signature import is_signed
 from ivr.staff_calls import StaffCalls
 
@@ -159,10 +158,8 @@ class _Line:
 
     def ring(self, path: str) -> int:
         """Which of the calls that we owe a request of Twilio's is about."""
-        fields = carried(path, self.settings.secret_key, STAFF, request.args)
-        if fields is None or not fields.get("id", "").isdigit():
-            abort(403)
-        return int(fields["id"])
+        id = id_in(path, self.settings.secret_key, request.args)
+        return abort(403) if id is None else id
 
     def news(self) -> Response:
         """Somebody, or a machine, took a call by which we tell news of a case. What is news no more is not told."""

@@ -15,9 +15,8 @@ from core import phrases as say
 from core.handoffs import REACHED
 from core.staff import JoinedCall
 from ivr import twiml
-from ivr.calling import STAFF
 from ivr.inbound import ENDED, call_used, detection_used, leg_used
-from ivr.links import carried, link
+from ivr.links import STAFF, id_in, link
 
 if TYPE_CHECKING:
     from app.bootstrap import Plainline
@@ -120,13 +119,13 @@ class StaffCalls:
 
     def joined(self, path: str) -> tuple[int, JoinedCall]:
         """The call of ours that this is about; 403 if the link is not ours, 404 if the request is gone."""
-        fields = carried(path, self.settings.secret_key, STAFF, request.args)
-        if fields is None or not fields.get("id", "").isdigit():
+        id = id_in(path, self.settings.secret_key, request.args)
+        if id is None:
             abort(403)
-        found = self.calls.joined(int(fields["id"]))
+        found = self.calls.joined(id)
         if found is None:
             abort(404)
-        return int(fields["id"]), found
+        return id, found
 
     def link(self, path: str, call: int) -> str:
         """An address of ours for this call."""

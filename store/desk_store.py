@@ -355,9 +355,9 @@ class SqlDeskWork:
         """What was to be told of it is not told any more, as far as it has not gone."""
         news_store.no_longer(self._connection, reference)
 
-    def owe_call(self, wanted: Wanted, status: CaseStatus, due: datetime, at: datetime) -> None:
-        """They are to be called then."""
-        news_store.owe_call(self._connection, wanted, status, due, at)
+    def owe_call(self, wanted: Wanted, status: CaseStatus, at: datetime) -> None:
+        """They are to be called, at their hours."""
+        news_store.owe_call(self._connection, wanted, status, at)
 
     def keep_code(self, code: str, wanted: Wanted, expires: datetime) -> None:
         """Whoever gives this code is told that we told of this case."""

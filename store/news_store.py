@@ -43,10 +43,10 @@ def no_longer(connection: Connection, reference: str) -> None:
     connection.execute(delete(calls).where(calls.c.news == reference, calls.c.status == _NOT_TAKEN))
 
 
-def owe_call(connection: Connection, wanted: Wanted, status: CaseStatus, due: datetime, at: datetime) -> None:
-    """They are to be called then."""
+def owe_call(connection: Connection, wanted: Wanted, status: CaseStatus, at: datetime) -> None:
+    """They are to be called, at their hours."""
     row = {"call": nonce(wanted.reference, status), "number": wanted.to.value, "status": "waiting", "tries": 0}
-    row |= {"due": due, "at": at, "news": wanted.reference, "times": wanted.times.value}
+    row |= {"due": at, "at": at, "news": wanted.reference, "times": wanted.times.value}
     new = inserting(connection.dialect.name, schema.rings).values(row)
     connection.execute(new.on_conflict_do_update(index_elements=[schema.rings.c.call], set_=row))
 

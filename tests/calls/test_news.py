@@ -100,7 +100,8 @@ def test_the_text_waits_for_the_evening_and_keeps_no_other_text_waiting(each_lin
     assert each_line.words(say.CASE_IN_WORK, "en", "sms") in each_line.exchange.outbox(ANA)[-1].body
 
 
-def test_a_provider_that_fails_until_night_leaves_it_for_the_next_day_that_is_no_holiday(line: Line) -> None:
+def is_put_off_at_eight(line: Line) -> None:
+    """Just before the end of their hours the provider has no time for the text, and then it is too late."""
     asks_for_news(line, "evening").hang_up()
     line.clock.later(hours=9, minutes=28)  # two minutes to eight
     says(line, CaseStatus.DONE)
@@ -109,6 +110,10 @@ def test_a_provider_that_fails_until_night_leaves_it_for_the_next_day_that_is_no
     line.clock.later(minutes=3)
     line.deliver()
     assert line.exchange.outbox(ANA) == []
+
+
+def test_a_provider_that_fails_until_night_leaves_it_for_the_next_day_that_is_no_holiday(line: Line) -> None:
+    is_put_off_at_eight(line)
     line.clock.later(hours=21)  # Thanksgiving, at five in the evening
     line.deliver()
     assert line.exchange.outbox(ANA) == []
@@ -118,14 +123,7 @@ def test_a_provider_that_fails_until_night_leaves_it_for_the_next_day_that_is_no
 
 
 def test_a_text_that_was_put_off_to_its_hours_keeps_no_answer_waiting(each_line: Line) -> None:
-    asks_for_news(each_line, "evening").hang_up()
-    each_line.clock.later(hours=9, minutes=28)  # two minutes to eight
-    says(each_line, CaseStatus.DONE)
-    each_line.exchange.rest_trouble.arrange(Fault.REFUSED, "/", status=429)
-    each_line.deliver()
-    each_line.clock.later(minutes=3)
-    each_line.deliver()
-    assert each_line.exchange.outbox(ANA) == []
+    is_put_off_at_eight(each_line)
     each_line.texter().write("hello").reads(say.GREETING)
 
 

@@ -24,9 +24,8 @@ from app.desk_calls import (
 )
 from core.handoffs import REACHED
 from core.staff import Staff
-from ivr.calling import STAFF
 from ivr.inbound import ENDED
-from ivr.links import link
+from ivr.links import STAFF, link
 from simulator.exchange.exchange import ACCOUNT
 from store import schema
 from tests.calls.line import OPEN, OURS, SECRET, Line, Posted, twilio_signs

@@ -139,7 +139,7 @@ def test_who_wants_news_of_an_open_case_is_kept_and_so_is_a_call_that_is_owed(st
     with SqlDesk(storage.database).acting() as desk:
         wanted = desk.wanted("123456785")
         assert wanted is not None
-        desk.owe_call(wanted, CaseStatus.IN_WORK, NOON, NOON)
+        desk.owe_call(wanted, CaseStatus.IN_WORK, NOON)
         desk.unit.commit()
     sweep_at(storage, NOON + timedelta(days=365))
     assert len(rows(storage, select(schema.news))) == len(rows(storage, select(schema.rings))) == 1
