@@ -42,6 +42,7 @@ from core.types import (
     FindConsent,
     FindDetails,
     FindRecording,
+    FindSpoken,
     FindUnfinished,
     FindWindows,
     FreshNumbers,
@@ -64,7 +65,17 @@ ATTEMPTS = 5
 SMS = Capabilities(medium=Medium.SMS, limit=LONGEST, can_push=True)
 """What a text message can do."""
 
-InStore = FindCase | FindCode | FindUnfinished | FindConsent | FindRecording | FindWindows | FreshNumbers | FindDetails
+InStore = (
+    FindCase
+    | FindCode
+    | FindUnfinished
+    | FindSpoken
+    | FindConsent
+    | FindRecording
+    | FindWindows
+    | FreshNumbers
+    | FindDetails
+)
 """Needs that only the database can answer."""
 
 UNTOLD = "untold"
@@ -269,6 +280,8 @@ class Assistant:
                 return replace(known, attempts_left=left, code=unit.code(need.code, said.at) if left else None)
             case FindUnfinished():
                 return replace(known, unfinished=unit.unfinished(need.address, said.conversation, said.at))
+            case FindSpoken():
+                return replace(known, spoken=unit.spoken(need.address, said.conversation))
             case FindConsent():
                 held = self.guard.holds(need.address.value, said.at)
                 allowed, arrive = unit.allowed(need.address), unit.gets_texts(need.address)

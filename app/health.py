@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from core.errors import StoreUnavailable
 from core.limits import COUNTRY_CLOSED, FLOODED, Alarm
+from core.mandates import CLOSED_FOR, WRONG_IN_ALL
 from core.ports import Figures
 
 A_DAY = timedelta(days=1)
@@ -31,6 +32,10 @@ class HealthStore(Protocol):
 
     def refused(self, since: datetime) -> Mapping[str, int]:
         """How many texts were given up since then, by the code that says why."""
+        ...
+
+    def wrong_secret_numbers(self, since: datetime) -> int:
+        """How many secret numbers were wrong since then."""
         ...
 
 
@@ -61,6 +66,7 @@ class Health:
             Alarm.CEILING: self.ceiling(now),
             Alarm.FLOOD: any(code in refused for code in FLOODED),
             Alarm.COUNTRY_CLOSED: any(code in refused for code in COUNTRY_CLOSED),
+            Alarm.SECRET_NUMBERS: self.store.wrong_secret_numbers(now - CLOSED_FOR) >= WRONG_IN_ALL,
         }
         return tuple(alarm for alarm, given in found.items() if given)
 
@@ -96,5 +102,6 @@ class _Collected(Collector):
             ("alarm_ceiling", "Whether today costs as much as a day may.", Alarm.CEILING in alarms),
             ("alarm_flood", "Whether a flood kept texts back in the last day.", Alarm.FLOOD in alarms),
             ("alarm_country_closed", "Whether a country is switched off.", Alarm.COUNTRY_CLOSED in alarms),
+            ("alarm_secret_numbers", "Whether too many secret numbers were wrong.", Alarm.SECRET_NUMBERS in alarms),
         ):
             yield GaugeMetricFamily(f"plainline_{name}", told, value)

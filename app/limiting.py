@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 
 from app.costs import Prices, money_of
 from app.log import event
-from app.metering import PAID_TEXTS
+from app.metering import PAID_TEXTS, UsageStore
 from app.numbering import numbered, refusal
 from core.catalog import Catalog
+from core.errors import PlainlineError
 from core.limits import HOUR, LIMITED, NOTICES, Ceiling, Refusal, Scope, Throttle, counted_as
-from core.usage import Amount, Paid
+from core.usage import Amount, Paid, Used
 
 WITHIN = timedelta(seconds=HOUR)
 
@@ -186,3 +187,15 @@ def countries_of(catalog: Catalog) -> frozenset[str]:
 
 def _keys(number: str) -> dict[Scope, str]:
     return counted_as(number, numbered(number).country if number else "")
+
+
+def keep_used(used: Used | None, usage: UsageStore, spending: Spending, now: datetime) -> None:
+    """Keep what was used, if anything, and tell of a ceiling as soon as it is reached. Whoever waits for an answer has
+    one, whether that can be kept or not."""
+    if used is None:
+        return
+    try:
+        usage.keep(used)
+        spending.reached(now)
+    except PlainlineError as fault:
+        event("usage_not_kept", level=logging.WARNING, id=used.provider_id, reason=type(fault).__name__)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from app.log import event
 from core.pins import FIRST_CODE_DIGITS
-from core.ports import HelperKeys, Sealer, Storage
+from core.ports import HelperKeys, Sealer, Storage, UnitOfWork
 from core.types import CaseDetails, CheckHelper, CheckPin, ComparePin, Known, Need, PinCheck, SealPin, Secret
 
 
@@ -60,19 +62,25 @@ class SecretNumbers:
 
     def _residents(self, need: CheckPin, source: str, at: datetime) -> Proof:
         with self.storage.reading() as unit:
-            closed, sealed = unit.pin_closed(need.reference, source, at), unit.pin(need.reference)
+            closed, sealed = self._closed(unit, need.reference, source, at), unit.pin(need.reference)
         pin = PinCheck.CLOSED if closed else self._compared(sealed, need.digits, PinCheck.RIGHT)
         return self._told(Proof(pin=pin), need.reference, at)
 
     def _helpers(self, need: CheckHelper, source: str, at: datetime) -> Proof:
         with self.storage.reading() as unit:
-            closed = unit.pin_closed(need.reference, source, at)
+            closed = self._closed(unit, need.reference, source, at)
             keys = unit.helper(need.reference, need.address.value, at)
         keys = keys or HelperKeys(mandate="", sealed="", code="")
         first = len(need.digits) == FIRST_CODE_DIGITS
         sealed, right = (keys.code, PinCheck.FIRST) if first else (keys.sealed, PinCheck.RIGHT)
         pin = PinCheck.CLOSED if closed else self._compared(sealed, need.digits, right)
         return self._told(Proof(pin=pin, mandate=keys.mandate), need.reference, at)
+
+    def _closed(self, unit: UnitOfWork, reference: str, source: str, at: datetime) -> bool:
+        closed = unit.pin_closed(reference, source, at)
+        if closed:
+            event("secret_numbers_closed", level=logging.WARNING)
+        return closed
 
     def _compared(self, sealed: str, digits: str, right: PinCheck) -> PinCheck:
         return right if self.sealer.fits(sealed, digits) else PinCheck.WRONG

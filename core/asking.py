@@ -233,16 +233,17 @@ def answer_param(step: Step, value: Answer, catalog: Catalog) -> Param:
 # --- one function a place ------------------------------------------------------------------------------------
 
 
-def _language(_now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
+def _language(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
     town = catalog.town
     choices = [
         Choice(key=str(n), id=code, label=say.text("{language}", language=LanguageName(code=code)), language=code)
         for n, code in enumerate(town.languages, 1)
     ]
+    last = now.place[-1].value
+    choices.sort(key=lambda choice: choice.id != last)  # each keeps its key
     choices.append(Choice(key=str(len(choices) + 1), id=OTHER, label=say.OTHER_LANGUAGE))
     welcome = say.phrase(say.WELCOME.id, town=town.name)
-    first = town.languages[0]
-    return (Prompt(phrase=welcome, choices=tuple(choices), expect=Expect.CHOICE, language=first),)
+    return (Prompt(phrase=welcome, choices=tuple(choices), expect=Expect.CHOICE, language=last or town.languages[0]),)
 
 
 def _home(_now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, ...]:
@@ -269,8 +270,8 @@ def _service(now: Conversation, known: Known, catalog: Catalog) -> tuple[Prompt,
     service = catalog.services[place.about]
     told = telling(*_told(now, service, known, catalog))
     choices = _service_choices(now, service, catalog)
-    question = Prompt(phrase=say.ANYTHING_ELSE, choices=choices, expect=Expect.CHOICE)
-    return (*told, question)
+    heard_before = bool(place.value) and calm(now) == now
+    return (*told, Prompt(phrase=say.ANYTHING_ELSE, choices=choices, expect=Expect.CHOICE, brief=heard_before))
 
 
 def _service_choices(now: Conversation, service: Service, catalog: Catalog) -> tuple[Choice, ...]:

@@ -52,6 +52,7 @@ from core.types import (
     FindChoice,
     FindCode,
     FindConsent,
+    FindSpoken,
     FindUnfinished,
     FindWindows,
     FreshNumbers,
@@ -110,9 +111,26 @@ def fresh(said: Inbound) -> Conversation:
 def needs(was: Conversation, said: Inbound, meant: Understanding, catalog: Catalog) -> Needs:
     """What must be looked up before `advance` can decide."""
     moment = Moment(was=was, said=said, meant=meant, known=_NOTHING, catalog=catalog)
+    if said.kind is Kind.START and moment.voice and was.address and moment.top.scene is Scene.LANGUAGE:
+        return (FindSpoken(address=was.address),)
+    if said.kind is Kind.SILENCE and _spoken_before(moment):
+        return tuple(_needs_of_call(was))
     if said.kind not in (Kind.KEYS, Kind.TEXT, Kind.PICK):
         return ()
     return tuple(_needs(moment))
+
+
+def _spoken_before(moment: Moment) -> str:
+    """Where a caller is asked for the language: the one of their last call, "" if there was none."""
+    return moment.top.value if moment.top.scene is Scene.LANGUAGE else ""
+
+
+def _needs_of_call(was: Conversation) -> Iterator[Need]:
+    """What is looked up when the language of a call is known."""
+    if was.address:
+        yield FindUnfinished(address=was.address)
+    if texts := text_address(was):
+        yield FindConsent(address=texts)
 
 
 def _needs(moment: Moment) -> Iterator[Need]:
@@ -133,13 +151,15 @@ def _needs(moment: Moment) -> Iterator[Need]:
         yield FindChoice(text=said.text)
     begins = top.scene is Scene.LANGUAGE and was.medium is Medium.VOICE
     asked_who_began = top.scene is Scene.WHO and not top.value
-    if was.address and (begins or asked_who_began or top.scene is Scene.UNFINISHED):
+    if begins:
+        yield from _needs_of_call(was)
+    elif was.address and (asked_who_began or top.scene is Scene.UNFINISHED):
         yield FindUnfinished(address=was.address)
     if _means_start(moment) and was.address:
         yield FindConsent(address=was.address)
     texts = text_address(was)
     sends = top.scene in (Scene.NEWS, Scene.CALLBACK_TIME) or (top.scene is Scene.CONFIRM and top.value == "text")
-    if texts and (sends or begins):
+    if texts and sends:
         yield FindConsent(address=texts)
     yield from recording.needs(moment)
     yield from pins.needs(moment)
@@ -217,10 +237,18 @@ def _decide(moment: Moment) -> Turn:
     if moment.was.mode is not Mode.BOT:
         return handoffs.leave_to_person(moment)
     if said.kind is Kind.START:
-        return show(moment, calm(moment.was))
+        return _begun(moment)
     if said.kind in (Kind.PICTURE, Kind.PLACE, Kind.RECORDING):
         return missed(moment, say.NOT_WRITTEN)
     return _answered(moment)
+
+
+def _begun(moment: Moment) -> Turn:
+    """The beginning. Where the language is asked, that of the last call comes first, with the key it always has."""
+    now = calm(moment.was)
+    if moment.known.spoken in moment.catalog.town.languages:
+        now = swap(now, replace(moment.top, value=moment.known.spoken))
+    return show(moment, now)
 
 
 # --- answers -------------------------------------------------------------------------------------------------
@@ -228,7 +256,8 @@ def _decide(moment: Moment) -> Turn:
 
 def _answered(moment: Moment) -> Turn:
     if moment.said.kind is Kind.SILENCE:
-        return silent(moment)
+        before = _spoken_before(moment)
+        return _choose_language(moment, before) if before else silent(moment)
     if correcting.corrects(moment):
         return correcting.correct(moment)
     choice = _chosen(moment)

@@ -48,6 +48,7 @@ from core.types import (
     FindConsent,
     FindDetails,
     FindRecording,
+    FindSpoken,
     FindUnfinished,
     FindWindows,
     FreshNumbers,
@@ -543,6 +544,8 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[
         yield {"attempts_left": 0, "code": None}
     elif isinstance(need, FindUnfinished):
         yield from ({"unfinished": left} for left in (None, *_begun(catalog)))
+    elif isinstance(need, FindSpoken):
+        yield from ({"spoken": language} for language in ("", catalog.town.languages[-1]))
     elif isinstance(need, FindChoice):
         yield from ({"choice": id} for id in ("", *(offer.partition("=")[2] for offer in was.offered[-1:])))
     elif isinstance(need, FindConsent):

@@ -64,6 +64,8 @@ class Alarm(StrEnum):
     """In the last day texts were not sent because too many went to one place, or in all."""
     COUNTRY_CLOSED = "country_closed"
     """In the last day the provider sent texts not, because it has their country switched off."""
+    SECRET_NUMBERS = "secret_numbers"
+    """In the last day so many secret numbers were wrong that none is looked at (`core.mandates.WRONG_IN_ALL`)."""
 
 
 FLOODED = frozenset({Refusal.BLOCK.value, Refusal.COUNTRY.value, Refusal.ALL.value})

@@ -177,6 +177,10 @@ class UnitOfWork(Protocol):
         """The newest form begun from this address in another conversation and not finished or forgotten."""
         ...
 
+    def spoken(self, address: Address, besides: str) -> str:
+        """The language in which the newest other call from this number was held, "" if none is kept."""
+        ...
+
     def case_status(self, reference: str) -> CaseStatus | None:
         """How far a case is; None if there is none with this reference."""
         ...

@@ -208,8 +208,10 @@ class _Painter:
         yield from (self._part(p, language) for p in self._how_to_enter(prompt, language))
         for n, choice in enumerate(prompt.choices):
             # "press" is said once a menu: a language's own name and a digit are understood without it.
-            yield self._keyed(say.AND_PRESS if n else say.FOR_PRESS, choice, choice.language or language)
-        if (prompt.choices and prompt.expect is not Expect.NOTHING) or prompt.expect is Expect.RECORDING:
+            how = say.AND_PRESS if n or prompt.brief else say.FOR_PRESS
+            yield self._keyed(how, choice, choice.language or language)
+        asked = bool(prompt.choices) and prompt.expect is not Expect.NOTHING and not prompt.brief
+        if asked or prompt.expect is Expect.RECORDING:
             yield self._part(say.FOR_PERSON, language)
         if prompt.open and language in self.capabilities.speech:
             yield self._part(say.OR_SAY_IT, language)

@@ -441,6 +441,8 @@ class Prompt:
     """True before something worth writing down: voice says "get a pen" and leaves time."""
     sound: str = ""
     """The id of a recording that is played after the words."""
+    brief: bool = False
+    """True where the same choices were just heard and nobody hesitates: they are said in fewer words."""
 
 
 NEAREST = "nearest"
@@ -577,6 +579,13 @@ class FindUnfinished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindSpoken:
+    """Look for the language in which the last call from this number was held."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FreshNumbers:
     """Draw an unused case reference and an unused continuation code."""
 
@@ -659,6 +668,7 @@ Need = (
     | FindCase
     | FindCode
     | FindUnfinished
+    | FindSpoken
     | FreshNumbers
     | FindConsent
     | FindChoice
@@ -772,7 +782,8 @@ class Known:
     department ("": of none in particular), where that is known. `playable`: the recording has come. `windows` are the
     few times in which a call back can still be promised, the soonest first. `openable`: the case can be heard by who
     has a secret number. `pin` is what came of one, `sealed` a new one, sealed; `details` what the case says, where it
-    may be told, and `mandate` the id of that by which a helper hears it.
+    may be told, and `mandate` the id of that by which a helper hears it. `spoken` is the language of the last call from
+    this number, "" if there was none.
     """
 
     emergency: str
@@ -780,6 +791,7 @@ class Known:
     today: date
     reading: Reading | None = None
     unfinished: Unfinished | None = None
+    spoken: str = ""
     case: CaseStatus | None = None
     code: CodeFound | None = None
     attempts_left: int = 5

@@ -199,6 +199,9 @@ ALARMS: Mapping[Alarm, Phrase] = {
     Alarm.CEILING: phrase("Today cost as much as a day may. Copies by text are not sent. Tell whoever runs this line."),
     Alarm.FLOOD: phrase("Too many texts went to one place, and some were not sent. Tell whoever runs this line."),
     Alarm.COUNTRY_CLOSED: phrase("The provider sends no texts to a country. Tell whoever runs this line."),
+    Alarm.SECRET_NUMBERS: phrase(
+        "Too many secret numbers were wrong, so none is looked at for now. Tell whoever runs this line."
+    ),
 }
 """What staff who see all departments read above the list."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request, send_file
 
+from app.limiting import keep_used
 from app.log import event
 from app.own_voice import KINDS
 from app.recordings import file_of
@@ -355,14 +356,8 @@ class _Line:
         return twiml.xml(twiml.answer(spoken, call, self.settings.secret_key, number))
 
     def keep_used(self, used: Used | None) -> None:
-        """Keep what was used, if anything. Whoever waits for an answer has one, whether that can be kept or not."""
-        if used is None:
-            return
-        try:
-            self.plainline.usage.keep(used)
-            self.plainline.spending.reached(self.now())  # which tells of it as soon as it is
-        except PlainlineError as fault:
-            event("usage_not_kept", level=logging.WARNING, id=used.provider_id, reason=type(fault).__name__)
+        """Keep what was used, if anything."""
+        keep_used(used, self.plainline.usage, self.plainline.spending, self.now())
 
     def known(self, said: Inbound) -> tuple[Message, ...]:
         """The answer to one message. Where a commit's outcome is unknown it is asked for again: what was saved is

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
 
+from app.limiting import keep_used
 from app.metering import country
 from core import phrases as say
 from core.handoffs import REACHED
 from core.staff import JoinedCall
+from core.usage import Used
 from ivr import twiml
 from ivr.inbound import ENDED, call_used, detection_used, leg_used
 from ivr.links import STAFF, id_in, link
@@ -88,8 +90,10 @@ class StaffCalls:
     def _listened(self, joined: JoinedCall) -> None:
         """The provider listens whether a machine took the resident's call, which it is paid for."""
         where = country(joined.number)
-        used = detection_used(request.form, joined.conversation, where, self.plainline.clock())
-        self.plainline.usage.keep(used)
+        self._keep_used(detection_used(request.form, joined.conversation, where, self.plainline.clock()))
+
+    def _keep_used(self, used: Used | None) -> None:
+        keep_used(used, self.plainline.usage, self.plainline.spending, self.plainline.clock())
 
     def accepted(self) -> Response:
         """The resident pressed a key: an empty answer joins the two (Twilio docs: Number, url)."""
@@ -104,8 +108,7 @@ class StaffCalls:
         status = request.form.get("DialCallStatus", "failed")
         talked = request.form.get("DialBridged", str(status in REACHED).lower()) == "true"
         self.calls.over(call, joined.result, status, talked=talked)
-        if used := leg_used(request.form, joined.conversation, country(joined.number), self.plainline.clock()):
-            self.plainline.usage.keep(used)
+        self._keep_used(leg_used(request.form, joined.conversation, country(joined.number), self.plainline.clock()))
         told = say.STAFF_OVER if talked else say.STAFF_NOT_REACHED
         return twiml.xml(twiml.speak_and_hang_up(self.plainline.spoken(joined.staff_language, told)))
 

@@ -23,6 +23,10 @@ FIRST_KEY = 10
 BETWEEN_KEYS = 8
 """Seconds between two digits of a number: time to look at the next one."""
 
+BEFORE_DIGITS = 7
+"""Seconds more until the first of them: time to find the paper, or for a relay operator to type the question and read
+the answer (AS/NZS 4263:2003 wants a pause for them). Whoever leaves out the hash key does not wait for these."""
+
 PAUSE = 8
 """Seconds of silence that end a recording: time to think of the next word."""
 
@@ -185,7 +189,9 @@ def _gather(message: Message, call: str, secret: str) -> str:
         options |= {"language": hears, "speechTimeout": "auto"}
         if message.options:
             options["hints"] = _hints(message)
-    return _verb("Gather", _spoken(message), **options)
+    # The time-out begins after what is nested, and a key pressed meanwhile counts (Twilio docs: Gather).
+    time = "" if one_key else _verb("Pause", length=str(BEFORE_DIGITS))
+    return _verb("Gather", _spoken(message), time, **options)
 
 
 def _record(message: Message, call: str, secret: str) -> tuple[str, str]:

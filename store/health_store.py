@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from core.ports import Figures
 from core.types import WhyPerson
+from store import pin_store
 from store.database import Database
 from store.schema import handoffs, outbox
 
@@ -45,6 +46,11 @@ class SqlHealth:
         late = select(outbox.c.last_code, func.count()).where(outbox.c.status == "failed", outbox.c.due > since)
         with self._database.reading() as connection:
             return {row.last_code: row[1] for row in connection.execute(late.group_by(outbox.c.last_code))}
+
+    def wrong_secret_numbers(self, since: datetime) -> int:
+        """How many secret numbers were wrong since then."""
+        with self._database.reading() as connection:
+            return pin_store.wrong(connection, since)
 
 
 def _counted(connection: Connection, table: Table, which: ColumnElement[bool], least: Any) -> tuple[int, Any]:

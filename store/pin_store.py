@@ -36,11 +36,16 @@ def sealed(connection: Connection, reference: str) -> str:
 
 def closed(connection: Connection, reference: str, source: str, at: datetime) -> bool:
     """Whether no secret number is looked at now: too many were wrong, for this case, from this caller, or in all."""
-    since = select(func.count()).select_from(pin_tries).where(pin_tries.c.at > at - CLOSED_FOR)
-    if (connection.scalar(since) or 0) >= WRONG_IN_ALL:
+    if wrong(connection, at - CLOSED_FOR) >= WRONG_IN_ALL:
         return True
     tried = (pin_tries.c.reference == reference, pin_tries.c.source == source)
     return any(_closed(connection, which, at) for which in tried)
+
+
+def wrong(connection: Connection, since: datetime) -> int:
+    """How many secret numbers were wrong since then."""
+    counted = select(func.count()).select_from(pin_tries).where(pin_tries.c.at > since)
+    return connection.scalar(counted) or 0
 
 
 def _closed(connection: Connection, which: Any, at: datetime) -> bool:

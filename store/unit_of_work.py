@@ -167,6 +167,17 @@ class SqlUnitOfWork:
                 return _unfinished(found, row.updated)
         return None
 
+    def spoken(self, address: Address, besides: str) -> str:
+        table = schema.conversations
+        found = self._connection.execute(
+            select(table.c.language)
+            .where(table.c.channel == address.channel, table.c.address == address.value)
+            .where(table.c.id != besides, table.c.medium == Medium.VOICE, table.c.language != "")
+            .order_by(table.c.updated.desc())
+            .limit(1)
+        ).scalar()
+        return found or ""
+
     def case_status(self, reference: str) -> CaseStatus | None:
         table = schema.cases
         row = self._one(select(table.c.status).where(table.c.reference == reference))

@@ -10,6 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.web import make_app
+from core.limits import Alarm
+from core.mandates import WRONG_IN_ALL
+from store import schema
 from tests.calls.line import Line
 
 Asks = Callable[..., FlaskClient]
@@ -65,6 +68,22 @@ def test_the_figures_count_what_waits(each_line: Line, asks: Asks) -> None:
     assert told["plainline_requests_danger"] == 1
     assert told["plainline_requests_oldest_waiting_seconds"] == 90
     assert told["plainline_texts_unsent"] == 0
+
+
+def test_a_hundred_wrong_secret_numbers_within_a_day_raise_an_alarm(each_line: Line, asks: Asks) -> None:
+    client, now = asks(each_line, "a token"), each_line.clock()
+    wrong = {"reference": "000000037", "source": "somebody"}
+    with each_line.database.writing() as connection:
+        connection.execute(schema.pin_tries.insert(), [wrong | {"at": now}] * (WRONG_IN_ALL - 1))
+        connection.commit()
+    assert figures(client, "a token")["plainline_alarm_secret_numbers"] == 0
+    with each_line.database.writing() as connection:
+        connection.execute(schema.pin_tries.insert(), wrong | {"at": now})
+        connection.commit()
+    assert figures(client, "a token")["plainline_alarm_secret_numbers"] == 1
+    assert each_line.plainline.health.alarms() == (Alarm.SECRET_NUMBERS,)
+    each_line.clock.later(days=1)
+    assert each_line.plainline.health.alarms() == ()
 
 
 @pytest.mark.parametrize("given", ["", "Bearer", "Bearer wrong", "Basic a token", "Bearer \u0663"])

@@ -9,10 +9,10 @@ import pytest
 from core import codes, state
 from core import phrases as say
 from core.sms import plain
-from core.types import Digits, Later, Listing, Param, Phone
+from core.types import Digits, Later, Listing, Param, Phone, Phrase
 from ivr.voices import voice
 from store import schema
-from tests.calls.line import ANA, KEY, LANGUAGES, Caller, Line
+from tests.calls.line import ANA, BEN, KEY, LANGUAGES, Caller, Line
 
 SERVICE = "senior_transport_card"
 SPEECH = {
@@ -129,3 +129,18 @@ def test_a_name_in_other_letters_is_read_back_by_a_voice_that_knows_them(line: L
     caller = line.at_home().press("4", "2", "4").say(name, confidence=0.3)
     assert [one.language for one in caller.call.heard if name in one.text] == [speaks]
     caller.hears(say.FOR_PERSON)
+
+
+@pytest.mark.parametrize("language", KEY)
+def test_a_second_call_begins_with_the_language_of_the_first_and_needs_no_key_for_it(
+    each_line: Line, language: str
+) -> None:
+    each_line.at_home(language).hang_up()
+    caller = each_line.caller(language)
+    assert caller.call.heard[0].text.startswith(caller.line.words(welcome(each_line), language))
+    caller.silence().hears(say.WHAT_ABOUT).hang_up()
+    each_line.caller(from_=BEN).silence().hears(say.NO_ANSWER_HEARD)
+
+
+def welcome(line: Line) -> Phrase:
+    return say.phrase(say.WELCOME.id, town=line.plainline.catalog.town.name)

@@ -72,6 +72,9 @@ class ImaginedUnit:
         left = now - timedelta(minutes=5)
         return Unfinished(conversation="before", service=self.service, step=0, answers={}, at=left)
 
+    def spoken(self, address: Address, besides: str) -> str:
+        return ""
+
     def case_status(self, reference: str) -> CaseStatus | None:
         return CaseStatus.IN_WORK if reference == CASE else None
 

@@ -60,7 +60,7 @@ def test_a_wrong_key_in_a_menu_needs_nothing() -> None:
 
 
 def test_nothing_is_looked_up_for_what_says_nothing() -> None:
-    for kind in set(Kind) - {Kind.KEYS, Kind.TEXT, Kind.PICK}:
+    for kind in set(Kind) - {Kind.KEYS, Kind.TEXT, Kind.PICK, Kind.START}:
         assert asked(call(), kind, text="12345678") == ()
 
 
