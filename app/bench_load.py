@@ -26,10 +26,12 @@ from random import Random
 from typing import Any, Protocol
 
 from app import bootstrap
+from app.bench_faults import LATE, LOST, SHARE, TWICE, Listening, Strikes, forging
 from app.bench_inside import TEXTS, inside, parts
 from app.bench_turn import (
     ACCOUNT,
     BARE,
+    HOST,
     NUMBER,
     OURS,
     START_WITHIN,
@@ -79,8 +81,11 @@ REPLAYED = 50
 """How often each kind of turn is done again to find the slowest statement."""
 
 TOKEN = "7000000001:a-token-for-measuring"
-CALL = ("1", "2", "3", "*", "3", "*", "*", "2", "3", "*")
-"""What a caller presses before they hang up, and call again: English, a category, a service, and back."""
+CALL = ("2", "3", "*", "3", "*", "*", "2", "3", "*")
+"""What a caller presses after the key of their language, before they hang up: a category, a service, and back."""
+
+SPOKEN = 4
+"""In so many languages there are callers, one after the other: those of the town that comes with this."""
 
 VOICE, SMS, CHAT = "voice turn", "SMS webhook", "chat, until the answer"
 KINDS = (VOICE, SMS, CHAT)
@@ -135,7 +140,8 @@ class Slowest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """All that was measured on one database. `megabytes` are of each process, from the first round's end on;
-    `per_thousand` is by how much they grew in the second half, and `kilobytes` the database, for a thousand turns."""
+    `per_thousand` is by how much they grew in the second half, and `kilobytes` the database, for a thousand turns.
+    `faults` are how many struck meanwhile, by their kind."""
 
     database: str
     kinds: tuple[Kind, ...]
@@ -145,6 +151,7 @@ class Load:
     per_thousand: float
     kilobytes: float
     slowest: Slowest
+    faults: dict[str, int] = field(default_factory=dict)
 
     @property
     def aims(self) -> dict[str, bool]:
@@ -163,20 +170,28 @@ class Load:
         }
 
 
-def measure(seconds: float, pace: float, postgres: str) -> tuple[Load, ...]:
+def measure(seconds: float, pace: float, postgres: str, *, faults: bool) -> tuple[Load, ...]:
     """On SQLite, and on PostgreSQL if the URL of a server whose user may create databases is given. `pace` 1 is that of
-    people, 0.5 twice as quick, 0 as quick as the answers come."""
+    people, 0.5 twice as quick, 0 as quick as the answers come. With `faults` some strike meanwhile
+    (`app.bench_faults`)."""
     with tempfile.TemporaryDirectory(prefix="plainline-bench-") as folder, ExitStack() as open_now:
         places: dict[str, Callable[[str], str]] = {"SQLite": lambda name: f"sqlite:///{folder}/{name}.db"}
         if postgres:
             places["PostgreSQL"] = open_now.enter_context(made_databases(postgres))
-        return tuple(loaded(name, url_of, Path(folder), seconds, pace) for name, url_of in places.items())
+        return tuple(
+            loaded(name, url_of, Path(folder), seconds, pace, faults=faults) for name, url_of in places.items()
+        )
 
 
-def loaded(database: str, url_of: Callable[[str], str], folder: Path, seconds: float, pace: float) -> Load:
+def loaded(
+    database: str, url_of: Callable[[str], str], folder: Path, seconds: float, pace: float, *, faults: bool
+) -> Load:
     """On one database; `url_of` names it, and another one for the bare endpoint."""
-    with _town(url_of("load"), url_of("bare"), folder) as town:
-        ours, bare, sizes = _Side(town.people(), pace), _Side(town.plain(), pace), list[dict[str, float]]()
+    strikes, let_in = Strikes(seed=1) if faults else None, list[str]()
+    with _town(url_of("load"), url_of("bare"), folder) as town, ExitStack() as meanwhile:
+        ours, bare, sizes = _Side(town.people(strikes), pace), _Side(town.plain(), pace), list[dict[str, float]]()
+        if strikes:
+            let_in = meanwhile.enter_context(forging(HOST, town.port, strikes))
         ours.warm(WARM)
         bare.warm(BARE_SHARE * WARM)
         turns, bytes_before = list[int](), town.database.size()
@@ -195,12 +210,13 @@ def loaded(database: str, url_of: Callable[[str], str], folder: Path, seconds: f
             Kind(turn=ours.rounds[kind].cell(database, kind), bare=bare.rounds[kind].cell(database, "bare endpoint"))
             for kind in KINDS
         ),
-        failed=(*ours.failed, *bare.failed),
+        failed=(*ours.failed, *bare.failed, *let_in),
         kept=kept,
         megabytes={name: tuple(one[name] for one in sizes) for name in sizes[0]},
         per_thousand=more / (turns[-1] - turns[half - 1]) * 1000,
         kilobytes=grown,
         slowest=_slowest(town.database_url),
+        faults={kind: struck for kind, struck in strikes.counted.items() if kind} if strikes else {},
     )
 
 
@@ -228,12 +244,15 @@ class Bare(Plain):
 
 
 class Caller(Press, Bare):
-    """Somebody who calls, presses some keys, hangs up, and calls again."""
+    """Somebody who calls, presses some keys, the first of them for a language, hangs up, and calls again."""
 
-    def __init__(self, *, port: int, calls: Iterator[int]) -> None:
+    def __init__(self, *, port: int, calls: Iterator[int], language: str = "1", strikes: Strikes | None = None) -> None:
         super().__init__(port=port, call="")
         self._calls = calls
+        self._keys_of_call = (language, *CALL)
         self._left: Iterator[str] = iter(())
+        self._strikes = strikes
+        self._listening = Listening()
         self.hung_up = 0
 
     def ask(self) -> float:
@@ -246,12 +265,33 @@ class Caller(Press, Bare):
 
     def _call_again(self) -> float:
         if self._form["CallSid"]:
-            self._post("/voice/status", *self._signed("/voice/status", {"CallStatus": "completed"}))
-            self.hung_up += 1
+            self._hang_up()
         self._form["CallSid"], self._action = f"CA{next(self._calls):032x}", ""
+        self._listening.call()
         seconds = self._send("/voice", {})
-        self._left = iter(CALL)
+        self._left = iter(self._keys_of_call)
         return seconds
+
+    def _hang_up(self) -> None:
+        over = self._signed("/voice/status", {"CallStatus": "completed"})
+        self._post("/voice/status", *over)
+        self.hung_up += 1
+        if self._strikes and self._strikes(4 * SHARE, LATE):
+            self._post("/voice/status", *self._signed("/voice/status", {"CallStatus": "in-progress"}))
+            self._post("/voice/status", *over)
+
+    def _send(self, path: str, more: dict[str, str]) -> float:
+        struck = self._strikes(SHARE, LOST, TWICE) if self._strikes else ""
+        if struck == LOST:  # the provider asks again
+            self._connection.request("POST", path, *self._signed(path, more))
+            self._connection.close()
+        elif struck == TWICE:
+            self._post(path, *self._signed(path, more))
+        return super()._send(path, more)
+
+    def _next(self, answer: str) -> str:
+        self._listening.hear(answer)
+        return super()._next(answer)
 
 
 class Texter(Press, Bare):
@@ -414,12 +454,14 @@ class _Town:
     database: Any
     database_url: str
 
-    def people(self) -> dict[str, Sequence[Person]]:
+    def people(self, strikes: Strikes | None) -> dict[str, Sequence[Person]]:
         """Everybody who uses the line."""
         calls, messages = count(time.time_ns()), count(time.time_ns())
         numbers = [f"+1415555{n:04}" for n in range(THREADS)]
         return {
-            VOICE: [Caller(port=self.port, calls=calls) for _ in range(CALLS)],
+            VOICE: [
+                Caller(port=self.port, calls=calls, language=str(n % SPOKEN + 1), strikes=strikes) for n in range(CALLS)
+            ],
             SMS: [Texter(port=self.port, number=number, messages=messages) for number in numbers],
             CHAT: [Chatter(self.providers, 5_550_000 + n) for n in range(CHATS)],
         }
@@ -535,6 +577,8 @@ def _figures(load: Load) -> Iterator[str]:
     for name, sizes in load.megabytes.items():
         yield f"megabytes, {name:17}" + "".join(f"{one:10.1f}" for one in sizes)
     yield f"A thousand turns: {load.kilobytes:.0f} kB of database, {load.per_thousand:+.2f} MB of memory."
+    if load.faults:
+        yield "Faults meanwhile: " + ", ".join(f"{count} {kind}" for kind, count in sorted(load.faults.items())) + "."
     yield f"The slowest statement, usually {load.slowest.milliseconds:.3f} ms: {load.slowest.statement[:300]}"
     yield from (f"    {line}" for line in load.slowest.plan)
     yield from (f"Failed: {fault}" for fault in load.failed[:10])

@@ -59,7 +59,7 @@ OURS, BARE = ("app.cli", "web"), ("app.bench_bare",)
 START_WITHIN = 180.0
 """Seconds for a server to start; the first start trains the engine."""
 
-_HOST = "127.0.0.1"
+HOST = "127.0.0.1"
 _ACTION = re.compile(r'<Gather[^>]* action="([^"]+)"')
 
 
@@ -152,7 +152,7 @@ def environment_of(port: int, database_url: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")}
     return kept | {
         "PLAINLINE_DATABASE_URL": database_url,
-        "PLAINLINE_PUBLIC_URL": f"http://{_HOST}:{port}",
+        "PLAINLINE_PUBLIC_URL": f"http://{HOST}:{port}",
         "PLAINLINE_SECRET_KEY": secrets.token_urlsafe(48),
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
@@ -168,7 +168,7 @@ def free_ports(count: int = 1) -> int:
         first = 20_000 + secrets.randbelow(10_000)
         with suppress(OSError), ExitStack() as held:
             for port in range(first, first + count):
-                held.enter_context(socket.socket()).bind((_HOST, port))
+                held.enter_context(socket.socket()).bind((HOST, port))
             return first
 
 
@@ -177,7 +177,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, said: Path) -> None:
     while time.monotonic() < until and process.poll() is None:
         with (
             suppress(OSError, http.client.HTTPException),
-            closing(http.client.HTTPConnection(_HOST, port, timeout=1)) as asked,
+            closing(http.client.HTTPConnection(HOST, port, timeout=1)) as asked,
         ):
             # Its socket is open before it is ready, and stays open if it can not begin
             asked.request("GET", "/healthz")
@@ -213,7 +213,7 @@ class Plain:
     """A client of the bare endpoint, on a connection that stays open."""
 
     def __init__(self, *, port: int) -> None:
-        self._connection = http.client.HTTPConnection(_HOST, port, timeout=15)
+        self._connection = http.client.HTTPConnection(HOST, port, timeout=15)
 
     def ask(self) -> float:
         """One request; its seconds."""
@@ -235,7 +235,7 @@ class Press(Plain):
 
     def __init__(self, *, port: int, call: str) -> None:
         super().__init__(port=port)
-        self._base = f"http://{_HOST}:{port}"
+        self._base = f"http://{HOST}:{port}"
         self._form = {"AccountSid": ACCOUNT, "CallSid": call, "From": "+14155550123", "To": NUMBER}
         self._keys = cycle(KEYS)
         self._action = ""

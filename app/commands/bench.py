@@ -28,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=float, help="turn: of measuring a figure (default 10); load: of use (default 300)"
     )
+    parser.add_argument("--faults", action="store_true", help="load: with faults on the way to the provider")
     parser.add_argument("--pace", type=float, default=1.0, help="load: 1 is people's, 0 as quick as answers come")
     parser.add_argument(
         "--conversations", type=int, default=bench_growth.CONVERSATIONS, help="growth: the fewest (default 1000)"
@@ -77,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
         _show(args, bench_up.memory_table(sizes, args.turns))
     if args.what == "load":
         seconds = args.seconds or bench_load.SECONDS
-        loads = bench_load.measure(seconds, args.pace, args.postgres)
+        loads = bench_load.measure(seconds, args.pace, args.postgres, faults=args.faults)
         figures["load"] = bench_load.as_json(loads)
         _show(args, bench_load.table(loads, seconds, args.pace))
     if args.what == "growth":

@@ -154,9 +154,9 @@ def test_a_caller_hangs_up_after_their_keys_and_calls_again() -> None:
             return f'<Gather action="/voice/turn?turn={len(posted)}">'
 
     caller = Heard(port=1, calls=iter(range(1, 9)))
-    steps(caller.ask, 2 * (len(bench_load.CALL) + 1))
+    steps(caller.ask, 2 * (len(bench_load.CALL) + 2))
     paths = [path.partition("?")[0] for path, _ in posted]
-    call = ["/voice", *["/voice/turn"] * len(bench_load.CALL)]
+    call = ["/voice", *["/voice/turn"] * (len(bench_load.CALL) + 1)]
     assert paths == [*call, "/voice/status", *call]
     assert caller.hung_up == 1
     assert len({body.partition("CallSid=")[2][:34] for _, body in posted}) == 2

@@ -13,6 +13,7 @@ from random import Random
 import pytest
 
 from app import bench_growth, bench_load
+from app.bench_faults import FORGED, LATE, LOST, TWICE
 from app.bench_inside import Inside, inside, known_here
 from app.bootstrap import Plainline
 from tests import postgres
@@ -64,11 +65,12 @@ def names(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[
 def test_all_are_answered_at_once_and_nothing_is_lost_doubled_or_kept_in_memory(
     database: str, names: Callable[[str], Callable[[str], str]], tmp_path: Path, found: Found
 ) -> None:
-    load = bench_load.loaded(database, names(database), tmp_path, SECONDS, pace=1.0)
+    load = bench_load.loaded(database, names(database), tmp_path, SECONDS, pace=1.0, faults=True)
     asked = sum(load.kept.asked.values())
     amiss = len(load.failed) + load.kept.lost + load.kept.doubled
     found("load", f"turns at once, {database}", tried=asked, held=asked - amiss, note=told(load))
     assert load.failed == ()
+    assert set(load.faults) == {LOST, TWICE, LATE, FORGED}
     assert (load.kept.lost, load.kept.doubled) == (0, 0), load.kept
     assert asked > (bench_load.CALLS + bench_load.THREADS + bench_load.CHATS) * SECONDS / SLOWEST
     assert load.per_thousand < MOST_GROWTH, load.megabytes
