@@ -241,10 +241,10 @@ def explore(catalog: Catalog, machine: Machine | None = None, most: int = 200_00
             continue
         for edge in _edges(was, world):
             seen.edges[state].append(edge)
-            then = _plain(edge.turn.conversation)
-            if project(then) not in seen.came:
-                seen.came[project(then)] = (state, edge)
-                queue.append(then)
+            then = project(edge.turn.conversation)
+            if then not in seen.came:
+                seen.came[then] = (state, edge)
+                queue.append(_plain(edge.turn.conversation))
     return seen
 
 

@@ -116,7 +116,7 @@ def telling(*phrases: Phrase) -> tuple[Prompt, ...]:
 
 def calm(now: Conversation) -> Conversation:
     """Something was understood: the counts of trouble begin again."""
-    return replace(now, misses=0, silences=0, agains=0)
+    return replace(now, misses=0, silences=0, agains=0) if now.misses or now.silences or now.agains else now
 
 
 def settled(

@@ -150,4 +150,4 @@ def tidied(moment: Moment, turn: Turn) -> Turn:
 
 
 def _with(turn: Turn, *effects: Effect) -> Turn:
-    return replace(turn, effects=(*turn.effects, *effects))
+    return replace(turn, effects=(*turn.effects, *effects)) if effects else turn
