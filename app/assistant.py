@@ -36,6 +36,7 @@ from core.types import (
     SECRET,
     Conversation,
     Digits,
+    FindAsked,
     FindCase,
     FindChoice,
     FindCode,
@@ -64,7 +65,17 @@ ATTEMPTS = 5
 SMS = Capabilities(medium=Medium.SMS, limit=LONGEST, can_push=True)
 """What a text message can do."""
 
-InStore = FindCase | FindCode | FindUnfinished | FindConsent | FindRecording | FindWindows | FreshNumbers | FindDetails
+InStore = (
+    FindCase
+    | FindCode
+    | FindUnfinished
+    | FindConsent
+    | FindRecording
+    | FindWindows
+    | FreshNumbers
+    | FindDetails
+    | FindAsked
+)
 """Needs that only the database can answer."""
 
 UNTOLD = "untold"
@@ -275,6 +286,8 @@ class Assistant:
                 return replace(known, texts_allowed=allowed, texts_arrive=arrive, texts_held=held)
             case FindRecording():
                 return replace(known, playable=unit.playable(need.id))
+            case FindAsked():
+                return replace(known, asked=unit.asked(said.conversation, need.address, said.at))
             case FindWindows():
                 return replace(known, windows=self._windows(unit, need.service, said.at))
             case FreshNumbers():
