@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, exists, or_, update
+from sqlalchemy import Connection, exists, or_, select, update
 
 from core.types import Address, KeepRating
 from store.database import inserting
@@ -28,7 +28,7 @@ def asked(connection: Connection, conversation: str, address: Address | None, no
     waits = or_(handoffs.c.settled.is_(None), handoffs.c.created > now - AFTER_PERSON)
     person = exists().where(handoffs.c.conversation == conversation, waits)
     before = (exists().where(whose, *lately) for whose in ((here, there) if address else (here,)))
-    return bool(connection.scalar(or_(in_danger, person, *before).select()))
+    return bool(connection.scalar(select(or_(in_danger, person, *before))))
 
 
 def note_asked(connection: Connection, conversation: str, at: datetime) -> None:
