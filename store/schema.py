@@ -266,6 +266,7 @@ cases = Table(
     Index("ix_cases_conversation", "conversation", "opened"),
     # Cases that are done stay for good, and the list of open ones must not go through them.
     Index("ix_cases_open", "opened", "reference", sqlite_where=CASE_OPEN, postgresql_where=CASE_OPEN),
+    Index("ix_cases_opened", "opened"),
     Index("ix_cases_reopened", "reopened", sqlite_where=WAS_REOPENED, postgresql_where=WAS_REOPENED),
 )
 

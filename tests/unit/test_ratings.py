@@ -91,11 +91,9 @@ def test_who_is_not_to_be_asked_is_only_thanked() -> None:
     line = helped()
     assert said(line.press(ALL))[0] == say.CALL_DONE.id
     assert effects(line.turns[-1]) == []
-    assert said(text("241") and _thanked_at("241")) == [say.THANKS.id, *said(text("241").turns[-1])]
-
-
-def _thanked_at(number: str) -> Turn:
-    return text(number).write("thanks", THANKS, asked=True)
+    thread = text("241")
+    answer = said(thread.turns[-1])
+    assert said(thread.write("thanks", THANKS)) == [say.THANKS.id, *answer]
 
 
 def test_thanks_before_any_answer_end_nothing() -> None:

@@ -4,6 +4,7 @@ how it was chosen."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from itertools import product
 
 import numpy as np
@@ -19,7 +20,7 @@ Named = tuple[int, str, str]
 """A cell of one of several tables; totals of columns are the same in all, and stand in the first."""
 
 
-def one(rows: dict[str, tuple[int, ...]]) -> Table:
+def one(rows: Mapping[str, tuple[int, ...]]) -> Table:
     columns = tuple("abcdef"[: len(next(iter(rows.values())))])
     counts = {(row, column): n for row, values in rows.items() for column, n in zip(columns, values, strict=True)}
     return Table(rows=tuple(rows), columns=columns, counts=counts)

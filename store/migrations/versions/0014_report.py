@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("contacts", sa.Column("form", sa.Text(), nullable=False, server_default=nothing))
     op.add_column("contacts", sa.Column("step", sa.Integer(), nullable=False, server_default=sa.text("0")))
     op.add_column("cases", sa.Column("reopened", sa.DateTime(timezone=True)))
+    op.create_index("ix_cases_opened", "cases", ["opened"])
     again = sa.text("reopened IS NOT NULL")
     op.create_index("ix_cases_reopened", "cases", ["reopened"], sqlite_where=again, postgresql_where=again)
     op.add_column("conversations", sa.Column("asked", sa.DateTime(timezone=True)))
