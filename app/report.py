@@ -223,21 +223,37 @@ def as_text(report: Report) -> Iterator[str]:
     for group in ("all", *GROUPS):
         yield ""
         yield f"{group:28}{'contacts':>9}" + "".join(f"{fact:>16}" for fact in OUTCOMES)
-        for row in report.of(group):
-            yield f"{row.name:28}{_number(row.sums[OUTCOMES]):>9}" + "".join(f"{_share(row, f):>16}" for f in OUTCOMES)
+        yield from _rows(report.of(group), _outcomes)
     yield ""
     yield 'Answers to "Did you get what you needed?"; forms begun; sentences not understood; cases reopened'
     for group in ("all", *GROUPS):
         yield ""
         yield f"{group:28}{'answers':>9}{'got it':>16}{'forms':>9}{'left':>16}{'sentences':>11}{'reopened':>10}"
-        yield from map(_besides, report.of(group))
+        yield from _rows(report.of(group), _besides)
     yield from _where_left(report)
+
+
+def _rows(rows: Iterable[Row], line: Callable[[Row], str]) -> Iterator[str]:
+    """A line for each row of which anything is told, and the names of the others."""
+    lines = [(row.name, line(row)) for row in rows]
+    yield from (f"{name:28}{told}" for name, told in lines if _tells(told))
+    untold = [name for name, told in lines if not _tells(told)]
+    if untold:
+        yield f"{HIDDEN} {', '.join(untold)}"
+
+
+def _tells(line: str) -> bool:
+    return bool(set(line) - {" ", HIDDEN})
+
+
+def _outcomes(row: Row) -> str:
+    return f"{_number(row.sums[OUTCOMES]):>9}" + "".join(f"{_share(row, fact):>16}" for fact in OUTCOMES)
 
 
 def _besides(row: Row) -> str:
     rated, forms = _number(row.sums[RATED]), _number(row.sums[FORMS])
     single = (_number(row.counts[fact]) for fact in (Fact.UNCLEAR, Fact.REOPENED))
-    first = f"{row.name:28}{rated:>9}{_share(row, Fact.GOT):>16}{forms:>9}{_share(row, Fact.LEFT):>16}"
+    first = f"{rated:>9}{_share(row, Fact.GOT):>16}{forms:>9}{_share(row, Fact.LEFT):>16}"
     return first + "{:>11}{:>10}".format(*single)
 
 
