@@ -353,7 +353,8 @@ def who_speaks_is_asked(seen: Exploration) -> Iterator[Broken]:
 
 def asked_at_the_end(seen: Exploration) -> Iterator[Broken]:
     """Whether they got what they needed is asked only of who says that they are done and may be asked; only a yes or no
-    to it counts, and whatever else comes is not asked it again. What repeats a question, or tells why, leaves it."""
+    to it counts, and whatever else comes is not asked it again. What repeats a question, tells
+    why, or is done by staff leaves it."""
 
     def fails(edge: Edge) -> bool:
         was, now = edge.was.place[-1].scene is Scene.RATE, _then(edge).place
@@ -361,7 +362,7 @@ def asked_at_the_end(seen: Exploration) -> Iterator[Broken]:
         if not was:
             asks = any(place.scene is Scene.RATE for place in now)
             return rated or (asks and (edge.known.asked or not _is_done(edge)))
-        stays = edge.turn.reason in ("repeat", "help", "why") and now == edge.was.place
+        stays = edge.turn.reason in ("repeat", "help", "why") or edge.input.kind in BY_STAFF
         left = all(place.scene is not Scene.RATE for place in now)
         return not (left or stays or _then(edge).stopped) or rated != _answers_yes_or_no(edge)
 
@@ -369,14 +370,20 @@ def asked_at_the_end(seen: Exploration) -> Iterator[Broken]:
 
 
 def _is_done(edge: Edge) -> bool:
-    typed = edge.input.pick.choice if edge.input.pick else edge.input.keys or edge.input.text
-    chosen = typed == THAT_WAS_ALL or f"{typed}={THAT_WAS_ALL}" in edge.was.offered
-    return chosen or edge.known.choice == THAT_WAS_ALL or edge.input.meant.act is Act.THANKS
+    offered = (f"{key}={THAT_WAS_ALL}" in edge.was.offered for key in _said(edge))
+    return THAT_WAS_ALL in _said(edge) or any(offered) or edge.input.meant.act is Act.THANKS
 
 
 def _answers_yes_or_no(edge: Edge) -> bool:
-    typed = edge.input.pick.choice if edge.input.pick else edge.input.keys or edge.input.text
-    return edge.turn.reason in ("goodbye", "home") and typed in ("1", "2", "yes", "no")
+    meant = edge.input.meant.act in (Act.YES, Act.NO) or not {"1", "2", "yes", "no"}.isdisjoint(_said(edge))
+    return meant and edge.turn.reason in ("goodbye", "home")
+
+
+def _said(edge: Edge) -> set[str]:
+    """The key, the words, or the choice that was named by a button, in words or by a number in words."""
+    one, reading = edge.input, edge.known.reading
+    number = str(reading.value) if reading and isinstance(reading.value, int) else ""
+    return {one.keys, one.text, one.pick.choice if one.pick else "", edge.known.choice, number} - {""}
 
 
 # --- danger and STOP -----------------------------------------------------------------------------------------

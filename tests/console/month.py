@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -26,7 +27,7 @@ def fill(database: Database, contacts: int, seed: int = 1) -> None:
     def one_of(weights: dict[str, int]) -> str:
         return chance.choices(list(weights), list(weights.values()))[0]
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "conversation": None,
             "day": "",
