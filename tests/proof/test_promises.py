@@ -478,8 +478,13 @@ def nobody_asks_who_speaks(
 
 
 def asked_of_everybody(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
-    """Who was asked lately is asked again."""
-    return advance(was, said, meant, replace(known, asked=False), catalog)
+    """Who is done is asked once more, though they were asked lately."""
+    turn = advance(was, said, meant, known, catalog)
+    over = any(prompt.phrase in (say.CALL_DONE, say.THREAD_DONE) for prompt in turn.prompts)
+    if not over or was.place[-1].scene is Scene.RATE:
+        return turn
+    place = (*was.place, Place(scene=Scene.RATE, about="card"))
+    return replace(turn, conversation=replace(turn.conversation, place=place))
 
 
 def asked_until_they_answer(
