@@ -211,6 +211,8 @@ def _decide(moment: Moment) -> Turn:
     if moment.was.stopped and command not in AFTER_STOP:
         return held_back(moment, command)
     if moment.top.scene is Scene.RATE and command in (None, Command.MORE) and _chosen(moment) is None:
+        if said.kind is Kind.SILENCE:
+            return ratings.goodbye(moment)
         moment = ratings.put_aside(moment)
     if command:
         return obey(command, moment)

@@ -1,7 +1,8 @@
 """Whether residents got what they needed: one question at the end, by a key, a text, a button or a word.
 
 Nobody is asked before they say that they are done, nor twice within a month, nor after danger or a wish for a person.
-The question stands in nobody's way: whatever is no answer to it is taken for what it is, and it is not asked again.
+The question stands in nobody's way: whatever is no answer to it is taken for what it is, and it is not asked again. Who
+says nothing to it is done all the same.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def _may_be_done(moment: Moment) -> bool:
 
 def ended(moment: Moment) -> Turn:
     """They chose that this was all."""
-    return _goodbye(moment) if moment.known.asked else _ask(moment)
+    return goodbye(moment) if moment.known.asked else _ask(moment)
 
 
 def thanked(moment: Moment) -> Turn:
@@ -62,9 +63,18 @@ def thanked(moment: Moment) -> Turn:
 def answer(moment: Moment, choice: str) -> Turn:
     """They got what they needed; or they did not, and are told of a person."""
     got = choice == "yes"
-    turn = _goodbye(moment) if got else show(moment, go(calm(moment.was)), say.SORRY)
+    turn = goodbye(moment) if got else show(moment, go(calm(moment.was)), say.SORRY)
     kept = KeepRating(service=moment.top.about, got=got, day=moment.known.today)
     return replace(turn, effects=(kept,))
+
+
+def goodbye(moment: Moment) -> Turn:
+    """A caller may hang up. In writing nothing more is asked, and nothing is chosen that was not read."""
+    now = go(replace(calm(moment.was), wishes=()))
+    if moment.voice:
+        return show(moment, now, say.CALL_DONE)
+    now = replace(now, offered=(), expect=Expect.CHOICE)
+    return Turn(conversation=now, prompts=telling(say.THREAD_DONE), reason="goodbye")
 
 
 def put_aside(moment: Moment) -> Moment:
@@ -83,12 +93,3 @@ def dropped(now: Conversation) -> Conversation:
 def _ask(moment: Moment, *first: Phrase) -> Turn:
     now = push(calm(moment.was), Place(scene=Scene.RATE, about=moment.top.about))
     return replace(show(moment, now, *first), effects=(NoteAsked(),))
-
-
-def _goodbye(moment: Moment) -> Turn:
-    """A caller may hang up. In writing nothing more is asked, and nothing is chosen that was not read."""
-    now = go(replace(calm(moment.was), wishes=()))
-    if moment.voice:
-        return show(moment, now, say.CALL_DONE)
-    now = replace(now, offered=(), expect=Expect.CHOICE)
-    return Turn(conversation=now, prompts=telling(say.THREAD_DONE), reason="goodbye")

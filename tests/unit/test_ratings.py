@@ -118,8 +118,9 @@ def test_yes_and_no_are_answers_in_words() -> None:
 
 def test_silence_ends_it_and_it_is_not_asked_again() -> None:
     turn = asked().do(Kind.SILENCE)
-    assert say.GOT_IT.id not in said(turn)
-    assert top(turn).scene is Scene.SERVICE
+    assert said(turn)[0] == say.CALL_DONE.id
+    assert top(turn).scene is Scene.HOME
+    assert effects(turn) == []
     assert all(place.scene is not Scene.RATE for place in turn.conversation.place)
 
 
