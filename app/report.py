@@ -225,10 +225,10 @@ def as_text(report: Report) -> Iterator[str]:
         yield f"{group:28}{'contacts':>9}" + "".join(f"{fact:>16}" for fact in OUTCOMES)
         yield from _rows(report.of(group), _outcomes)
     yield ""
-    yield 'Answers to "Did you get what you needed?"; forms begun; sentences not understood; cases reopened'
+    yield 'Answers to "Did you get what you needed?"; forms begun; not understood; cases reopened'
     for group in ("all", *GROUPS):
         yield ""
-        yield f"{group:28}{'answers':>9}{'got it':>16}{'forms':>9}{'left':>16}{'sentences':>11}{'reopened':>10}"
+        yield f"{group:28}{'answers':>9}{'got it':>16}{'forms':>9}{'left':>16}{'not underst.':>14}{'reopened':>10}"
         yield from _rows(report.of(group), _besides)
     yield from _where_left(report)
 
@@ -254,7 +254,7 @@ def _besides(row: Row) -> str:
     rated, forms = _number(row.sums[RATED]), _number(row.sums[FORMS])
     single = (_number(row.counts[fact]) for fact in (Fact.UNCLEAR, Fact.REOPENED))
     first = f"{rated:>9}{_share(row, Fact.GOT):>16}{forms:>9}{_share(row, Fact.LEFT):>16}"
-    return first + "{:>11}{:>10}".format(*single)
+    return first + "{:>14}{:>10}".format(*single)
 
 
 def _where_left(report: Report) -> Iterator[str]:

@@ -64,17 +64,15 @@ def _within(moment: ColumnElement[Any], since: datetime, before: datetime) -> Co
 
 
 def _contacts(connection: Connection, since: datetime, before: datetime) -> Iterator[Counted]:
-    """What came of contacts, and their sentences. Those from before it was kept what came of them are no failures."""
-    unclear = contacts.c.unclear > 0
-    by = (contacts.c.service, contacts.c.language, contacts.c.channel)
-    query = select(*by, contacts.c.result, unclear.label("any"), func.count(), func.sum(contacts.c.unclear))
-    counted = contacts.c.result.is_not(None)
-    query = query.where(_within(contacts.c.began, since, before), counted).group_by(*by, contacts.c.result, unclear)
-    for service, language, channel, result, lost, count, sentences in connection.execute(query):
-        fact = _FACTS.get(result, Fact.LOST if lost else Fact.GAVE_UP)
-        about = {"service": service, "language": language, "channel": channel}
-        yield Counted(fact=fact, count=count, **about)
-        yield Counted(fact=Fact.UNCLEAR, count=int(sentences), **about)
+    """What came of contacts, and in how many something was not understood. Those from before it was kept what came of
+    them are no failures."""
+    by = (contacts.c.service, contacts.c.language, contacts.c.channel, contacts.c.result, contacts.c.unclear)
+    counted = (_within(contacts.c.began, since, before), contacts.c.result.is_not(None))
+    query = select(*by, func.count()).where(*counted).group_by(*by)
+    for service, language, channel, result, unclear, count in connection.execute(query):
+        fact = _FACTS.get(result, Fact.LOST if unclear else Fact.GAVE_UP)
+        for one in (fact, Fact.UNCLEAR) if unclear else (fact,):
+            yield Counted(fact=one, service=service, language=language, channel=channel, count=count)
 
 
 def _forms_left(connection: Connection, since: datetime, before: datetime) -> Iterator[Counted]:

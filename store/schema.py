@@ -500,8 +500,8 @@ contacts = Table(
     Column("language", Words, nullable=False, server_default=text("''")),
     # `core.usage.Result`, "" for none; null for what was not counted, before there was this column.
     Column("result", Words),
-    # Sentences that were not understood.
-    Column("unclear", Integer, nullable=False, server_default=text("0")),
+    # Whether something they said was not understood.
+    Column("unclear", Boolean, nullable=False, server_default=false()),
     # The service whose form was begun and not sent, "" for none, and where it stands (`core.usage.Came`).
     Column("form", Words, nullable=False, server_default=text("''")),
     Column("step", Integer, nullable=False, server_default=text("0")),

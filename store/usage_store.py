@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select, update
 
 from core.types import WHATSAPP, Medium
 from core.usage import CALLS, MINUTE, ON_WHATSAPP, SETTLES, Amount, Came, Contacts, Paid, Result, Used
@@ -45,7 +45,7 @@ def keep_contact(
         "began": at,
         "language": came.language,
         "result": came.result or "",
-        "unclear": int(unclear),
+        "unclear": unclear,
         "form": came.form,
         "step": came.step,
     }
@@ -69,7 +69,7 @@ def _insert_or_change(dialect: str) -> Any:
             **known,
             "step": case((told.form != "", told.step), else_=contacts.c.step),
             "result": case((higher, told.result), else_=contacts.c.result),
-            "unclear": contacts.c.unclear + told.unclear,
+            "unclear": or_(contacts.c.unclear, told.unclear),
         },
     )
 

@@ -35,7 +35,7 @@ def fill(database: Database, contacts: int, seed: int = 1) -> None:
             "service": one_of(SERVICES),
             "language": one_of(LANGUAGES),
             "result": one_of({str(result): weight for result, weight in RESULTS.items()}),
-            "unclear": chance.choice((0, 0, 0, 1, 2)),
+            "unclear": chance.random() < 0.4,
             "form": "senior_transport_card" if chance.random() < 0.1 else "",
             "step": chance.choice((1, 1, 2, 0)),
             "began": FIRST + timedelta(days=chance.randrange(DAYS)),

@@ -15,7 +15,7 @@ def upgrade() -> None:
     nothing = sa.text("''")
     op.add_column("contacts", sa.Column("language", sa.Text(), nullable=False, server_default=nothing))
     op.add_column("contacts", sa.Column("result", sa.Text()))
-    op.add_column("contacts", sa.Column("unclear", sa.Integer(), nullable=False, server_default=sa.text("0")))
+    op.add_column("contacts", sa.Column("unclear", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("contacts", sa.Column("form", sa.Text(), nullable=False, server_default=nothing))
     op.add_column("contacts", sa.Column("step", sa.Integer(), nullable=False, server_default=sa.text("0")))
     op.add_column("cases", sa.Column("reopened", sa.DateTime(timezone=True)))
