@@ -113,7 +113,7 @@ def _outcomes(row: Row) -> list[str]:
 
 
 def _besides(row: Row) -> list[str]:
-    """Answers and who got it, forms and those left, contacts with something not understood, and cases; "" is not shown."""
+    """Answers and who got it, forms and those left, contacts not understood, and cases; "" is not shown."""
     rated, forms = _number(row.sums[RATED]), _number(row.sums[FORMS])
     single = (_number(row.counts[fact]) for fact in (Fact.UNCLEAR, Fact.REOPENED))
     return [rated, _share(row, Fact.GOT), forms, _share(row, Fact.LEFT), *single]
