@@ -36,6 +36,7 @@ from core.types import (
     SECRET,
     Conversation,
     Digits,
+    FindAsked,
     FindCase,
     FindChoice,
     FindCode,
@@ -75,6 +76,7 @@ InStore = (
     | FindWindows
     | FreshNumbers
     | FindDetails
+    | FindAsked
 )
 """Needs that only the database can answer."""
 
@@ -288,6 +290,8 @@ class Assistant:
                 return replace(known, texts_allowed=allowed, texts_arrive=arrive, texts_held=held)
             case FindRecording():
                 return replace(known, playable=unit.playable(need.id))
+            case FindAsked():
+                return replace(known, asked=unit.asked(said.conversation, need.address, said.at))
             case FindWindows():
                 return replace(known, windows=self._windows(unit, need.service, said.at))
             case FreshNumbers():

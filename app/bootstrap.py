@@ -36,6 +36,7 @@ from app.own_voice import OwnVoice, find_own_voice
 from app.promised_calls import PromisedCalls
 from app.reading import LibraryReader
 from app.recordings import Recordings, RecordingStore
+from app.report import ReportStore
 from app.retention import RetentionStore
 from app.secret_numbers import SecretNumbers
 from app.settings import Settings
@@ -59,6 +60,7 @@ from store.health_store import SqlHealth
 from store.inbox_store import SqlInbox
 from store.outbox_store import SqlOutbox
 from store.recording_store import SqlRecordings
+from store.report_store import SqlReport
 from store.retention_store import SqlRetention
 from store.ring_store import SqlRings
 from store.staff_store import SqlStaff
@@ -271,6 +273,11 @@ class Plainline:
     def usage(self) -> UsageStore:
         """Where it is kept what calls and texts cost."""
         return SqlUsage(self._database)
+
+    @cached_property
+    def report(self) -> ReportStore:
+        """What is counted of real use."""
+        return SqlReport(self._database)
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -617,6 +624,16 @@ def suggested(catalog: Catalog, settings: Settings) -> Proposals:
         return suggesting.proposed(corrected, source.read())
 
 
+def not_understood(catalog: Catalog, settings: Settings) -> dict[str, list[str]]:
+    """Sentences of which nothing was understood, by language and without personal words, as long as words are kept."""
+    from nlu.suggesting import ordinary
+    from nlu.unclear import told
+
+    with reported(settings.database_url) as store, _examples(catalog, settings) as source:
+        known = {data.language: ordinary(data) for data in source.read()}
+        return told(store.unclear(), known)
+
+
 @contextmanager
 def _examples(catalog: Catalog, settings: Settings) -> Iterator[Source]:
     """A town's own examples from the folder nlu in its catalogue; else ours, as far as they are about its services."""
@@ -652,6 +669,13 @@ def usage(database_url: str) -> Iterator[CostsStore]:
     """What calls and texts took, without loading anything else."""
     with closing(open_database(database_url)) as database:
         yield SqlUsage(database)
+
+
+@contextmanager
+def reported(database_url: str) -> Iterator[ReportStore]:
+    """What is counted of real use, without loading anything else."""
+    with closing(open_database(database_url)) as database:
+        yield SqlReport(database)
 
 
 @contextmanager

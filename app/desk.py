@@ -109,8 +109,8 @@ class DeskWork(NewsWork, Protocol):
         """End a mandate of this resident; whether it still stood."""
         ...
 
-    def case_is(self, reference: str, status: CaseStatus) -> None:
-        """Keep how far a case is."""
+    def case_is(self, reference: str, status: CaseStatus, reopened: datetime | None) -> None:
+        """Keep how far a case is, and when it was taken up again, if it was now."""
         ...
 
     def label_request(self, id: int, department: str, staff: int) -> None:
@@ -379,7 +379,8 @@ class Desk:
                 return
             if case.status != was:
                 raise Conflict(words.CASE_CHANGED)
-            work.case_is(reference, CaseStatus(status))
+            again = self.clock() if case.status == CaseStatus.DONE else None
+            work.case_is(reference, CaseStatus(status), again)
             self.news.tell(work, case, CaseStatus(status), self.clock())
             self.audit_case(work, staff, case, "status", was=was, status=status)
             work.unit.commit()

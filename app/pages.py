@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_time
+from babel.dates import format_skeleton, format_time
 
 from core.phrases import counted, phrase, text
 from core.ports import Words
@@ -67,6 +67,10 @@ class Page:
     def clock(self, at: datetime) -> str:
         """The time of day, as the language writes it. `at` is in the zone it is to be shown in."""
         return str(format_time(at, "short", locale=Locale.parse(self.language)))
+
+    def month(self, first: date) -> str:
+        """The month and the year of a day, as the language writes them."""
+        return str(format_skeleton("yMMMM", first, locale=Locale.parse(self.language)))
 
     def moment(self, at: datetime) -> str:
         """Day and time, as the language writes them. `at` is in the zone it is to be shown in."""

@@ -1,8 +1,9 @@
 """What is forgotten, and when. The whole policy is the table `RULES`; the worker runs `sweep` once a day.
 
 Cases are not here: how long a case is kept is for the office that works on it to say. Audit rows hold no
-words, names or numbers, and stay, as the figures of contacts do: channel, service, moment, seconds and segments, for
-`plainline costs`. That somebody said STOP is kept until they say START.
+words, names or numbers, and stay, as the figures of contacts do (channel, service, language, moment, what came of it,
+seconds and segments), for `plainline costs` and `plainline report`. That somebody said STOP is kept until they say
+START.
 """
 
 from __future__ import annotations
@@ -88,6 +89,10 @@ class RetentionStore(Protocol):
 
     def empty_contacts(self, before: datetime) -> int:
         """Whose contacts were, and what finds their calls and texts at the provider; their figures stay."""
+        ...
+
+    def drop_ratings(self, before: datetime) -> int:
+        """How many said on a day that they got what they needed, and that they did not."""
         ...
 
     def audit(self, entry: AuditEntry) -> None:
@@ -207,6 +212,12 @@ RULES = (
         keep=timedelta(days=30),
         because="what is told late or twice of a call or a text is counted once",
         forget=lambda store, before: store.empty_contacts(before),
+    ),
+    Rule(
+        name="ratings",
+        keep=timedelta(days=760),
+        because="a month is compared with the same month of the two years before",
+        forget=lambda store, before: store.drop_ratings(before),
     ),
 )
 

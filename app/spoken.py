@@ -13,6 +13,7 @@ from app.bench_listen import heard_seconds
 from app.caller import AT, MORE, Caller, looked_up
 from core import codes
 from core import phrases as say
+from core.asking import THAT_WAS_ALL
 from core.catalog import Category, Service, Step, StepKind, When
 from core.places import telling
 from core.render import Part
@@ -156,6 +157,7 @@ def _every_call(caller: Caller, language: str) -> Iterator[Said]:
     yield from _elsewhere(caller, language)
     yield from _a_case(caller, home)
     yield from _secret_number(caller, home)
+    yield from _the_end(caller, language)
     for name, phrases in _SENTENCES.items():
         told = (say.phrase(p.id, town=caller.catalog.town.name) for p in phrases)
         yield name, replace(home, prompts=telling(*told), effects=())
@@ -197,7 +199,7 @@ _SENTENCES: dict[str, tuple[Phrase, ...]] = {
         say.ZERO_OR_PERSON,
         say.DIGITS_HELP,
     ),
-    "what-was-meant": (say.UNSURE, say.NOT_OURS, say.NEAREST, say.GREETING, say.THANKS, say.WHY_DANGER),
+    "what-was-meant": (say.UNSURE, say.NOT_OURS, say.NEAREST, say.GREETING, say.THANKS, say.WHY_DANGER, say.WHY_RATED),
     "a-wait": (
         say.WAIT_HALF_HOUR,
         say.WAIT_LONGER,
@@ -321,6 +323,17 @@ def _secret_number(caller: Caller, home: Turn) -> Iterator[Said]:
     yield "new-secret-number-again", again
     kept = caller.do(again, Kind.KEYS, PIN, replace(known, pin=PinCheck.RIGHT))
     yield "new-secret-number-kept", replace(kept, prompts=kept.prompts[:1])
+
+
+def _the_end(caller: Caller, language: str) -> Iterator[Said]:
+    """Somebody is done, and says whether they got what they needed."""
+    *_, (_, answer) = caller.reach(language, next(iter(caller.catalog.services.values())))
+    told = caller.choose(answer, "cost")
+    yield "choices-after-an-answer", replace(told, prompts=told.prompts[-1:])
+    asked = caller.choose(told, THAT_WAS_ALL, replace(looked_up(caller.catalog), asked=False))
+    yield "got-it", asked
+    yield "got-it-yes", _told(caller.choose(asked, "yes"))
+    yield "got-it-no", _told(caller.choose(asked, "no"))
 
 
 def _elsewhere(caller: Caller, language: str) -> Iterator[Said]:

@@ -55,6 +55,9 @@ OTHER_WISH = "other_wish"
 NO_TEXT = "no_text"
 """What is chosen by who asks for a text though their number gets none: it is not offered, only answered."""
 
+THAT_WAS_ALL = "all"
+"""The choice of whoever is done."""
+
 TOLD = "told"
 """A place's value once its answer was heard, so that it is not said again after something in between."""
 
@@ -280,7 +283,17 @@ def _service_choices(now: Conversation, service: Service, catalog: Catalog) -> t
         labels.append(("start", say.ASK_REPORT if service.report else say.ASK_START))
     if now.medium is Medium.VOICE:
         labels.append(("text", say.ASK_TEXT) if gets_texts(now) else ("code", say.ASK_CODE))
-    return numbered((*labels, *_other_wish(now, catalog)))
+    told = now.place[-1].value != ""
+    return numbered(_with_end(now, (*labels, *_other_wish(now, catalog)), there=told))
+
+
+def _with_end(
+    now: Conversation, labels: tuple[tuple[str, Phrase], ...], *, there: bool = True
+) -> tuple[tuple[str, Phrase], ...]:
+    """The choices, and last the one of whoever is done, so that no other has another key for it. In a text message it
+    would cost every one of them letters: who is done says so."""
+    ends = there and now.medium is not Medium.SMS and len(labels) < MOST_CHOICES
+    return (*labels, (THAT_WAS_ALL, say.THAT_WAS_ALL)) if ends else labels
 
 
 def _other_wish(now: Conversation, catalog: Catalog) -> tuple[tuple[str, Phrase], ...]:
@@ -495,7 +508,7 @@ def _done(now: Conversation, _known: Known, catalog: Catalog) -> tuple[Prompt, .
     if place.step != AGREED and (known_phone(now) if now.medium is Medium.VOICE else now.address):
         labels.append(("news", say.ASK_NEWS))
     secret = (("pin", say.GET_PIN),) if now.medium is Medium.VOICE and not place.given else ()
-    choices = numbered((*labels, *_other_wish(now, catalog), *secret))
+    choices = numbered(_with_end(now, (*labels, *_other_wish(now, catalog), *secret)))
     question = Prompt(phrase=say.ASK_ELSE, choices=choices, expect=Expect.CHOICE)
     done = telling(say.text(catalog.services[place.about].done))
     return (Prompt(phrase=opened, pen=True), *done, question)
@@ -510,6 +523,10 @@ def _news(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt,
         ("no", say.NEWS_NO),
     )
     return (Prompt(phrase=say.NEWS_WHEN, choices=numbered(labels), expect=Expect.CHOICE),)
+
+
+def _rate(_now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
+    return (Prompt(phrase=say.GOT_IT, choices=yes_no(say.YES, say.NO), expect=Expect.CHOICE),)
 
 
 def _case(now: Conversation, _known: Known, _catalog: Catalog) -> tuple[Prompt, ...]:
@@ -578,6 +595,7 @@ _ASK: dict[Scene, Ask] = {
     Scene.UNFINISHED: _unfinished,
     Scene.DONE: _done,
     Scene.NEWS: _news,
+    Scene.RATE: _rate,
     Scene.CASE: _case,
     Scene.WHO: _who,
     Scene.PIN: _secret(say.WHICH_PIN),

@@ -17,7 +17,17 @@ from functools import cache
 from core.types import Command, Conversation, Mode, Scene
 
 WISHES = frozenset(
-    {Scene.LANGUAGE, Scene.HOME, Scene.CATEGORY, Scene.SERVICE, Scene.OFFER, Scene.NUMBER, Scene.DONE, Scene.UNFINISHED}
+    {
+        Scene.LANGUAGE,
+        Scene.HOME,
+        Scene.CATEGORY,
+        Scene.SERVICE,
+        Scene.OFFER,
+        Scene.NUMBER,
+        Scene.DONE,
+        Scene.UNFINISHED,
+        Scene.RATE,
+    }
 )
 """Where people say what they want: free words are listened to, and an engine may hear danger in them."""
 

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core import codes, correcting, forms, handoffs, pins, recording
+from core import codes, correcting, forms, handoffs, pins, ratings, recording
 from core import phrases as say
 from core.answers import read_as
 from core.asking import (
     NO_TEXT,
     OTHER,
     OTHER_WISH,
+    THAT_WAS_ALL,
     TOLD,
     how_far,
     informs,
@@ -163,6 +164,7 @@ def _needs(moment: Moment) -> Iterator[Need]:
         yield FindConsent(address=texts)
     yield from recording.needs(moment)
     yield from pins.needs(moment)
+    yield from ratings.needs(moment)
     if top.scene is Scene.CONFIRM or any(offer.endswith("=code") for offer in was.offered):
         yield FreshNumbers()
 
@@ -196,7 +198,7 @@ def advance(was: Conversation, said: Inbound, meant: Understanding, known: Known
     """Decide what one inbound message changes, says and causes. No I/O, no clock, no randomness."""
     moment = Moment(was=was, said=said, meant=meant, known=known, catalog=catalog)
     turn = _decide(moment)
-    turn = replace(turn, conversation=pins.dropped(forgetting(turn.conversation)))
+    turn = replace(turn, conversation=ratings.dropped(pins.dropped(forgetting(turn.conversation))))
     return _counted(moment, recording.tidied(moment, turn))
 
 
@@ -228,6 +230,10 @@ def _decide(moment: Moment) -> Turn:
     command = command_of(moment)
     if moment.was.stopped and command not in AFTER_STOP:
         return held_back(moment, command)
+    if moment.top.scene is Scene.RATE and command in (None, Command.MORE) and _chosen(moment) is None:
+        if said.kind is Kind.SILENCE:
+            return ratings.goodbye(moment)
+        moment = ratings.put_aside(moment)
     if command:
         return obey(command, moment)
     if _stale(moment):
@@ -372,8 +378,10 @@ def _heard(moment: Moment) -> Turn:
         return _open(moment, here, informs(meant.act))
     if meant.act is Act.STATUS:
         return ask_number(moment)
-    if meant.act in _POLITE:
-        return show(moment, calm(moment.was), _POLITE[meant.act])
+    if meant.act is Act.THANKS:
+        return ratings.thanked(moment)
+    if meant.act is Act.GREET:
+        return show(moment, calm(moment.was), say.GREETING)
     if meant.foreign:
         return _foreign(moment)
     return _not_ours(moment) if meant.act is Act.OUT_OF_SCOPE else missed(moment, say.NOT_UNDERSTOOD)
@@ -499,6 +507,8 @@ def _choose_about_service(moment: Moment, choice: str) -> Turn:
         turn = show(moment, swap(now, replace(moment.top, value=code)))
         keep = KeepCode(code=code, service=slug, starting=False, language=now.language)
         return replace(turn, effects=(keep,))
+    if choice == THAT_WAS_ALL:
+        return ratings.ended(moment)
     return show(moment, swap(now, replace(moment.top, value=choice)))
 
 
@@ -548,6 +558,8 @@ def _choose_done(moment: Moment, choice: str) -> Turn:
         return _open(moment, next_wish(now, moment.catalog), "")
     if choice == "news":
         return show(moment, push(now, Place(scene=Scene.NEWS, value=moment.top.value)))
+    if choice == THAT_WAS_ALL:
+        return ratings.ended(moment)
     return pins.ask_new(moment) if choice == "pin" else show(moment, go(now))
 
 
@@ -583,11 +595,11 @@ _ANSWERS: dict[Scene, Callable[[Moment, str], Turn]] = {
     Scene.UNFINISHED: _choose_unfinished,
     Scene.DONE: _choose_done,
     Scene.NEWS: answer_news,
+    Scene.RATE: ratings.answer,
     Scene.CASE: pins.answer_case,
     Scene.WHO: pins.answer_who,
     Scene.DETAILS: pins.answer_details,
 }
-_POLITE: dict[Act | None, Phrase] = {Act.GREET: say.GREETING, Act.THANKS: say.THANKS}
 _NOTHING = Known(emergency="", offices={}, today=datetime(1970, 1, 1, tzinfo=UTC).date())
 
 

@@ -49,6 +49,8 @@ def explained(moment: Moment) -> Phrase:
     scene, heard = moment.top.scene, moment.was.heard
     if scene is Scene.DANGER:
         return say.WHY_DANGER
+    if scene is Scene.RATE:
+        return say.WHY_RATED
     if scene in _IN_FORM and moment.top.value != "text":
         return _asked_for(moment, subject(moment.was))
     if scene is Scene.OFFER and heard:

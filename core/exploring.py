@@ -42,6 +42,7 @@ from core.types import (
     Conversation,
     Counted,
     Evidence,
+    FindAsked,
     FindCase,
     FindChoice,
     FindCode,
@@ -143,7 +144,7 @@ _ACTS = (
 )
 """One act of each kind that the dialogue treats alike."""
 
-_VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE, Scene.NEWS, Scene.CASE})
+_VALUE_IS_A_NUMBER = frozenset({Scene.CALLBACK, Scene.DONE, Scene.NEWS, Scene.CASE, Scene.RATE})
 _BACK_INTO_A_STEP = frozenset({Scene.DANGER, Scene.CHECK, Scene.ZERO, Scene.OFFER})
 """Questions within a step whose answer depends on which step it is. What follows a recording is what follows any other
 answer in words."""
@@ -551,6 +552,8 @@ def _found(need: Need, was: Conversation, catalog: Catalog) -> Iterator[Mapping[
     elif isinstance(need, FindConsent):
         yield from ({"texts_allowed": allowed, "texts_held": held} for allowed, held in _TEXTS)
         yield {"texts_arrive": False}
+    elif isinstance(need, FindAsked):
+        yield from ({"asked": asked} for asked in (False, True))
     elif isinstance(need, FindRecording):
         yield from ({"playable": playable} for playable in (True, False))
     elif isinstance(need, FindWindows):

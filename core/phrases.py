@@ -182,6 +182,14 @@ TOO_MANY_TEXTS = phrase("Too many texts came from this number. Please wait an ho
 
 NO_TEXTS_THERE = phrase("This number can not get text messages.")
 
+# --- at the end
+THAT_WAS_ALL = phrase("that was all")
+GOT_IT = phrase("Did you get what you needed?")
+CALL_DONE = phrase("Thank you. You can hang up now.")
+THREAD_DONE = phrase("Thank you. Write again at any time.")
+SORRY = phrase("We are sorry. A person can help you.")
+WHY_RATED = phrase("We ask this to make the line better. Your number is not kept with your answer.")
+
 # --- something begun earlier
 BEGUN = phrase("Something was begun from this phone.")
 GO_ON = phrase("going on with it")

@@ -221,6 +221,11 @@ class UnitOfWork(Protocol):
         """Whether texts may go to this address: it did not say STOP."""
         ...
 
+    def asked(self, conversation: str, address: Address | None, now: datetime) -> bool:
+        """Whether they are not to be asked if they got what they needed: they were lately, in this conversation or at
+        this address, or told of danger here, or asked for a person."""
+        ...
+
     def playable(self, recording: str) -> bool:
         """Whether this recording has come from the provider, and is still kept."""
         ...

@@ -9,6 +9,7 @@ from itertools import product
 
 from core import phrases as say
 from core import recording
+from core.asking import THAT_WAS_ALL
 from core.catalog import MOST_CHOICES
 from core.exploring import DANGER_WORDS, NOISE, Edge, Exploration, State, project
 from core.render import Capabilities, Speaks, render
@@ -21,6 +22,7 @@ from core.types import (
     DropRecording,
     Expect,
     HangUp,
+    KeepRating,
     Kind,
     Medium,
     Mode,
@@ -349,6 +351,41 @@ def who_speaks_is_asked(seen: Exploration) -> Iterator[Broken]:
     yield from _where(seen, "it is asked who speaks", fails)
 
 
+def asked_at_the_end(seen: Exploration) -> Iterator[Broken]:
+    """Whether they got what they needed is asked only of who says that they are done and may be asked; only a yes or no
+    to it counts, and whatever else comes is not asked it again. What repeats a question, tells
+    why, or is done by staff leaves it."""
+
+    def fails(edge: Edge) -> bool:
+        was, now = edge.was.place[-1].scene is Scene.RATE, _then(edge).place
+        rated = any(isinstance(effect, KeepRating) for effect in edge.turn.effects)
+        if not was:
+            asks = any(place.scene is Scene.RATE for place in now)
+            return rated or (asks and (edge.known.asked or not _is_done(edge)))
+        stays = edge.turn.reason in ("repeat", "help", "why") or edge.input.kind in BY_STAFF
+        left = all(place.scene is not Scene.RATE for place in now)
+        return not (left or stays or _then(edge).stopped) or rated != _answers_yes_or_no(edge)
+
+    yield from _where(seen, "asked once, at the end", fails)
+
+
+def _is_done(edge: Edge) -> bool:
+    offered = (f"{key}={THAT_WAS_ALL}" in edge.was.offered for key in _said(edge))
+    return THAT_WAS_ALL in _said(edge) or any(offered) or edge.input.meant.act is Act.THANKS
+
+
+def _answers_yes_or_no(edge: Edge) -> bool:
+    meant = edge.input.meant.act in (Act.YES, Act.NO) or not {"1", "2", "yes", "no"}.isdisjoint(_said(edge))
+    return meant and edge.turn.reason in ("goodbye", "home")
+
+
+def _said(edge: Edge) -> set[str]:
+    """The key, the words, or the choice that was named by a button, in words or by a number in words."""
+    one, reading = edge.input, edge.known.reading
+    number = str(reading.value) if reading and isinstance(reading.value, int) else ""
+    return {one.keys, one.text, one.pick.choice if one.pick else "", edge.known.choice, number} - {""}
+
+
 # --- danger and STOP -----------------------------------------------------------------------------------------
 
 
@@ -480,6 +517,7 @@ CHECKS: tuple[Check, ...] = (
     recorded_with_consent,
     told_after_pin,
     who_speaks_is_asked,
+    asked_at_the_end,
     danger_first,
     danger_returns,
     stop_is_obeyed,

@@ -140,6 +140,8 @@ class Scene(StrEnum):
     DONE = "done"
     NEWS = "news"
     """Asked when they may be told how far their case is."""
+    RATE = "rate"
+    """They are done, and asked whether they got what they needed."""
 
     CASE = "case"
     """How far a case is was told, in a call; there is more to hear."""
@@ -619,6 +621,14 @@ class FindWindows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindAsked:
+    """Whether the resident of this conversation is not to be asked if they got what they needed: they were lately, here
+    or at this address, told of danger, or asked for a person."""
+
+    address: Address | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SealPin:
     """Seal a secret number that was chosen, so that it can be compared and not be read."""
 
@@ -675,6 +685,7 @@ Need = (
     | FindRecording
     | FindWindows
     | FindDetails
+    | FindAsked
     | Secret
 )
 Needs = tuple[Need, ...]
@@ -780,10 +791,10 @@ class Known:
     `choice` is the id of the choice that the words name. `on_duty` are the departments of the staff who are at the
     desk now ("": someone there for all). `waits` are the seconds that one waits on this medium for a person of a
     department ("": of none in particular), where that is known. `playable`: the recording has come. `windows` are the
-    few times in which a call back can still be promised, the soonest first. `openable`: the case can be heard by who
-    has a secret number. `pin` is what came of one, `sealed` a new one, sealed; `details` what the case says, where it
-    may be told, and `mandate` the id of that by which a helper hears it. `spoken` is the language of the last call from
-    this number, "" if there was none.
+    few times in which a call back can still be promised, the soonest first. `asked`: they are not to be asked whether
+    they got what they needed. `openable`: the case can be heard by who has a secret number. `pin` is what came of one,
+    `sealed` a new one, sealed; `details` what the case says, where it may be told, and `mandate` the id of that by
+    which a helper hears it. `spoken` is the language of the last call from this number, "" if there was none.
     """
 
     emergency: str
@@ -805,6 +816,7 @@ class Known:
     windows: tuple[Window, ...] = ()
     reference: str = ""
     fresh_code: str = ""
+    asked: bool = True
     openable: bool = False
     pin: PinCheck | None = None
     sealed: str = field(default="", repr=False)
@@ -944,6 +956,21 @@ class WantNews:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAsked:
+    """The resident is asked now whether they got what they needed, and for a while not again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepRating:
+    """They got what they needed from this service, or did not: counted for the town's day, with nothing of who it
+    was."""
+
+    service: str
+    got: bool
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepPin:
     """The secret number of a case that was opened in this conversation, sealed; of a `mandate` (its id) that of who
     helps, in place of their first code."""
@@ -1032,6 +1059,8 @@ Effect = (
     | SpendCode
     | CountTry
     | WantNews
+    | NoteAsked
+    | KeepRating
     | KeepPin
     | CountPinTry
     | Admit

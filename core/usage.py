@@ -1,18 +1,61 @@
-"""What the town pays its provider for, in numbers: seconds of calls, segments of texts, messages on WhatsApp. Other
-chats are free."""
+"""Contacts, in numbers: what came of each, and what the town pays its provider for it: seconds of calls, segments of
+texts, messages on WhatsApp. Other chats are free."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.types import WHATSAPP, Conversation, Scene
+from core import phrases as say
+from core.types import (
+    WHATSAPP,
+    Conversation,
+    Kind,
+    Medium,
+    PromiseCall,
+    RequestHandoff,
+    Scene,
+    SettleHandoff,
+    Turn,
+    WhyPerson,
+)
 
 MINUTE = 60
 """Seconds. A call is paid by the minute begun, each leg for itself (Twilio docs: voice pricing)."""
 
+SETTLES = timedelta(days=7)
+"""After this nothing changes any more in what came of a contact: so long a form that was broken off can be finished."""
+
 _ABOUT_A_SERVICE = frozenset({Scene.SERVICE, Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO, Scene.DONE})
+
+
+_ANSWERED = frozenset({Scene.SERVICE, Scene.DONE, Scene.CASE, Scene.DETAILS})
+"""Where an answer, or what was asked for, was told."""
+
+_HOW_FAR = frozenset({say.CASE_RECEIVED.id, say.CASE_IN_WORK.id, say.CASE_DONE.id})
+
+
+class Result(StrEnum):
+    """What came of a contact, where anything did. ALONE: an answer was told, a form sent, or how far a case is.
+    CALL_BACK: a person has still to call, or to write. PERSON: one was reached, or wrote."""
+
+    ALONE = "alone"
+    CALL_BACK = "call back"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What one turn tells of its contact. `service` and `language` are "" where they are not known, `result` is None
+    where nothing came of it. `form` is the service of a form that is under way, "" for none, and `step` where that
+    stands: its question, from 1, or 0 where it is read back."""
+
+    service: str = ""
+    language: str = ""
+    result: Result | None = None
+    form: str = ""
+    step: int = 0
 
 
 class Paid(StrEnum):
@@ -80,6 +123,46 @@ def service_of(now: Conversation) -> str:
     A contact is about the service that its resident came to last; leaving it for a menu or a person changes nothing.
     """
     return next((place.about for place in reversed(now.place) if place.scene in _ABOUT_A_SERVICE), "")
+
+
+def came_of(turn: Turn) -> Came:
+    """What a turn tells of its contact."""
+    now = turn.conversation
+    form, step = _form(now)
+    return Came(service=service_of(now), language=now.language, result=_result(turn), form=form, step=step)
+
+
+def _result(turn: Turn) -> Result | None:
+    settled = [effect for effect in turn.effects if isinstance(effect, SettleHandoff)]
+    if any(effect.reached for effect in settled):
+        return Result.PERSON
+    if any(effect.callback for effect in settled) or any(_stands(effect, turn) for effect in turn.effects):
+        return Result.CALL_BACK
+    told = any(prompt.phrase.id in _HOW_FAR for prompt in turn.prompts)
+    return Result.ALONE if told or turn.conversation.place[-1].scene in _ANSWERED else None
+
+
+def _stands(effect: object, turn: Turn) -> bool:
+    """Whether somebody is now to call, or to write: a caller whose number is withheld can not be called."""
+    asked = isinstance(effect, RequestHandoff) and (effect.callback or turn.conversation.medium is not Medium.VOICE)
+    return bool(asked) or isinstance(effect, PromiseCall)
+
+
+def _form(now: Conversation) -> tuple[str, int]:
+    """The form in which the resident stands, and at which question."""
+    for place in reversed(now.place):
+        if place.scene is Scene.STEP:
+            return place.about, place.step + 1
+        if place.scene is Scene.CONFIRM and place.about:
+            return place.about, 0
+    return "", 0
+
+
+def not_understood(was: Conversation, kind: Kind, said: str, turn: Turn) -> bool:
+    """Whether words that came were not understood; digits are no words."""
+    worded = kind is Kind.TEXT and any(letter.isalpha() for letter in said)
+    stuck = any(isinstance(one, RequestHandoff) and one.why is WhyPerson.STUCK for one in turn.effects)
+    return worded and (stuck or turn.conversation.misses > was.misses)
 
 
 def channel_of(now: Conversation) -> str:

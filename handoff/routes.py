@@ -12,6 +12,7 @@ from handoff.guard import Guard
 from handoff.meant import Meant
 from handoff.promises import Promises
 from handoff.recordings import Sounds
+from handoff.report import Reports
 from handoff.requests import Requests
 from handoff.waiting import Waiting
 
@@ -36,6 +37,7 @@ def blueprint(plainline: Plainline) -> Blueprint:
     Meant(plainline).add_to(routes)
     Cases(plainline).add_to(routes)
     Promises(plainline).add_to(routes)
+    Reports(plainline).add_to(routes)
     Sounds(plainline).add_to(routes)
     routes.add_url_rule("/console/<path:elsewhere>", "elsewhere", _nowhere, methods=["GET"])
     return routes

@@ -10,6 +10,7 @@ from core.delivery import Lost
 from core.limits import Alarm, Refusal
 from core.meanings import DANGER, NOT_OURS
 from core.phrases import phrase
+from core.reporting import Fact
 from core.types import Act, CaseStatus, ConsentSource, Kind, Medium, Phrase, Rule, Times, WhyPerson
 
 MEDIA: Mapping[Medium, Phrase] = {
@@ -240,6 +241,34 @@ CONSENTS: Mapping[tuple[bool, ConsentSource | None], Phrase] = {
     (True, None): phrase("They said START."),
 }
 """What was noted of texts to somebody, and where we have it from."""
+
+FACTS: Mapping[Fact, Phrase] = {
+    Fact.ALONE: phrase("Finished alone"),
+    Fact.PERSON: phrase("With a person"),
+    Fact.CALL_BACK: phrase("Call back booked"),
+    Fact.GAVE_UP: phrase("Gave up"),
+    Fact.LOST: phrase("Lost"),
+}
+"""What came of contacts."""
+
+REPORTED_BY: Mapping[str, Phrase] = {
+    "all": phrase("All"),
+    "service": phrase("By service"),
+    "language": phrase("By language"),
+    "channel": phrase("By channel"),
+}
+"""What a table of the report is by."""
+
+REPORTED_NONE: Mapping[str, Phrase] = {
+    "all": phrase("All"),
+    "service": phrase("no service"),
+    "language": phrase("no language chosen"),
+}
+"""The row of all, and of those that belong to none."""
+
+READ_BACK = phrase("when it was read back:")
+NOT_SHOWN = phrase("Not shown: {names}.")
+SHARE = phrase("{share} % ({least} to {most})")
 
 SIGNED_OUT = phrase("You are signed out. Sign in, then go on where you were. Your words are kept below.")
 NOT_HERE = phrase("This page is not there, or it is not for your department. Go back to the list.")

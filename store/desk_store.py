@@ -343,9 +343,11 @@ class SqlDeskWork:
         one = update(cases).where(cases.c.reference == reference)
         self._connection.execute(one.values(label_department=department, labelled_by=person))
 
-    def case_is(self, reference: str, status: CaseStatus) -> None:
-        """Keep how far it is."""
-        self._connection.execute(update(cases).where(cases.c.reference == reference).values(status=status.value))
+    def case_is(self, reference: str, status: CaseStatus, reopened: datetime | None) -> None:
+        """Keep how far it is. Of several times the first at which it was taken up again stays."""
+        values = {"status": status.value, "reopened": func.coalesce(cases.c.reopened, reopened)}
+        changed = values if reopened else {"status": status.value}
+        self._connection.execute(update(cases).where(cases.c.reference == reference).values(changed))
 
     def wanted(self, reference: str) -> Wanted | None:
         """Who wants to be told of this case."""

@@ -27,6 +27,7 @@ from store.schema import (
     notes,
     outbox,
     pin_tries,
+    ratings,
     receipts,
     recordings,
     rings,
@@ -139,13 +140,17 @@ class SqlRetention:
         emptied = self._empty(contacts.c.began, named, {"conversation": None})
         return emptied + self._empty(usage.c.at, found, {"provider_id": None})
 
+    def drop_ratings(self, before: datetime) -> int:
+        """How many said on a day that they got what they needed, and that they did not."""
+        return self._drop(ratings.c.day, ratings.c.day < before.date().isoformat())
+
     def audit(self, entry: AuditEntry) -> None:
         """Append an audit row."""
         with self._database.writing() as connection:
             append_audit(connection, entry)
             commit(connection)
 
-    def _drop(self, since: Column[datetime], which: ColumnElement[bool]) -> int:
+    def _drop(self, since: Column[Any], which: ColumnElement[bool]) -> int:
         return self._in_steps(delete(since.table).where(_oldest(since, which)))
 
     def _empty(self, since: Column[datetime], which: ColumnElement[bool], values: dict[str, Any]) -> int:
@@ -168,7 +173,7 @@ def _waits(conversation: ColumnElement[str]) -> Select[tuple[int]]:
     return mine.where(handoffs.c.settled.is_(None))
 
 
-def _oldest(since: Column[datetime], which: ColumnElement[bool]) -> ColumnElement[bool]:
+def _oldest(since: Column[Any], which: ColumnElement[bool]) -> ColumnElement[bool]:
     """The first few rows by this moment. In its order: PostgreSQL, where it takes many rows to be due, would look for
     any of them through the whole table, and find none."""
     key = since.table.primary_key

@@ -72,6 +72,10 @@ metadata = MetaData(
     }
 )
 
+WAS_ASKED = text("asked IS NOT NULL")
+"""A conversation in which it was asked. Literal, as the next ones: SQLite takes a partial index only for a query that
+says the same without parameters."""
+
 conversations = Table(
     "conversations",
     metadata,
@@ -85,7 +89,10 @@ conversations = Table(
     # The service whose form is under way with answers in it, for a quick `unfinished`.
     Column("form_service", Words),
     Column("updated", Instant, nullable=False),
+    # When the resident was asked last whether they got what they needed; never what they answered.
+    Column("asked", Instant),
     Index("ix_conversations_address", "channel", "address", "updated"),
+    Index("ix_conversations_asked", "address", "asked", sqlite_where=WAS_ASKED, postgresql_where=WAS_ASKED),
     Index("ix_conversations_updated", "updated"),
 )
 
@@ -127,11 +134,13 @@ corrections = Table(
 )
 
 TEXT_TOLD = text("body <> ''")
-"""A text whose words are not forgotten yet. Literal, as the next ones: SQLite takes a partial index only for a query
-that says the same without parameters."""
+"""A text whose words are not forgotten yet."""
 
 CASE_OPEN = text("status <> 'done'")
 """A case that is still to be worked on (`core.types.CaseStatus`)."""
+
+WAS_REOPENED = text("reopened IS NOT NULL")
+"""A case that was taken up again after it was done."""
 
 SEND_AGAIN = text("again = 'due'")
 """A receipt for which a text is to be sent again."""
@@ -241,6 +250,8 @@ cases = Table(
     Column("answers", Words, nullable=False),
     Column("status", Words, nullable=False),
     Column("opened", Instant, nullable=False),
+    # When it was first taken up again after it was done.
+    Column("reopened", Instant),
     Column("conversation", Words, nullable=False),
     Column("channel", Words),
     Column("address", Words),
@@ -255,6 +266,8 @@ cases = Table(
     Index("ix_cases_conversation", "conversation", "opened"),
     # Cases that are done stay for good, and the list of open ones must not go through them.
     Index("ix_cases_open", "opened", "reference", sqlite_where=CASE_OPEN, postgresql_where=CASE_OPEN),
+    Index("ix_cases_opened", "opened"),
+    Index("ix_cases_reopened", "reopened", sqlite_where=WAS_REOPENED, postgresql_where=WAS_REOPENED),
 )
 
 handoffs = Table(
@@ -483,10 +496,32 @@ contacts = Table(
     # Which service it is about (`core.usage.service_of`); "" for none.
     Column("service", Words, nullable=False),
     Column("began", Instant, nullable=False),
+    # The resident's last; "" before one was chosen.
+    Column("language", Words, nullable=False, server_default=text("''")),
+    # `core.usage.Result`, "" for none; null for what was not counted, before there was this column.
+    Column("result", Words),
+    # Whether something they said was not understood.
+    Column("unclear", Boolean, nullable=False, server_default=false()),
+    # The service whose form was begun and not sent, "" for none, and where it stands (`core.usage.Came`).
+    Column("form", Words, nullable=False, server_default=text("''")),
+    Column("step", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("conversation", "day"),
     Index("ix_contacts_began", "began"),
     Index("ix_contacts_named", "began", sqlite_where=CONTACT_NAMED, postgresql_where=CONTACT_NAMED),
     sqlite_autoincrement=True,
+)
+
+# How many said on a day that they got what they needed, and that they did not: counts, with nothing of who it was.
+ratings = Table(
+    "ratings",
+    metadata,
+    # The town's, as 2026-11-25.
+    Column("day", Words, primary_key=True),
+    Column("service", Words, primary_key=True),
+    Column("language", Words, primary_key=True),
+    Column("channel", Words, primary_key=True),
+    Column("got", Boolean, primary_key=True),
+    Column("count", Integer, nullable=False),
 )
 
 USE_NAMED = text("provider_id IS NOT NULL")

@@ -33,8 +33,11 @@ from core.types import (
     Forget,
     KeepCode,
     KeepPin,
+    KeepRating,
     KeepRecording,
+    Kind,
     Medium,
+    NoteAsked,
     OpenCase,
     Place,
     PromiseCall,
@@ -51,10 +54,10 @@ from core.types import (
     WantNews,
     WhyPerson,
 )
-from core.usage import channel_of, service_of
-from store import call_back_store, news_store, pin_store, schema
+from core.usage import came_of, channel_of, not_understood
+from store import call_back_store, news_store, pin_store, rating_store, schema
 from store.database import Database, alone, commit, inserting, open_database
-from store.usage_store import keep_contact
+from store.usage_store import form_sent, keep_contact, person_wrote
 
 FORM_SCENES = frozenset({Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO})
 """Where a form is under way."""
@@ -226,6 +229,9 @@ class SqlUnitOfWork:
     def allowed(self, address: Address) -> bool:
         return texts_allowed(self._connection, address)
 
+    def asked(self, conversation: str, address: Address | None, now: datetime) -> bool:
+        return rating_store.asked(self._connection, conversation, address, now)
+
     def playable(self, recording: str) -> bool:
         table = schema.recordings
         row = self._one(select(table.c.status).where(table.c.id == recording))
@@ -253,7 +259,7 @@ class SqlUnitOfWork:
         now = replace(turn.conversation, version=was.version + 1)
         self._save_conversation(was, now, answered.at)
         self._save_turn(now, answered)
-        self._save_contact(was, now, answered)
+        self._save_contact(was, turn, answered)
         for effect in turn.effects:
             self._apply(effect, now, answered, source)
 
@@ -313,12 +319,18 @@ class SqlUnitOfWork:
         if not new:
             raise Raced(now.id)
 
-    def _save_contact(self, was: Conversation, now: Conversation, answered: Answered) -> None:
-        """A call's first turn, or one that leads to another service; each turn of a thread, since the day may be new.
-        What staff write belongs to the contact that it answers."""
-        about = service_of(now)
-        if answered.staff is None and (answered.day or was.version == 0 or about not in ("", service_of(was))):
-            keep_contact(self._connection, now.id, answered.day, channel_of(now), about, answered.at)
+    def _save_contact(self, was: Conversation, turn: Turn, answered: Answered) -> None:
+        """A call's first turn, or one that tells something new; each turn of a thread, since the day may be new. What
+        staff write belongs to the contact that it answers."""
+        now, at = turn.conversation, answered.at
+        if answered.staff is not None:
+            if answered.kind is Kind.REPLY:
+                person_wrote(self._connection, now.id, at)
+            return
+        came, unclear = came_of(turn), not_understood(was, answered.kind, answered.said, turn)
+        told = unclear or came != came_of(Turn(conversation=was))
+        if answered.day or was.version == 0 or told:
+            keep_contact(self._connection, now.id, answered.day, channel_of(now), came, at, unclear=unclear)
 
     def _apply(self, effect: Effect, now: Conversation, answered: Answered, source: str) -> None:
         """Write what an effect leaves behind. A transfer, a hang-up and a text to send leave nothing here:
@@ -345,6 +357,10 @@ class SqlUnitOfWork:
                 self._write(schema.tries, source=source, at=at)
             case WantNews():
                 news_store.want(self._connection, effect, now.language, at)
+            case NoteAsked():
+                rating_store.note_asked(self._connection, now.id, at)
+            case KeepRating():
+                rating_store.keep(self._connection, effect, now.language, channel_of(now))
             case CountPinTry():
                 pin_store.count_try(self._connection, effect.reference, source, at)
             case Admit():
@@ -356,6 +372,7 @@ class SqlUnitOfWork:
                     self.audit(entry)
             case Forget():
                 self._forget(effect.conversation)
+                form_sent(self._connection, effect.conversation, "", at)
             case TakeRecording():
                 self._add(schema.recordings, **recording_row(effect.recording, now.id, at))
             case KeepRecording():
@@ -378,6 +395,7 @@ class SqlUnitOfWork:
         )
         if not new:
             raise GuardFailed("the reference was taken meanwhile")
+        form_sent(self._connection, now.id, effect.service, answered.at)
         for answer in effect.answers.values():
             if isinstance(answer, Recording):
                 self._keep_recording(answer.id, effect.reference)

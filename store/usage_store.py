@@ -1,4 +1,5 @@
-"""Contacts, and what was used in them: `app.metering.UsageStore` and `app.costs.CostsStore` on SQLAlchemy Core."""
+"""Contacts, what came of them and what was used in them: `app.metering.UsageStore` and `app.costs.CostsStore` on
+SQLAlchemy Core."""
 
 from __future__ import annotations
 
@@ -6,10 +7,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select, update
 
 from core.types import WHATSAPP, Medium
-from core.usage import CALLS, MINUTE, ON_WHATSAPP, Amount, Contacts, Paid, Used
+from core.usage import CALLS, MINUTE, ON_WHATSAPP, SETTLES, Amount, Came, Contacts, Paid, Result, Used
 from store.database import Database, commit, inserting
 from store.schema import contacts, usage
 
@@ -27,22 +28,69 @@ _SERVICE = func.coalesce(contacts.c.service, "")
 _WITH_CONTACT = usage.outerjoin(contacts, contacts.c.id == usage.c.contact)
 
 
-def keep_contact(connection: Connection, conversation: str, day: str, channel: str, service: str, at: datetime) -> None:
-    """Add a contact to the transaction, or what it is about now; a service of "" changes nothing."""
-    row = {"conversation": conversation, "day": day, "channel": channel, "service": service, "began": at}
-    connection.execute(_insert_or_rename(connection.dialect.name), row)
+_RANKS = {"": 0, Result.ALONE.value: 1, Result.CALL_BACK.value: 2, Result.PERSON.value: 3}
+"""What counts of several results in one contact: the highest."""
+
+
+def keep_contact(
+    connection: Connection, conversation: str, day: str, channel: str, came: Came, at: datetime, *, unclear: bool
+) -> None:
+    """Add a contact to the transaction, or what came of it now. What is not known changes nothing; a form stays until
+    it is sent, and a form of a thread counts for the day on which it was gone on with last."""
+    row = {
+        "conversation": conversation,
+        "day": day,
+        "channel": channel,
+        "service": came.service,
+        "began": at,
+        "language": came.language,
+        "result": came.result or "",
+        "unclear": unclear,
+        "form": came.form,
+        "step": came.step,
+    }
+    connection.execute(_insert_or_change(connection.dialect.name), row)
+    if day and came.form:
+        form_sent(connection, conversation, came.form, at, besides=day)
 
 
 @cache
-def _insert_or_rename(dialect: str) -> Any:
+def _insert_or_change(dialect: str) -> Any:
     """Made once: to build it takes as long as to run it."""
     new: Any = inserting(dialect, contacts)
-    about = new.excluded.service
+    told = new.excluded
+    known = {
+        name: case((told[name] != "", told[name]), else_=contacts.c[name]) for name in ("service", "language", "form")
+    }
+    higher = _rank(told.result) > _rank(contacts.c.result)
     return new.on_conflict_do_update(
         index_elements=[contacts.c.conversation, contacts.c.day],
-        set_={"service": about},
-        where=(about != "") & (about != contacts.c.service),
+        set_={
+            **known,
+            "step": case((told.form != "", told.step), else_=contacts.c.step),
+            "result": case((higher, told.result), else_=contacts.c.result),
+            "unclear": or_(contacts.c.unclear, told.unclear),
+        },
     )
+
+
+def _rank(result: ColumnElement[str | None]) -> ColumnElement[int]:
+    return case(_RANKS, value=func.coalesce(result, ""), else_=0)
+
+
+def person_wrote(connection: Connection, conversation: str, at: datetime) -> None:
+    """Staff answered: that is what came of the conversation's newest contact."""
+    mine = select(contacts.c.id).where(contacts.c.conversation == conversation, contacts.c.began > at - SETTLES)
+    newest = mine.order_by(contacts.c.began.desc(), contacts.c.id.desc()).limit(1).scalar_subquery()
+    connection.execute(update(contacts).where(contacts.c.id == newest).values(result=Result.PERSON.value))
+
+
+def form_sent(connection: Connection, conversation: str, form: str, at: datetime, besides: str = "-") -> None:
+    """The form of this service ("": of any) is not left any more: it was sent, or is gone on with elsewhere; of a
+    thread, on the day `besides`."""
+    mine = (contacts.c.conversation == conversation, contacts.c.began > at - SETTLES, contacts.c.day != besides)
+    left = contacts.c.form == form if form else contacts.c.form != ""
+    connection.execute(update(contacts).where(*mine, left).values(form="", step=0))
 
 
 def keep_used(connection: Connection, used: Used) -> None:

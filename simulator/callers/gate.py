@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import Misconfigured
+from core.shares import SURE
 from simulator.callers.calling import ALONE, OUTCOMES, Outcome, Plan
-from simulator.callers.figures import SURE
 from simulator.callers.planning import fingerprint
 
 MOST_DROP, MOST_DROP_FULL = 5.0, 2.0

@@ -59,6 +59,7 @@ WRITTEN = {
     "WITH_PERSON",
     "HANDED_BACK",
     "PERSON_DONE",
+    "THREAD_DONE",
     "WAITING_TEXT",
     "PASSED_ON",
     "NOT_WRITTEN",

@@ -10,9 +10,9 @@ import pytest
 
 from app.cli import main
 from core.errors import Misconfigured
+from core.shares import Share
 from simulator.callers import figures, gate, people
 from simulator.callers.calling import ALONE, GAVE_UP, LOST, OUTCOMES, Outcome, Plan
-from simulator.callers.figures import Share
 from simulator.callers.gate import Change
 from simulator.callers.tasks import Task
 

@@ -81,6 +81,9 @@ class ImaginedUnit:
     def opens(self, reference: str, now: datetime) -> bool:
         return False
 
+    def asked(self, conversation: str, address: Address | None, now: datetime) -> bool:
+        return False
+
     def pin(self, reference: str) -> str:
         return ""
 

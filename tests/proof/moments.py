@@ -125,6 +125,7 @@ MOMENTS = (
     Moment(name="what to change", scene=Scene.REDO, reach=home(*READ_BACK, "2"), then=keys("1")),
     Moment(name="case opened", scene=Scene.DONE, reach=home(*READ_BACK, "1"), then=keys("*")),
     Moment(name="when to tell news", scene=Scene.NEWS, reach=home(*READ_BACK, "1", "3"), then=keys("1")),
+    Moment(name="whether they got it", scene=Scene.RATE, reach=home("2", "3", "2", "6"), then=keys("1")),
     Moment(name="a text to send", scene=Scene.CONFIRM, reach=home("2", "3", "5"), then=keys("1")),
     Moment(name="danger", scene=Scene.DANGER, reach=in_danger, then=keys("2")),
     Moment(name="something begun", scene=Scene.UNFINISHED, reach=begun_before, then=keys("1")),

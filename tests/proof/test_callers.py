@@ -15,6 +15,7 @@ import pytest
 
 from app.bootstrap import Plainline
 from core.phrases import phrase
+from core.shares import Share
 from simulator.callers import figures, gate
 from simulator.callers.calling import ALONE, Outcome, Plan, make_call
 from simulator.callers.designs import Change
@@ -47,7 +48,7 @@ def the_plan(wired: Plainline, seed: int, calls: int) -> list[Plan]:
     return plans(wired.catalog, list(personas()), LANGUAGES, seed, calls)
 
 
-def alone(outcomes: Sequence[Outcome]) -> figures.Share:
+def alone(outcomes: Sequence[Outcome]) -> Share:
     return figures.row("all", "all", outcomes).shares[ALONE]
 
 

@@ -17,6 +17,7 @@ from core.promises import (
     always_says_something,
     always_waits,
     answers_kept,
+    asked_at_the_end,
     check,
     danger_first,
     danger_returns,
@@ -476,6 +477,26 @@ def nobody_asks_who_speaks(
     return replace(turn, conversation=now)
 
 
+def asked_of_everybody(was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog) -> Turn:
+    """Who is done is asked once more, though they were asked lately."""
+    turn = advance(was, said, meant, known, catalog)
+    over = any(prompt.phrase in (say.CALL_DONE, say.THREAD_DONE) for prompt in turn.prompts)
+    if not over or was.place[-1].scene is Scene.RATE:
+        return turn
+    place = (*was.place, Place(scene=Scene.RATE, about="card"))
+    return replace(turn, conversation=replace(turn.conversation, place=place))
+
+
+def asked_until_they_answer(
+    was: Conversation, said: Inbound, meant: Understanding, known: Known, catalog: Catalog
+) -> Turn:
+    """Who says nothing to the question hears it once more."""
+    turn = advance(was, said, meant, known, catalog)
+    if was.place[-1].scene is not Scene.RATE or said.kind is not Kind.SILENCE:
+        return turn
+    return replace(turn, conversation=replace(turn.conversation, place=was.place))
+
+
 BROKEN: list[tuple[Advance, Check]] = [
     (swallowed_zero, zero_is_a_person),
     (loop_of_help, help_leads_on),
@@ -514,6 +535,8 @@ BROKEN: list[tuple[Advance, Check]] = [
     (told_with_the_status, told_after_pin),
     (begun_is_read_at_once, who_speaks_is_asked),
     (nobody_asks_who_speaks, who_speaks_is_asked),
+    (asked_of_everybody, asked_at_the_end),
+    (asked_until_they_answer, asked_at_the_end),
 ]
 
 
@@ -532,6 +555,8 @@ DEEP: dict[Advance, int] = {
     loop_of_help: 3000,
     lost_answers: 3000,
     begun_is_read_at_once: 6000,
+    asked_of_everybody: 3000,
+    asked_until_they_answer: 3000,
 }
 """What shows only near the end of a form or a message, and in how many states; the others show within a few hundred."""
 

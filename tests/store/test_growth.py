@@ -18,6 +18,7 @@ from store.health_store import SqlHealth
 from store.inbox_store import SqlInbox
 from store.measuring import Measured, Statement
 from store.outbox_store import SqlOutbox
+from store.report_store import SqlReport
 from store.retention_store import SqlRetention
 from store.ring_store import SqlRings
 from store.unit_of_work import SqlStorage
@@ -38,6 +39,7 @@ def look(storage: SqlStorage) -> None:
         unit.tries_left("voice:+14155550101", NOON)
         unit.number_free("123456785")
         unit.allowed(ANA)
+        unit.asked("CA1", ANA, NOON)
         unit.opens("123456785", NOON)
         unit.opens("123456786", NOON)
         unit.pin("123456785")
@@ -68,6 +70,7 @@ def serve(storage: SqlStorage) -> None:
     rings.keep("CA1", "+14155550101", NOON)
     rings.take(NOON)
     SqlHealth(storage.database).figures(NOON)
+    SqlReport(storage.database).counted(NOON - timedelta(days=31), NOON, NOON.date() - timedelta(days=31), NOON.date())
     SqlUsage(storage.database).keep(Used(kind=Paid.CALL_IN, provider_id="CA1", at=NOON, conversation="CA1", told=61))
 
 

@@ -17,6 +17,7 @@ from core.types import (
     CountTry,
     KeepCode,
     KeepPin,
+    KeepRating,
     KeepRecording,
     OpenCase,
     RecordConsent,
@@ -41,6 +42,12 @@ from store.usage_store import SqlUsage
 from tests.store.opened import ANA, BEN, NOON, new, rows, save
 
 MINUTE = timedelta(minutes=1)
+LATER = {
+    "codes": timedelta(minutes=15),
+    "mandates": timedelta(minutes=15),
+    "ratings": timedelta(hours=12),
+}
+"""How long after noon the time begins to run: a code is of use for a while, and a rating is of a whole day."""
 
 
 def sweep_at(storage: SqlStorage, now: datetime) -> dict[str, int]:
@@ -65,6 +72,7 @@ def everything(storage: SqlStorage) -> None:
         OpenCase(reference="123456785", service="x", answers={"name": "José"}),
         WantNews(reference="of a case that is done", to=BEN, times=Times.DAY),
         KeepPin(reference="123456785", sealed="a hash"),
+        KeepRating(service="x", got=True, day=NOON.date()),
         CountPinTry(reference="123456785"),
         RecordConsent(address=BEN, allowed=False),
         TakeRecording(recording=Recording(id="RE1", seconds=7)),
@@ -101,7 +109,7 @@ def everything(storage: SqlStorage) -> None:
 def test_a_thing_is_kept_as_long_as_its_rule_says_and_no_longer(storage: SqlStorage, rule: object) -> None:
     everything(storage)
     one = next(known for known in RULES if known is rule)
-    due = NOON + one.keep + (timedelta(minutes=15) if one.name in ("codes", "mandates") else timedelta())
+    due = NOON + one.keep + LATER.get(one.name, timedelta())
     assert sweep_at(storage, due - MINUTE)[one.name] == 0
     assert sweep_at(storage, due)[one.name] > 0
     assert sweep_at(storage, due)[one.name] == 0
@@ -223,4 +231,5 @@ def test_the_audit_keeps_how_many_rows_were_forgotten(storage: SqlStorage) -> No
         "unkept_recordings": 1,
         "recordings": 0,
         "contacts": 0,
+        "ratings": 0,
     }

@@ -136,11 +136,11 @@ def test_the_end_of_a_form_tells_the_reference_slowly_and_what_comes_next() -> N
     assert opened.phrase.params["reference"] == Digits(text="123456780")
     assert opened.pen
     assert done.phrase.id == "We call you."
-    assert (ids(question), question.expect) == (["else", "text", "news", "pin"], Expect.CHOICE)
+    assert (ids(question), question.expect) == (["else", "text", "news", "pin", "all"], Expect.CHOICE)
     done_place = Place(scene=Scene.DONE, about="card", value="123456780")
     assert ids(asked(done_place, medium=Medium.SMS)[-1]) == ["else", "news"]
-    assert ids(asked(done_place, number="")[-1]) == ["else", "pin"]
-    assert ids(asked(replace(done_place, given=True), number="")[-1]) == ["else"]
+    assert ids(asked(done_place, number="")[-1]) == ["else", "pin", "all"]
+    assert ids(asked(replace(done_place, given=True), number="")[-1]) == ["else", "all"]
 
 
 # --- questions in between
@@ -153,6 +153,7 @@ def test_the_end_of_a_form_tells_the_reference_slowly_and_what_comes_next() -> N
         (Place(scene=Scene.ZERO), ["zero"]),
         (Place(scene=Scene.NEWS, value="123456780"), ["day", "morning", "afternoon", "evening", "no"]),
         (Place(scene=Scene.DANGER), ["yes", "no"]),
+        (Place(scene=Scene.RATE, about="card"), ["yes", "no"]),
         (Place(scene=Scene.CALLBACK, value=CALLER), ["yes", "no", "message"]),
         (Place(scene=Scene.RECORD), ["yes", "no"]),
         (Place(scene=Scene.RECORDED, value="RE1", step=7), ["keep", "listen", "again", "delete"]),

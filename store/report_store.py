@@ -1,0 +1,101 @@
+"""What is counted of real use: `app.report.ReportStore` on SQLAlchemy Core. It only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+
+from core import state
+from core.reporting import Counted, Fact, Unclear
+from core.types import WHATSAPP, Act, Kind, Medium
+from core.usage import Result
+from store.database import Database
+from store.schema import cases, contacts, conversations, ratings, turns
+
+_FACTS = {Result.ALONE.value: Fact.ALONE, Result.PERSON.value: Fact.PERSON, Result.CALL_BACK.value: Fact.CALL_BACK}
+
+_CALLED = func.coalesce(cases.c.channel, Medium.VOICE.value)
+"""Only who calls can withhold their number."""
+
+_NAMED = (Medium.VOICE.value, Medium.SMS.value, WHATSAPP)
+_CASE_CHANNEL = case((_CALLED.in_(_NAMED), _CALLED), else_=Medium.CHAT.value)
+
+
+class SqlReport:
+    """Counts, in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def counted(self, since: datetime, before: datetime, first: date, end: date) -> tuple[Counted, ...]:
+        """All that is counted of what began from `since` on and before `before`; ratings of the town's days from
+        `first` on and before `end`, which are the same."""
+        span = (since, before)
+        with self._database.reading() as connection:
+            return (
+                *_contacts(connection, *span),
+                *_forms_left(connection, *span),
+                *_cases(connection, Fact.SENT, cases.c.opened, *span),
+                *_cases(connection, Fact.REOPENED, cases.c.reopened, *span),
+                *_ratings(connection, first, end),
+            )
+
+    def unclear(self) -> tuple[Unclear, ...]:
+        """Sentences of which nothing was understood, as long as their words are kept."""
+        said = select(turns.c.said, turns.c.believed, conversations.c.language)
+        said = said.join(conversations, conversations.c.id == turns.c.conversation)
+        said = said.where(turns.c.kind == Kind.TEXT.value, turns.c.believed != "", ~turns.c.danger)
+        with self._database.reading() as connection:
+            rows = connection.execute(said).all()
+        return tuple(Unclear(language=row.language, words=row.said) for row in rows if _means_nothing(row.believed))
+
+
+def _means_nothing(believed: str) -> bool:
+    meant = state.read_understanding(believed)
+    wished = meant.service or meant.alternatives or meant.command or meant.denied or meant.corrected
+    return not wished and meant.act in (None, Act.OUT_OF_SCOPE)
+
+
+def _within(moment: ColumnElement[Any], since: datetime, before: datetime) -> ColumnElement[bool]:
+    return (moment >= since) & (moment < before)
+
+
+def _contacts(connection: Connection, since: datetime, before: datetime) -> Iterator[Counted]:
+    """What came of contacts, and in how many something was not understood. Those from before it was kept what came of
+    them are no failures."""
+    by = (contacts.c.service, contacts.c.language, contacts.c.channel, contacts.c.result, contacts.c.unclear)
+    counted = (_within(contacts.c.began, since, before), contacts.c.result.is_not(None))
+    query = select(*by, func.count()).where(*counted).group_by(*by)
+    for service, language, channel, result, unclear, count in connection.execute(query):
+        fact = _FACTS.get(result, Fact.LOST if unclear else Fact.GAVE_UP)
+        for one in (fact, Fact.UNCLEAR) if unclear else (fact,):
+            yield Counted(fact=one, service=service, language=language, channel=channel, count=count)
+
+
+def _forms_left(connection: Connection, since: datetime, before: datetime) -> Iterator[Counted]:
+    by = (contacts.c.form, contacts.c.language, contacts.c.channel, contacts.c.step)
+    query = select(*by, func.count()).where(_within(contacts.c.began, since, before), contacts.c.form != "")
+    for service, language, channel, step, count in connection.execute(query.group_by(*by)):
+        yield Counted(fact=Fact.LEFT, service=service, language=language, channel=channel, count=count, step=step)
+
+
+def _cases(
+    connection: Connection, fact: Fact, when: ColumnElement[Any], since: datetime, before: datetime
+) -> Iterator[Counted]:
+    by = (cases.c.service, cases.c.language, _CASE_CHANNEL.label("medium"))
+    yield from _told(connection, fact, select(*by, func.count()).where(_within(when, since, before)).group_by(*by))
+
+
+def _ratings(connection: Connection, first: date, end: date) -> Iterator[Counted]:
+    by = (ratings.c.service, ratings.c.language, ratings.c.channel)
+    days = (ratings.c.day >= first.isoformat(), ratings.c.day < end.isoformat())
+    for fact, got in ((Fact.GOT, ratings.c.got), (Fact.NOT_GOT, ~ratings.c.got)):
+        yield from _told(connection, fact, select(*by, func.sum(ratings.c.count)).where(*days, got).group_by(*by))
+
+
+def _told(connection: Connection, fact: Fact, query: Select[Any]) -> Iterator[Counted]:
+    for service, language, channel, count in connection.execute(query):
+        yield Counted(fact=fact, service=service, language=language, channel=channel, count=int(count))
