@@ -414,11 +414,11 @@ def _open(moment: Moment, slug: str, told: str) -> Turn:
     now = at_service(calm(moment.was), slug, moment.catalog, told)
     if in_turn := _in_turn(moment, slug):
         return show(moment, now, *in_turn)
-    return show(moment, now, *(_confirmed(moment, slug) if told or moment.voice else ()))
+    return show(moment, now, *(_confirmed(moment, slug) if told else ()))
 
 
 def _confirmed(moment: Moment, slug: str) -> tuple[Phrase, ...]:
-    """The title of a service that was reached by words or number: so it is heard what was understood."""
+    """The title of a service of which a part is told at once: so it is heard what was understood."""
     return () if moment.top.about == slug else (titled(moment.catalog.services[slug]),)
 
 
@@ -450,9 +450,7 @@ def _choose_category(moment: Moment, choice: str) -> Turn:
 def _choose_service(moment: Moment, choice: str) -> Turn:
     if choice == "more":
         return more(moment)
-    now = push(calm(moment.was), Place(scene=Scene.SERVICE, about=choice))
-    spoken = moment.voice and moment.said.kind is Kind.TEXT
-    return show(moment, now, *(_confirmed(moment, choice) if spoken else ()))
+    return show(moment, push(calm(moment.was), Place(scene=Scene.SERVICE, about=choice)))
 
 
 def _choose_about_service(moment: Moment, choice: str) -> Turn:

@@ -10,12 +10,13 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from simulator.callers.chance import Luck
 from simulator.callers.hearing import LOST, Ears
 from simulator.callers.personas import Persona
 from simulator.callers.sense import Sense, says_one
-from simulator.callers.sentences import Offer, asks, roots, units
+from simulator.callers.sentences import Offer, asks, bare, digits_of, roots, units
 from simulator.callers.speech import recognised
 from simulator.callers.tasks import COST, DANGER, FIND, FOLLOW, PAPERS, PERSON, REPORT, START, Facts, Task
 
@@ -40,6 +41,15 @@ LONGER_IN_A_FORM = 2
 MISSED_MUCH = 0.15
 """Share of the words that were missed, from which somebody would rather hear it again than think that it is not
 there."""
+
+NOTICES = 0.7
+"""How likely somebody notices that an answer is read back as another than they gave (PROPOSAL)."""
+
+DATE = 8
+"""Digits of a day as it is typed: month, day, year."""
+
+LEAST_OF_A_NUMBER = 6
+"""Digits from which something is a telephone's number."""
 
 SPEAKS_AT_MOST = 3
 """How often somebody tells a machine what they need."""
@@ -117,6 +127,8 @@ class Mind:
     last_thing: str = ""
     tried: set[str] = field(default_factory=set)
     typed: list[str] = field(default_factory=list)
+    given: dict[str, str] = field(default_factory=dict)
+    amiss: str = ""
     _told_before: set[str] = field(default_factory=set)
     _before: Counter[str] = field(default_factory=Counter)
 
@@ -144,7 +156,16 @@ class Mind:
             return Act(kind=HANG_UP, at=now, why="has no patience left")
         done = self._urgent(now) or self._by_leaflet(got, now) or self._answers(got, now)
         done = done or self._speaks(got, now) or self._chooses(got, now) or self._is_stuck(got, now)
+        if self.in_form:
+            self._gave(got, done)
         return done
+
+    def _gave(self, got: Sequence[Noticed], done: Act) -> None:
+        """Remember what was answered to a question, as far as an answer was given."""
+        asked = [one.said for one in got if asks(one.said) and not one.offers]
+        if done.kind in (PRESS, SAY) and len(asked) == 1 and done.meant not in ("*", "9", "0"):
+            self.given[asked[0]] = self.last_thing if len(done.meant) == 1 else done.meant
+            self.amiss = ""
 
     # --- hearing ---------------------------------------------------------------------------------------------
 
@@ -395,7 +416,7 @@ class Mind:
         if self._yes(offers):
             agrees = self._agrees(got)
             return float(self.sense.means(offer.thing, "yes" if agrees else "no"))
-        if self.sense.means(offer.thing, "skip"):
+        if self.sense.means(offer.thing, "skip") or offer.thing == self.amiss:
             return 1.0
         return 0.5 + 0.4 * self.luck.draw("is", offer.thing)
 
@@ -408,7 +429,7 @@ class Mind:
         """Whether a telephone's number is offered, by how many digits of it were heard: the line knows none but
         theirs."""
         digits = "".join(filter(str.isdigit, thing))
-        return len(digits) >= 6
+        return len(digits) >= LEAST_OF_A_NUMBER
 
     def _yes(self, offers: Sequence[Offer]) -> bool:
         return any(self.sense.means(offer.thing, "yes") for offer in offers)
@@ -419,9 +440,30 @@ class Mind:
         digits = "".join(filter(str.isdigit, told))
         if not digits and not self._told(got):
             return self.luck.happens(0.5, "is so", told)
-        if len(got) > 4 and self.typed and not all(one in digits for one in self.typed if len(one) < 3):
-            return not self.luck.happens(0.7, "notices", self.turn)
-        return True
+        self.amiss = self._notices(got)
+        return not self.amiss
+
+    def _notices(self, got: Sequence[Noticed]) -> str:
+        """The first question whose answer is read back as another than they gave, as far as they hear and notice it;
+        without its mark, as it is offered to be changed."""
+        for one, after in pairwise(got):
+            answer = self.given.get(one.said, "").rstrip("#")
+            heard = answer != "" and LOST not in after.heard and self.luck.happens(NOTICES, "notices", one.said)
+            if heard and not self._same(answer, after.said):
+                return bare(one.said)
+        return ""
+
+    def _same(self, given: str, told: str) -> bool:
+        """Whether what is read back may be what they gave."""
+        if self.sense.means(given, "skip") or self.sense.means(given, "later"):
+            return True  # that is told in other words
+        digits, said = ("".join(filter(str.isdigit, text)) for text in (given, told))
+        if given.isdigit() and len(given) == DATE:
+            return given[4:] in digits_of(told) and str(int(given[2:4])) in digits_of(told)
+        if given.isdigit() or len(digits) >= LEAST_OF_A_NUMBER:
+            return digits in said
+        heard = {bare(word) for word in units(told.lower(), self.sense.language)}
+        return all(LOST in word or bare(word) in heard for word in units(given.lower(), self.sense.language))
 
     def _is_stuck(self, got: Sequence[Noticed], now: float) -> Act:
         """Nothing that they heard is what they want."""
