@@ -253,7 +253,7 @@ def _outcome(made: _Made, plan: Plan, truth: Truth, cases: Sequence[Case]) -> Ou
 def _came_to(made: _Made, plan: Plan, truth: Truth, heard: Sequence[str]) -> str:
     """What a call came to. Whoever asked for a person and reached one has done it alone; and so has whoever booked a
     call back for that."""
-    called_back = truth.called_back(plan.language, heard)
+    called_back = truth.called_back(plan.language, [one.text for one in made.call.heard])  # booked, heard or not
     wanted_person = plan.task.kind in (PERSON, DANGER)
     if made.reached or (called_back and wanted_person):
         return ALONE if wanted_person else WITH_PERSON

@@ -45,6 +45,9 @@ there."""
 NOTICES = 0.7
 """How likely somebody notices that an answer is read back as another than they gave (PROPOSAL)."""
 
+CORRECTS = 2
+"""How often somebody corrects the same answer; then they let it be (PROPOSAL)."""
+
 DATE = 8
 """Digits of a day as it is typed: month, day, year."""
 
@@ -119,6 +122,7 @@ class Mind:
     asked_part: bool = False
     in_form: bool = False
     fetching: bool = False
+    promised: bool = False
     late: bool = False
     knows_back: bool = False
     knows_again: bool = False
@@ -128,6 +132,7 @@ class Mind:
     tried: set[str] = field(default_factory=set)
     typed: list[str] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
+    corrected: Counter[str] = field(default_factory=Counter)
     amiss: str = ""
     _told_before: set[str] = field(default_factory=set)
     _before: Counter[str] = field(default_factory=Counter)
@@ -156,16 +161,13 @@ class Mind:
             return Act(kind=HANG_UP, at=now, why="has no patience left")
         done = self._urgent(now) or self._by_leaflet(got, now) or self._answers(got, now)
         done = done or self._speaks(got, now) or self._chooses(got, now) or self._is_stuck(got, now)
-        if self.in_form:
-            self._gave(got, done)
         return done
 
-    def _gave(self, got: Sequence[Noticed], done: Act) -> None:
-        """Remember what was answered to a question, as far as an answer was given."""
+    def _gives(self, got: Sequence[Noticed], answer: str) -> None:
+        """Remember what they answer to a question of a form."""
         asked = [one.said for one in got if asks(one.said) and not one.offers]
-        if done.kind in (PRESS, SAY) and len(asked) == 1 and done.meant not in ("*", "9", "0"):
-            self.given[asked[0]] = self.last_thing if len(done.meant) == 1 else done.meant
-            self.amiss = ""
+        if self.in_form and len(asked) == 1:
+            self.given[asked[0]] = answer
 
     # --- hearing ---------------------------------------------------------------------------------------------
 
@@ -219,9 +221,11 @@ class Mind:
     def _satisfied(self, got: Sequence[Noticed]) -> bool:
         """Whether they have what they called for, as far as they can tell."""
         told = self._told(got)
+        if self.promised and told and not self._is_asked_to_agree(got):
+            return True
         if self.sense.means(told, "call_back") and not self.in_form:
             if self._is_asked_to_agree(got):
-                self.fetching = True
+                self.fetching = self.promised = True
             elif self.fetching:
                 return True
         if self.in_form and any(self.sense.means(one.heard, "reference") for one in got if one.tells):
@@ -299,6 +303,7 @@ class Mind:
                 return None
             keys += "#" if self.sense.means(asked, "hash") else ""
             self.typed.append(keys.rstrip("#"))
+            self._gives(got, self.typed[-1])
             self.sure = 1.0
             ready = self.late and got[0].ends <= now
             return self._press(keys, got[0].ends if ready else now, "types what is asked for")
@@ -311,7 +316,9 @@ class Mind:
                 if self.sense.means(asked, "called")
                 else "anything"
             )
-            return self._say(self.luck.one_of(self.sense.wishes[kind], kind), now, "says what is asked for")
+            words = self.luck.one_of(self.sense.wishes[kind], kind)
+            self._gives(got, words)
+            return self._say(words, now, "says what is asked for")
         return None
 
     def _to_type(self, asked: str) -> str:
@@ -361,6 +368,7 @@ class Mind:
         if not offer.key or not self._holds(offer, heard_after):
             self.stuck += 1
             return self._again(now, f"wants '{offer.thing}', but has not got the key")
+        self._gives(got, offer.thing)
         self._took(offer, best)
         at = now if heard_after else noticed.ends
         return self._press(offer.key, max(at, noticed.ends), f"takes '{offer.thing}'")
@@ -447,9 +455,10 @@ class Mind:
         """The first question whose answer is read back as another than they gave, as far as they hear and notice it;
         without its mark, as it is offered to be changed."""
         for one, after in pairwise(got):
-            answer = self.given.get(one.said, "").rstrip("#")
-            heard = answer != "" and LOST not in after.heard and self.luck.happens(NOTICES, "notices", one.said)
-            if heard and not self._same(answer, after.said):
+            answer, times = self.given.get(one.said, ""), self.corrected[one.said]
+            may = answer != "" and times < CORRECTS and LOST not in after.heard + answer
+            if may and not self._same(answer, after.said) and self.luck.happens(NOTICES, "notices", one.said, times):
+                self.corrected[one.said] += 1
                 return bare(one.said)
         return ""
 
@@ -463,7 +472,7 @@ class Mind:
         if given.isdigit() or len(digits) >= LEAST_OF_A_NUMBER:
             return digits in said
         heard = {bare(word) for word in units(told.lower(), self.sense.language)}
-        return all(LOST in word or bare(word) in heard for word in units(given.lower(), self.sense.language))
+        return all(bare(word) in heard for word in units(given.lower(), self.sense.language))
 
     def _is_stuck(self, got: Sequence[Noticed], now: float) -> Act:
         """Nothing that they heard is what they want."""
