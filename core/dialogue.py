@@ -326,7 +326,7 @@ def _heard(moment: Moment) -> Turn:
     """Free words: what is wanted, about which service; when unsure ask, and never guess."""
     if not moment.was.language:
         return _first_words(moment)
-    moment = _understood(moment)
+    moment = _understood(_in_their_language(moment))
     meant, here = moment.meant, _service_here(moment)
     if meant.act is Act.PERSON:
         return person(moment)
@@ -348,6 +348,16 @@ def _heard(moment: Moment) -> Turn:
     if meant.foreign:
         return _foreign(moment)
     return _not_ours(moment) if meant.act is Act.OUT_OF_SCOPE else missed(moment, say.NOT_UNDERSTOOD)
+
+
+def _in_their_language(moment: Moment) -> Moment:
+    """A telephone's language is a guess: words that are clearly in another of ours set that one. One that the resident
+    chose stays (docs/decisions/language.md)."""
+    was, theirs = moment.was, moment.meant.language
+    guessed = not moment.voice and was.language == moment.said.language_hint
+    if not guessed or theirs not in moment.catalog.town.languages:
+        return moment
+    return replace(moment, was=replace(was, language=theirs))
 
 
 def _not_ours(moment: Moment) -> Turn:

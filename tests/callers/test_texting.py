@@ -9,6 +9,7 @@ import pytest
 from app.bootstrap import Plainline
 from simulator.callers.calling import ALONE, WITH_PERSON, Plan
 from simulator.callers.chance import Luck
+from simulator.callers.chats import chatting
 from simulator.callers.running import line_of
 from simulator.callers.tasks import COST, DANGER, FIND, PERSON, Task
 from simulator.callers.texting import FILES, Done, Texter, Writer, plain, plain_sense_of, writers
@@ -107,3 +108,19 @@ def test_texts_lead_to_an_answer_a_person_and_help(wired: Plainline, truth: Trut
                 for n, who in enumerate(("writes_well", "misspells"))
             ]
             assert any(one.outcome in (ALONE, WITH_PERSON) for one in made), "\n".join(one.transcript for one in made)
+
+
+def test_chats_lead_to_an_answer_a_person_and_help(wired: Plainline, truth: Truth) -> None:
+    """With the bot in a process of its own, in which all chats go on at once."""
+    tasks = (Task(kind=FIND, service="noise"), Task(kind=PERSON), Task(kind=DANGER))
+    made = [
+        Plan(number=4 * of + at, seed=3, language=language, persona="presses_buttons", task=task, channel="chat")
+        for of, task in enumerate(tasks)
+        for at, language in enumerate(LANGUAGES)
+    ]
+    with chatting(wired.settings, truth) as line:
+        found = line.make(made)
+    assert [one.key for one in found] == [plan.key for plan in made]
+    for task in tasks:
+        these = [one for one in found if one.task == str(task)]
+        assert sum(one.outcome in (ALONE, WITH_PERSON) for one in these) >= 3, [one.transcript for one in these]

@@ -33,8 +33,16 @@ def test_on_the_phone_the_thing_comes_before_its_key_and_a_person_last() -> None
         "For meals, press 1.",
         "How old are you, 2.",
         "For a person, press 0.",
+        "If you have a number, press 8.",
         "Or say what you need.",
     ]
+
+
+def test_help_tells_of_the_keys_that_were_not_told_of_yet() -> None:
+    menu, words = replace(MENU, helped=True), Prompt(phrase=say.ASK_NUMBER, expect=Expect.TEXT, helped=True)
+    assert spoken(menu)[-1] == say.PRESS_HELP.id
+    assert spoken(replace(menu, open=False))[-3:] == [say.FOR_PERSON.id, say.PRESS_HELP.id, say.HAVE_NUMBER.id]
+    assert spoken(words)[-3:] == [say.FOR_PERSON.id, say.PRESS_HELP.id, say.HAVE_NUMBER.id]
 
 
 def test_speech_is_not_offered_where_it_is_not_understood() -> None:
