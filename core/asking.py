@@ -301,7 +301,9 @@ def _told(now: Conversation, service: Service, known: Known, catalog: Catalog) -
         return tuple(_where(now, service, known, catalog))
     if place.value.isdigit() and len(place.value) == CODE_DIGITS:
         return (say.phrase(say.CODE_IS.id, code=Digits(text=place.value)),)
-    return (titled(service), say.text(service.summary))  # the title tells whoever hit another key that they did
+    summary = say.text(service.summary)
+    # On the phone the title is said once, by whatever led here.
+    return (summary,) if now.medium is Medium.VOICE else (titled(service), summary)
 
 
 def _who_and_papers(service: Service, catalog: Catalog) -> tuple[Phrase, ...]:

@@ -424,11 +424,11 @@ def _open(moment: Moment, slug: str, told: str) -> Turn:
     now = at_service(calm(moment.was), slug, moment.catalog, told)
     if in_turn := _in_turn(moment, slug):
         return show(moment, now, *in_turn)
-    return show(moment, now, *(_confirmed(moment, slug) if told else ()))
+    return show(moment, now, *(_confirmed(moment, slug) if told or moment.voice else ()))
 
 
 def _confirmed(moment: Moment, slug: str) -> tuple[Phrase, ...]:
-    """The title of a service of which a part is told at once: so it is heard what was understood."""
+    """The title of a service that was reached by words or number: so it is heard what was understood."""
     return () if moment.top.about == slug else (titled(moment.catalog.services[slug]),)
 
 
@@ -460,7 +460,19 @@ def _choose_category(moment: Moment, choice: str) -> Turn:
 def _choose_service(moment: Moment, choice: str) -> Turn:
     if choice == "more":
         return more(moment)
-    return show(moment, push(calm(moment.was), Place(scene=Scene.SERVICE, about=choice)))
+    now = push(calm(moment.was), Place(scene=Scene.SERVICE, about=choice))
+    if moment.voice and moment.said.kind is Kind.TEXT:
+        return show(moment, now, *_confirmed(moment, choice))
+    turn = show(moment, now)
+    return _titled_last(moment, turn, choice) if moment.voice else turn
+
+
+def _titled_last(moment: Moment, turn: Turn, slug: str) -> Turn:
+    """With the title between the answer and the question, and how to go back: whoever hit another key than they meant
+    hears it, and the answer itself is not kept waiting for that."""
+    *told, asked = turn.prompts
+    title = telling(titled(moment.catalog.services[slug]))
+    return replace(turn, prompts=(*told, *title, replace(asked, back=True)))
 
 
 def _choose_about_service(moment: Moment, choice: str) -> Turn:

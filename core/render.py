@@ -143,7 +143,8 @@ def _help(prompt: Prompt, *, told_of_person: bool) -> Iterator[Phrase]:
         return
     if not told_of_person:
         yield say.FOR_PERSON
-    yield say.PRESS_HELP
+    yield say.HEAR_AGAIN
+    yield say.GO_BACK
     if not prompt.open:
         yield say.HAVE_NUMBER
 
@@ -224,6 +225,8 @@ class _Painter:
         person = (prompt.choices and prompt.expect is not Expect.NOTHING) or prompt.expect is Expect.RECORDING
         if person:
             yield self._part(say.FOR_PERSON, language)
+        if prompt.back and not prompt.helped:
+            yield self._part(say.GO_BACK, language)
         if prompt.open:
             yield self._part(say.HAVE_NUMBER, language)
         if prompt.open and language in self.capabilities.speech:

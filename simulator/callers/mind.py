@@ -200,16 +200,22 @@ class Mind:
     def _told(self, got: Sequence[Noticed], *, new: bool = False) -> str:
         """What the line tells, as it got to them, without what it says about keys and mistakes; `new`: without what
         it said before they chose or spoke."""
-        verbs = (*self.sense.typed, *self.sense.say)
         return " ".join(
             one.heard
+            for one in self._telling(got)
+            if not (new and one.said in self._told_before) and len(roots(one.said, self.sense.language)) >= LEAST_TOLD
+        )
+
+    def _telling(self, got: Sequence[Noticed]) -> list[Noticed]:
+        """The sentences that tell something of a matter, however short."""
+        verbs = (*self.sense.typed, *self.sense.say)
+        return [
+            one
             for one in got
             if one.tells
-            and not (new and one.said in self._told_before)
             and not says_one(one.said, verbs, self.sense.language)
             and not self.sense.means(one.said, "error")
-            and len(roots(one.said, self.sense.language)) >= LEAST_TOLD
-        )
+        ]
 
     def _whole(self, told: str) -> bool:
         """Whether enough of it got through."""
@@ -235,7 +241,7 @@ class Mind:
         if self.task.kind == DANGER:
             return any(self.sense.means(one.heard, "emergency") for one in got if one.tells)
         if self.task.kind == FOLLOW:
-            return self.facts.reference in self.typed and self._whole(told)
+            return self.facts.reference in self.typed and self._whole(told) and not self.sense.means(told, "call_back")
         if self.task.kind in (START, REPORT):
             self._see_whether_arrived(got)
             return False
@@ -252,13 +258,15 @@ class Mind:
 
     def _see_whether_arrived(self, got: Sequence[Noticed]) -> None:
         """They are where they wanted to be, if what is told sounds more like it than like anything else, or if they
-        were sure of what they chose and something is told."""
+        were sure of what they chose and something is told, unless that is clearly something else: then they hit another
+        key, and may choose the same again."""
         told = self._told(got, new=True)
-        titles = " ".join(one.heard for one in got if one.tells and not self.sense.means(one.said, "error"))
+        titles = " ".join(one.heard for one in self._telling(got))
         if told and not self.arrived and not self.in_form:
             mine, others = self._points(titles), self._others(titles)
-            self.arrived = (mine >= GUESS and mine >= NEARLY * others) or (self.sure >= SURE and self._whole(told))
-            if not self.arrived and self.last_thing:
+            sure, elsewhere = self.sure >= SURE, mine < GUESS and others >= SURE
+            self.arrived = (mine >= GUESS and mine >= NEARLY * others) or (sure and not elsewhere and self._whole(told))
+            if not self.arrived and not (sure and elsewhere):
                 self.tried.add(self.last_thing)
 
     def _points(self, heard: str) -> float:

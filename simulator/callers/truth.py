@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.assistant import SMS
-from app.caller import NUMBER, Caller, looked_up
+from app.caller import NUMBER, Caller, answered, looked_up
 from core import phrases as say
 from core.answers import CHOSEN
 from core.asking import prompts, step_choices
@@ -41,7 +41,7 @@ class Truth:
         if key not in self._known:
             *_, (_, turn) = self.caller.reach(language, self.caller.catalog.services[service])
             there = self.caller.choose(turn, part) if part else turn
-            told = self.caller.parts(replace(there, prompts=there.prompts[:-1]))
+            told = self.caller.parts(answered(there))
             self._known[key] = tuple(one.text for one in told)
         return self._known[key]
 
