@@ -42,7 +42,7 @@ SPOKEN = {"file_id": "spoken", "file_unique_id": "spoken", "duration": 4}
 
 @dataclass(frozen=True, kw_only=True)
 class ChatLine:
-    """What is written to. `began` holds by how many seconds the bot's clock is ahead of this machine's."""
+    """What is written to. `ahead` holds by how many seconds the bot's clock is ahead of this machine's."""
 
     exchange: Exchange
     ahead: Synchronized[float]
