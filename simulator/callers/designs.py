@@ -21,7 +21,7 @@ from core.phrases import phrase
 from core.staff import Case
 from core.types import Phrase
 from simulator.callers.sense import sense_of
-from simulator.callers.sentences import language_of
+from simulator.callers.sentences import language_of, without_for
 from simulator.callers.tasks import ANSWER, COST, PAPERS
 from simulator.callers.truth import Truth
 
@@ -267,7 +267,7 @@ def key_first(sentence: str) -> str:
     offers = sense.talk.offers(sentence)
     if len(offers) != 1 or offers[0].key_first:
         return sentence
-    return sense.key_first.format(key=offers[0].key, label=_without_for(offers[0].thing))
+    return sense.key_first.format(key=offers[0].key, label=without_for(offers[0].thing))
 
 
 def no_person_said(sentence: str) -> str:
@@ -288,10 +288,6 @@ _NEEDLESS = {
     "zh_Hans": "感谢您的耐心等待，请仔细听，因为我们的选项可能已经更改。",
     "ar": "شكرا لصبرك، ونرجو الاستماع جيدا لأن الخيارات ربما تغيرت عن السابق.",
 }
-
-
-def _without_for(thing: str) -> str:
-    return re.sub(r"^(?:For|Para) ", "", thing)
 
 
 def number_not_said(sentence: str) -> str:

@@ -16,7 +16,7 @@ from simulator.callers.chance import Luck
 from simulator.callers.hearing import LOST, Ears
 from simulator.callers.personas import Persona
 from simulator.callers.sense import Sense, says_one
-from simulator.callers.sentences import Offer, asks, bare, digits_of, roots, units
+from simulator.callers.sentences import Offer, asks, bare, digits_of, roots, units, without_for
 from simulator.callers.speech import recognised
 from simulator.callers.tasks import COST, DANGER, FIND, FOLLOW, PAPERS, PERSON, REPORT, START, Facts, Task
 
@@ -376,7 +376,7 @@ class Mind:
         if not offer.key or not self._holds(offer, heard_after):
             self.stuck += 1
             return self._again(now, f"wants '{offer.thing}', but has not got the key")
-        self._gives(got, offer.thing)
+        self._gives(got, without_for(offer.thing))
         self._took(offer, best)
         at = now if heard_after else noticed.ends
         return self._press(offer.key, max(at, noticed.ends), f"takes '{offer.thing}'")
@@ -432,7 +432,7 @@ class Mind:
         if self._yes(offers):
             agrees = self._agrees(got)
             return float(self.sense.means(offer.thing, "yes" if agrees else "no"))
-        if self.sense.means(offer.thing, "skip") or offer.thing == self.amiss:
+        if self.sense.means(offer.thing, "skip") or without_for(offer.thing) == self.amiss:
             return 1.0
         return 0.5 + 0.4 * self.luck.draw("is", offer.thing)
 

@@ -56,6 +56,11 @@ def bare(text: str) -> str:
     return text.strip(_MARKS)
 
 
+def without_for(thing: str) -> str:
+    """A thing that is offered, without the word before it: "For yes" is yes."""
+    return re.sub(r"^(?:For|Para) ", "", thing)
+
+
 def digits_of(text: str) -> list[str]:
     """The numbers in a text."""
     return re.findall(r"\d+", text)
