@@ -134,6 +134,8 @@ class Mind:
     given: dict[str, str] = field(default_factory=dict)
     corrected: Counter[str] = field(default_factory=Counter)
     amiss: str = ""
+    judged: int = 0
+    agreed: bool = True
     _told_before: set[str] = field(default_factory=set)
     _before: Counter[str] = field(default_factory=Counter)
 
@@ -392,6 +394,8 @@ class Mind:
     def _took(self, offer: Offer, score: float) -> None:
         self.sure = 0.0 if self._names_language_of(offer) else score
         self.last_thing, self.stuck = offer.thing, 0
+        if without_for(offer.thing) == self.amiss:
+            self.amiss = ""
         self._told_before |= set(self._before)
         if self._is_person(offer.thing):
             self.fetching = True
@@ -432,7 +436,9 @@ class Mind:
         if self._yes(offers):
             agrees = self._agrees(got)
             return float(self.sense.means(offer.thing, "yes" if agrees else "no"))
-        if self.sense.means(offer.thing, "skip") or without_for(offer.thing) == self.amiss:
+        if self.amiss:
+            return float(without_for(offer.thing) == self.amiss)
+        if self.sense.means(offer.thing, "skip"):
             return 1.0
         return 0.5 + 0.4 * self.luck.draw("is", offer.thing)
 
@@ -451,7 +457,13 @@ class Mind:
         return any(self.sense.means(offer.thing, "yes") for offer in offers)
 
     def _agrees(self, got: Sequence[Noticed]) -> bool:
-        """Whether what was read back is what they gave; a question about themselves is answered as it happens to be."""
+        """Whether what was read back is what they gave; a question about themselves is answered as it happens to be.
+        Judged once a turn, for each offer asks."""
+        if self.judged != self.turn:
+            self.judged, self.agreed = self.turn, self._judges(got)
+        return self.agreed
+
+    def _judges(self, got: Sequence[Noticed]) -> bool:
         told = " ".join(one.said for one in got if not one.offers)
         digits = "".join(filter(str.isdigit, told))
         if not digits and not self._told(got):
