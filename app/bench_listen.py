@@ -7,12 +7,12 @@ A caller presses as soon as the sentence with the wanted choice is over.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from statistics import median
 from typing import TypeVar
 
 from app.assistant import SMS
-from app.caller import NUMBER, Caller, choice, looked_up
+from app.caller import NUMBER, Caller, answered, choice, looked_up
 from core import phrases as say
 from core import sms
 from core.asking import prompts, summary_text
@@ -146,7 +146,7 @@ def _call(caller: Caller, language: str, service: Service) -> Heard:
         stages.setdefault(wanted, []).append(_menu(caller, menu, wanted))
     seconds = [sum(until for until, _ in stage) for stage in stages.values()]
     patient = sum(whole for stage in stages.values() for _, whole in stage)
-    answer = heard_seconds(caller.parts(replace(turn, prompts=turn.prompts[:-1])))
+    answer = heard_seconds(caller.parts(answered(turn)))
     return Heard(
         language=language,
         service=service.slug,

@@ -6,7 +6,7 @@ There is no database and no engine that understands words. What would be looked 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from app.settings import here
 from app.wording import read_wording
 from core.catalog import Catalog, Service
 from core.dialogue import advance, fresh
+from core.phrases import TITLE
 from core.ports import Words
 from core.render import Capabilities, Part, render
 from core.types import Address, Choice, Inbound, Kind, Known, Medium, Recording, Turn, Understanding
@@ -102,6 +103,13 @@ def first_caller() -> Caller:
 def choice(turn: Turn, wanted: str) -> Choice:
     """The choice with this id, else the one that leads to more of them. Raises StopIteration if there is neither."""
     return next(one for one in turn.prompts[-1].choices if one.id == wanted or one.key == MORE)  # which is the last
+
+
+def answered(turn: Turn) -> Turn:
+    """The answer alone: without the question behind it, nor the title that is said between the two."""
+    told = turn.prompts[:-1]
+    named = len(told) > 1 and told[-1].phrase.id == TITLE.id
+    return replace(turn, prompts=told[:-1] if named else told)
 
 
 def looked_up(catalog: Catalog) -> Known:

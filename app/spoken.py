@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.bench_listen import heard_seconds
-from app.caller import AT, MORE, Caller, looked_up
+from app.caller import AT, MORE, Caller, answered, looked_up
 from core import codes
 from core import phrases as say
 from core.asking import THAT_WAS_ALL
@@ -87,8 +87,9 @@ def spoken(caller: Caller, language: str, service: str) -> Iterator[Spoken]:
 
 def _about(caller: Caller, language: str, service: Service) -> Iterator[Said]:
     *_, (_, answer) = caller.reach(language, service)
-    yield "summary", _told(answer)
-    yield "choices", replace(answer, prompts=answer.prompts[-1:])
+    summary = answered(answer)
+    yield "summary", summary
+    yield "choices", replace(answer, prompts=answer.prompts[len(summary.prompts) :])
     for part in ("papers", "cost", "where"):
         yield part, _told(caller.choose(answer, part))
     if service.steps:

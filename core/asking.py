@@ -316,7 +316,7 @@ def _told(now: Conversation, service: Service, known: Known, catalog: Catalog) -
     if place.value.isdigit() and len(place.value) == CODE_DIGITS:
         return (say.phrase(say.CODE_IS.id, code=Digits(text=place.value)),)
     summary = say.text(service.summary)
-    # On the phone the title is said once, by whatever led here in words: who chose it by key has just heard it.
+    # On the phone the title is said once, by whatever led here.
     return (summary,) if now.medium is Medium.VOICE else (titled(service), summary)
 
 

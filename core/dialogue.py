@@ -361,7 +361,7 @@ def _heard(moment: Moment) -> Turn:
     """Free words: what is wanted, about which service; when unsure ask, and never guess."""
     if not moment.was.language:
         return _first_words(moment)
-    moment = _understood(moment)
+    moment = _understood(_in_their_language(moment))
     meant, here = moment.meant, _service_here(moment)
     if meant.act is Act.PERSON:
         return person(moment)
@@ -385,6 +385,16 @@ def _heard(moment: Moment) -> Turn:
     if meant.foreign:
         return _foreign(moment)
     return _not_ours(moment) if meant.act is Act.OUT_OF_SCOPE else missed(moment, say.NOT_UNDERSTOOD)
+
+
+def _in_their_language(moment: Moment) -> Moment:
+    """A telephone's language is a guess: words that are clearly in another of ours set that one. One that the resident
+    chose stays (docs/decisions/language.md)."""
+    was, theirs = moment.was, moment.meant.language
+    guessed = not moment.voice and was.language == moment.said.language_hint
+    if not guessed or theirs not in moment.catalog.town.languages:
+        return moment
+    return replace(moment, was=replace(was, language=theirs))
 
 
 def _not_ours(moment: Moment) -> Turn:
@@ -488,8 +498,18 @@ def _choose_service(moment: Moment, choice: str) -> Turn:
     if choice == "more":
         return more(moment)
     now = push(calm(moment.was), Place(scene=Scene.SERVICE, about=choice))
-    spoken = moment.voice and moment.said.kind is Kind.TEXT
-    return show(moment, now, *(_confirmed(moment, choice) if spoken else ()))
+    if moment.voice and moment.said.kind is Kind.TEXT:
+        return show(moment, now, *_confirmed(moment, choice))
+    turn = show(moment, now)
+    return _titled_last(moment, turn, choice) if moment.voice else turn
+
+
+def _titled_last(moment: Moment, turn: Turn, slug: str) -> Turn:
+    """With the title between the answer and the question, and how to go back: whoever hit another key than they meant
+    hears it, and the answer itself is not kept waiting for that."""
+    *told, asked = turn.prompts
+    title = telling(titled(moment.catalog.services[slug]))
+    return replace(turn, prompts=(*told, *title, replace(asked, back=True)))
 
 
 def _choose_about_service(moment: Moment, choice: str) -> Turn:

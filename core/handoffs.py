@@ -240,7 +240,9 @@ def ask_time(
     noted: tuple[Phrase, ...] = (say.CALL_BACK_NOTED,),
 ) -> Turn:
     """Offer the times that the rota can keep. Without any nothing is promised, and the request stands all the same,
-    which `noted` says."""
+    which `noted` says. So it does where the language is not known: in all of ours the times take minutes to hear."""
+    if not now.language:
+        return _noted(moment, now, effects, *first, *noted)
     if not moment.known.windows:
         return _noted(moment, now, effects, *first, *noted, say.NO_TIME_FREE)
     now = swap(now, Place(scene=Scene.CALLBACK_TIME, value=write_times(number, moment.known.windows)))

@@ -136,6 +136,19 @@ _MARKS = "¿?？؟.。 "
 """Marks of a label that is a question of its own, when it stands inside "for ..., press 1"."""
 
 
+def _help(prompt: Prompt, *, told_of_person: bool) -> Iterator[Phrase]:
+    """The keys that work everywhere, as far as they are not told of already."""
+    if prompt.expect is Expect.DIGITS:
+        yield say.DIGITS_HELP
+        return
+    if not told_of_person:
+        yield say.FOR_PERSON
+    yield say.HEAR_AGAIN
+    yield say.GO_BACK
+    if not prompt.open:
+        yield say.HAVE_NUMBER
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Painter:
     words: Speaks
@@ -211,12 +224,17 @@ class _Painter:
             how = say.AND_PRESS if n or prompt.brief else say.FOR_PRESS
             yield self._keyed(how, choice, choice.language or language)
         asked = bool(prompt.choices) and prompt.expect is not Expect.NOTHING and not prompt.brief
-        if asked or prompt.expect is Expect.RECORDING:
+        person = asked or prompt.expect is Expect.RECORDING
+        if person:
             yield self._part(say.FOR_PERSON, language)
+        if prompt.back and not prompt.helped:
+            yield self._part(say.GO_BACK, language)
+        if prompt.open:
+            yield self._part(say.HAVE_NUMBER, language)
         if prompt.open and language in self.capabilities.speech:
             yield self._part(say.OR_SAY_IT, language)
         if prompt.helped and prompt.expect is not Expect.RECORDING:  # where other keys only end it
-            yield self._part(say.DIGITS_HELP if prompt.expect is Expect.DIGITS else say.PRESS_HELP, language)
+            yield from (self._part(one, language) for one in _help(prompt, told_of_person=person))
 
     def _keyed(self, how: Phrase, choice: Choice, language: str) -> Part:
         label = self.put(choice.label, language).strip(_MARKS)

@@ -439,6 +439,8 @@ class Prompt:
     open: bool = False
     helped: bool = False
     """True where the keys that work everywhere are to be explained."""
+    back: bool = False
+    """True where it is to be told how to go one step back: behind an answer that may be another than they chose."""
     pen: bool = False
     """True before something worth writing down: voice says "get a pen" and leaves time."""
     sound: str = ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,9 +22,18 @@ def folder(config: pytest.Config, otherwise: Path) -> Path:
     return cache.mkdir("learnt") if cache else otherwise
 
 
+@contextmanager
+def one_at_a_time(kept: Path) -> Iterator[None]:
+    """Of several processes that run tests one learns, and the others wait and load what it learnt."""
+    with (kept / "learning").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
 def engine(kept: Path) -> Embedded:
     """The engine, from this folder or for it."""
-    return embedded.train_or_load(whole.source(), kept)
+    with one_at_a_time(kept):
+        return embedded.train_or_load(whole.source(), kept)
 
 
 def bring(kept: Path, data: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from app.following import follow
 from app.loading import load
 from app.log import set_up
 from app.settings import here
-from core.catalog import Catalog
 from core.errors import Misconfigured
 from simulator.callers import figures, gate, people
 from simulator.callers.calling import ALONE, Outcome, Plan
@@ -62,6 +61,9 @@ def _main(args: argparse.Namespace) -> int:
     catalog = load(settings.catalogue)
     calls = FULL_EACH * len(personas()) if args.full else args.calls
     made = whole(catalog, args.seed, calls)
+    old = gate.read(args.against, partial(whole, catalog)) if args.against else {}
+    if args.against:
+        gate.must_pair(old, [plan.key for plan in made])  # before minutes of calls
     wired(settings.folder)  # what is learnt is kept, so that no process learns it again
     if args.designs:
         return _compare(args, made, settings.folder)
@@ -69,12 +71,11 @@ def _main(args: argparse.Namespace) -> int:
     _show(args, outcomes, "shipped")
     if args.keep:
         args.keep.write_text(gate.kept(made, outcomes, args.seed, calls), "utf-8")
-    return _held(args, catalog, outcomes) if args.against else 0
+    return _held(args, old, outcomes) if args.against else 0
 
 
-def _held(args: argparse.Namespace, catalog: Catalog, outcomes: Sequence[Outcome]) -> int:
+def _held(args: argparse.Namespace, old: Mapping[str, str], outcomes: Sequence[Outcome]) -> int:
     """The gate."""
-    old = gate.read(args.against, partial(whole, catalog))
     most = gate.MOST_DROP_FULL if args.full else gate.MOST_DROP
     _say("", *gate.report(old, outcomes, most))
     held = gate.passes(old, outcomes, most)

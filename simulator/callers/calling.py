@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from core.staff import Case
 from simulator.callers.chance import Luck
 from simulator.callers.line import CLOSED, OPEN, Line
 from simulator.callers.mind import HANG_UP, PRESS, SAY, Act, Mind, Sound
@@ -61,7 +62,8 @@ class Outcome:
     """What came of a call. `seconds` are those of the call, `to_answer` until the answer was heard, or a person
     reached (0: it was not finished alone). `misunderstood`: keys that came out wrong, words that the line took for
     something else or for nothing, wrong things opened; `undone` of them, where the call was finished after all.
-    `transcript` only where it was not finished."""
+    `sent` is how many forms were sent, `sent_wrong` how many of them with an answer that was not meant. `transcript`
+    only where it was not finished."""
 
     key: str
     language: str
@@ -75,6 +77,8 @@ class Outcome:
     misunderstood: int
     undone: int
     wrong: int
+    sent: int = 0
+    sent_wrong: int = 0
     transcript: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -89,6 +93,7 @@ class _Made:
     call: Call
     mind: Mind
     notes: list[tuple[float, str]]
+    meant: list[tuple[str, str]] = field(default_factory=list)
     presses: int = 0
     misheard: int = 0
     reached: bool = False
@@ -104,7 +109,8 @@ def make_call(line: Line, truth: Truth, plan: Plan) -> Outcome:
     reference = _asked_before(line, plan, number) if plan.task.kind == FOLLOW else ""
     leaflet = str(service.number) if service and line.design.numbers else ""
     made = _lived(line, plan, personas()[plan.persona], Facts(number=number, leaflet=leaflet, reference=reference))
-    return _outcome(made, plan, truth)
+    cases = [one for one in line.design.sent() if one.reference != reference]
+    return _outcome(made, plan, truth, cases)
 
 
 def _lived(line: Line, plan: Plan, persona: Persona, facts: Facts) -> _Made:
@@ -138,6 +144,8 @@ def _does(made: _Made) -> None:
     act = made.mind.act(list(sounds(heard)), call.seconds)
     made.mind.late = False
     made.notes.append((min(act.at, call.seconds), act.why))
+    if act.meant:
+        made.meant.append((" ".join(one.text for one in heard), act.meant))
     begins = call.seconds - sum(seconds_of(prompt) for prompt in gather.prompts)
     after = max(0.0, act.at - begins)
     late = after > call.seconds - begins + gather.timeout
@@ -216,7 +224,7 @@ def _asked_before(line: Line, plan: Plan, number: str) -> str:
     return ""
 
 
-def _outcome(made: _Made, plan: Plan, truth: Truth) -> Outcome:
+def _outcome(made: _Made, plan: Plan, truth: Truth, cases: Sequence[Case]) -> Outcome:
     call, task, language = made.call, plan.task, plan.language
     heard = [one.text for one in call.heard if not one.cut]
     opened = [slug for slug in truth.opened(language, heard) if slug != task.service]
@@ -236,6 +244,8 @@ def _outcome(made: _Made, plan: Plan, truth: Truth) -> Outcome:
         misunderstood=misunderstood,
         undone=misunderstood if finished else 0,
         wrong=len(opened),
+        sent=len(cases),
+        sent_wrong=sum(not truth.meant(language, one, made.meant) for one in cases),
         transcript="" if outcome == ALONE else _told(made),
     )
 
@@ -243,7 +253,7 @@ def _outcome(made: _Made, plan: Plan, truth: Truth) -> Outcome:
 def _came_to(made: _Made, plan: Plan, truth: Truth, heard: Sequence[str]) -> str:
     """What a call came to. Whoever asked for a person and reached one has done it alone; and so has whoever booked a
     call back for that."""
-    called_back = truth.called_back(plan.language, heard)
+    called_back = truth.called_back(plan.language, [one.text for one in made.call.heard])  # booked, heard or not
     wanted_person = plan.task.kind in (PERSON, DANGER)
     if made.reached or (called_back and wanted_person):
         return ALONE if wanted_person else WITH_PERSON

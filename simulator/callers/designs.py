@@ -18,8 +18,10 @@ from app.caller import Caller
 from core import phrases as say
 from core.errors import Misconfigured
 from core.phrases import phrase
+from core.staff import Case
 from core.types import Phrase
 from simulator.callers.sense import sense_of
+from simulator.callers.sentences import language_of, without_for
 from simulator.callers.tasks import ANSWER, COST, PAPERS
 from simulator.callers.truth import Truth
 
@@ -64,9 +66,10 @@ MENUS: dict[str, Classic] = {
 """Lines of their own. The menus of 3 to 9 say the thing first, wait long and end with a person, as ours does; the
 last is deep, says the key first and ends soon: a comparison that does not rank it below them measures nothing."""
 
-OURS = ("shipped", "no service numbers", "key first", "no person said", "number offered", "long")
-"""Ours, and ours with leaflets that have no numbers, with the key said before the thing, without a word about a person,
-with the key for numbers said in the first menu, and with a sentence more before each of its own."""
+OURS = ("shipped", "no service numbers", "not read back", "key first", "no person said", "number not said", "long")
+"""Ours, and ours with leaflets that have no numbers, with nothing read back before it is sent, with the key said before
+the thing, without a word about a person, without the key for numbers in the first menu, and with a sentence more before
+each of its own."""
 
 
 def names() -> tuple[str, ...]:
@@ -108,6 +111,10 @@ class ClassicLine:
             return Response(body, content_type="text/xml; charset=utf-8")(environ, start_response)
 
         return application
+
+    def sent(self) -> tuple[Case, ...]:
+        """It has no forms."""
+        return ()
 
     @property
     def _caller(self) -> Caller:
@@ -255,24 +262,24 @@ def _other(found: re.Match[str], change: Change) -> str:
 
 def key_first(sentence: str) -> str:
     """The key before the thing."""
-    language = _language(sentence)
+    language = language_of(sentence)
     sense = sense_of(language)
     offers = sense.talk.offers(sentence)
     if len(offers) != 1 or offers[0].key_first:
         return sentence
-    return sense.key_first.format(key=offers[0].key, label=_without_for(offers[0].thing))
+    return sense.key_first.format(key=offers[0].key, label=without_for(offers[0].thing))
 
 
 def no_person_said(sentence: str) -> str:
     """Nothing about a person's key."""
-    sense = sense_of(_language(sentence))
+    sense = sense_of(language_of(sentence))
     offers = sense.talk.offers(sentence)
     return "" if len(offers) == 1 and offers[0].key == "0" else sentence
 
 
 def long(sentence: str) -> str:
     """Something polite and needless before each sentence."""
-    return f"{_NEEDLESS[_language(sentence)]} {sentence}"
+    return f"{_NEEDLESS[language_of(sentence)]} {sentence}"
 
 
 _NEEDLESS = {
@@ -283,36 +290,17 @@ _NEEDLESS = {
 }
 
 
-def _without_for(thing: str) -> str:
-    return re.sub(r"^(?:For|Para) ", "", thing)
+def number_not_said(sentence: str) -> str:
+    """Nothing about the key for a number."""
+    sense = sense_of(language_of(sentence))
+    offers = sense.talk.offers(sentence)
+    return "" if len(offers) == 1 and offers[0].key == "8" else sentence
 
-
-def _language(sentence: str) -> str:
-    """A sentence's language by its letters; Spanish by words that no English sentence of ours has."""
-    if re.search(r"[\u4e00-\u9fff]", sentence):
-        return "zh_Hans"
-    if re.search(r"[\u0600-\u06ff]", sentence):
-        return "ar"
-    spanish = re.search(r"[áéíóúñ¿¡]|\b(?:para|oprima|el|la|los|las|de|una|su|y|en)\b", sentence.lower())
-    return "es" if spanish else "en"
-
-
-def number_offered(sentence: str) -> str:
-    """The key for a number is said where the line asks to say what is needed, not only as help."""
-    return _NUMBER_TOO.get(sentence, "") + sentence
-
-
-_NUMBER_TOO = {
-    "Or say what you need.": "If you have a number, press 8. ",
-    "O diga qué necesita.": "Si tiene un número, oprima 8. ",
-    "也可以直接说您要办什么事。": "如果您有号码，请按8。",
-    "أو قل ماذا تحتاج.": "إذا كان معك رقم اضغط 8. ",
-}
 
 CHANGES: dict[str, Change] = {
     "key first": key_first,
     "no person said": no_person_said,
-    "number offered": number_offered,
+    "number not said": number_not_said,
     "long": long,
 }
 

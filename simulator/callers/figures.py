@@ -18,7 +18,8 @@ COLOURS = {ALONE: "#1b7837", WITH_PERSON: "#7fbf7b", CALL_BACK: "#d9f0d3", GAVE_
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """What came of one group of calls. `presses` is the median; `to_answer` the median of seconds until it was finished
-    alone; `misunderstood` and `wrong` are a call's mean, `undone` the share of what was misunderstood."""
+    alone; `misunderstood` and `wrong` are a call's mean, `undone` the share of what was misunderstood.
+    `sent_wrong`: of the forms that were sent, those with an answer that was not meant."""
 
     group: str
     name: str
@@ -29,15 +30,18 @@ class Row:
     misunderstood: float
     undone: float
     wrong: float
+    sent_wrong: Share
 
     def as_json(self) -> dict[str, Any]:
         """As plain values."""
         told = asdict(self)
-        told["shares"] = {
-            name: {"share": one.value, "least": one.interval[0], "most": one.interval[1]}
-            for name, one in self.shares.items()
-        }
+        told["shares"] = {name: _as_json(one) for name, one in self.shares.items()}
+        told["sent_wrong"] = _as_json(self.sent_wrong)
         return told
+
+
+def _as_json(one: Share) -> dict[str, float]:
+    return {"share": one.value, "least": one.interval[0], "most": one.interval[1]}
 
 
 GROUPS: dict[str, Callable[[Outcome], str]] = {
@@ -73,26 +77,34 @@ def row(group: str, name: str, outcomes: Sequence[Outcome]) -> Row:
         misunderstood=misunderstood / of if of else 0.0,
         undone=sum(one.undone for one in outcomes) / misunderstood if misunderstood else 0.0,
         wrong=sum(one.wrong for one in outcomes) / of if of else 0.0,
+        sent_wrong=Share(count=sum(one.sent_wrong for one in outcomes), of=sum(one.sent for one in outcomes)),
     )
 
 
 def table(found: Sequence[Row], cells: bool = False, groups: Sequence[str] = tuple(GROUPS)) -> Iterator[str]:
     """The figures as lines of text; single cells only if they are asked for."""
     yield "Shares in per cent with their 95 % intervals; presses and seconds to an answer are medians;"
-    yield "misunderstandings and wrong things opened are a call's mean, undone a share of the misunderstandings"
+    yield "misunderstandings and wrong things opened are a call's mean, undone a share of the misunderstandings;"
+    yield "sent wrong: of the forms that were sent, those with an answer that was not meant"
     for group in groups:
         if group == "cell" and not cells:
             continue
         yield ""
         heads = "".join(f"{head:>16}" for head in COLOURS)
-        yield f"{group:24}{'calls':>6}{heads}{'presses':>8}{'seconds':>8}{'misund.':>8}{'undone':>7}{'wrong':>6}"
+        means = f"{'presses':>8}{'seconds':>8}{'misund.':>8}{'undone':>7}{'wrong':>6}{'sent wrong':>16}"
+        yield f"{group:24}{'calls':>6}{heads}{means}"
         for one in found:
             if one.group == group:
                 shares = "".join(f"{one.shares[kind]!s:>16}" for kind in COLOURS)
                 yield (
                     f"{one.name:24}{one.calls:6}{shares}{one.presses:8.0f}{one.to_answer:8.1f}"
-                    f"{one.misunderstood:8.2f}{one.undone:7.0%}{one.wrong:6.2f}"
+                    f"{one.misunderstood:8.2f}{one.undone:7.0%}{one.wrong:6.2f}{_of_sent(one.sent_wrong):>16}"
                 )
+
+
+def _of_sent(share: Share) -> str:
+    """Nothing, where no form was sent."""
+    return str(share) if share.of else ""
 
 
 def picture(found: Sequence[Row], title: str) -> str:

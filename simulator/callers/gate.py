@@ -71,15 +71,20 @@ GATED: Mapping[str, Callable[[Outcome], str]] = {
 CELL: Mapping[str, Callable[[Outcome], str]] = {"cell": lambda one: f"{one.persona}, {one.language}"}
 
 
+def must_pair(old: Mapping[str, str], keys: Sequence[str]) -> None:
+    """Raises Misconfigured where a call was not made on the old line, or none at all: then nothing can be compared."""
+    unpaired = sum(key not in old for key in keys)
+    if unpaired or not keys:
+        told = f"{unpaired} of {len(keys)} calls were not made on the old line. Make what it is compared with anew."
+        raise Misconfigured([told])
+
+
 def changes(
     old: Mapping[str, str], new: Sequence[Outcome], groups: Mapping[str, Callable[[Outcome], str]] = GATED
 ) -> list[Change]:
     """How each group fares. `old` says what came of each call, by its key. Raises Misconfigured where a call was not
     made on the old line: then nothing can be compared."""
-    unpaired = [one.key for one in new if one.key not in old]
-    if unpaired or not new:
-        told = f"{len(unpaired)} of {len(new)} calls were not made on the old line. Make what it is compared with anew."
-        raise Misconfigured([told])
+    must_pair(old, [one.key for one in new])
     found = []
     for group, by in groups.items():
         for name in dict.fromkeys(map(by, new)):

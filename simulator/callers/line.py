@@ -25,6 +25,7 @@ from app.bootstrap import Plainline
 from app.settings import Settings, Twilio
 from app.web import make_app
 from core.catalog import Catalog
+from core.staff import Case
 from simulator.callers.designs import Change, rewritten
 from simulator.exchange import Exchange
 from simulator.exchange.exchange import ACCOUNT, NUMBER, TOKEN
@@ -40,6 +41,9 @@ CLOSED = datetime(2026, 11, 29, 15, 30, tzinfo=UTC)
 
 KEPT = 10
 """Requests that the exchange remembers."""
+
+MOST_SENT = 10
+"""Cases of one caller that are looked at; nobody has sent more than two."""
 
 
 class Clock:
@@ -63,6 +67,10 @@ class Design(Protocol):
 
     def fresh(self, _api_url: str, /) -> WSGIApplication:
         """The application of a line on which nobody has called."""
+        ...
+
+    def sent(self) -> tuple[Case, ...]:
+        """What was sent in by whoever called."""
         ...
 
 
@@ -101,6 +109,10 @@ class Shipped:
         """The worker sends what is owed."""
         if self._before is not None:
             self._before.outbox.deliver_once(self.clock())
+
+    def sent(self) -> tuple[Case, ...]:
+        """As the desk sees it."""
+        return self._before.desk.store.cases((), MOST_SENT) if self._before is not None else ()
 
     def close(self) -> None:
         """Let go of the database."""

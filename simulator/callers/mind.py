@@ -10,12 +10,13 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from simulator.callers.chance import Luck
 from simulator.callers.hearing import LOST, Ears
 from simulator.callers.personas import Persona
 from simulator.callers.sense import Sense, says_one
-from simulator.callers.sentences import Offer, asks, roots, units
+from simulator.callers.sentences import Offer, asks, bare, digits_of, roots, units, without_for
 from simulator.callers.speech import recognised
 from simulator.callers.tasks import COST, DANGER, FIND, FOLLOW, PAPERS, PERSON, REPORT, START, Facts, Task
 
@@ -40,6 +41,18 @@ LONGER_IN_A_FORM = 2
 MISSED_MUCH = 0.15
 """Share of the words that were missed, from which somebody would rather hear it again than think that it is not
 there."""
+
+NOTICES = 0.7
+"""How likely somebody notices that an answer is read back as another than they gave (PROPOSAL)."""
+
+CORRECTS = 2
+"""How often somebody corrects the same answer; then they let it be (PROPOSAL)."""
+
+DATE = 8
+"""Digits of a day as it is typed: month, day, year."""
+
+LEAST_OF_A_NUMBER = 6
+"""Digits from which something is a telephone's number."""
 
 SPEAKS_AT_MOST = 3
 """How often somebody tells a machine what they need."""
@@ -109,6 +122,7 @@ class Mind:
     asked_part: bool = False
     in_form: bool = False
     fetching: bool = False
+    promised: bool = False
     late: bool = False
     knows_back: bool = False
     knows_again: bool = False
@@ -117,6 +131,11 @@ class Mind:
     last_thing: str = ""
     tried: set[str] = field(default_factory=set)
     typed: list[str] = field(default_factory=list)
+    given: dict[str, str] = field(default_factory=dict)
+    corrected: Counter[str] = field(default_factory=Counter)
+    amiss: str = ""
+    judged: int = 0
+    agreed: bool = True
     _told_before: set[str] = field(default_factory=set)
     _before: Counter[str] = field(default_factory=Counter)
 
@@ -145,6 +164,12 @@ class Mind:
         done = self._urgent(now) or self._by_leaflet(got, now) or self._answers(got, now)
         done = done or self._speaks(got, now) or self._chooses(got, now) or self._is_stuck(got, now)
         return done
+
+    def _gives(self, got: Sequence[Noticed], answer: str) -> None:
+        """Remember what they answer to a question of a form."""
+        asked = [one.said for one in got if asks(one.said) and not one.offers]
+        if self.in_form and len(asked) == 1:
+            self.given[asked[0]] = answer
 
     # --- hearing ---------------------------------------------------------------------------------------------
 
@@ -177,16 +202,22 @@ class Mind:
     def _told(self, got: Sequence[Noticed], *, new: bool = False) -> str:
         """What the line tells, as it got to them, without what it says about keys and mistakes; `new`: without what
         it said before they chose or spoke."""
-        verbs = (*self.sense.typed, *self.sense.say)
         return " ".join(
             one.heard
+            for one in self._telling(got)
+            if not (new and one.said in self._told_before) and len(roots(one.said, self.sense.language)) >= LEAST_TOLD
+        )
+
+    def _telling(self, got: Sequence[Noticed]) -> list[Noticed]:
+        """The sentences that tell something of a matter, however short."""
+        verbs = (*self.sense.typed, *self.sense.say)
+        return [
+            one
             for one in got
             if one.tells
-            and not (new and one.said in self._told_before)
             and not says_one(one.said, verbs, self.sense.language)
             and not self.sense.means(one.said, "error")
-            and len(roots(one.said, self.sense.language)) >= LEAST_TOLD
-        )
+        ]
 
     def _whole(self, told: str) -> bool:
         """Whether enough of it got through."""
@@ -198,9 +229,11 @@ class Mind:
     def _satisfied(self, got: Sequence[Noticed]) -> bool:
         """Whether they have what they called for, as far as they can tell."""
         told = self._told(got)
+        if self.promised and told and not self._is_asked_to_agree(got):
+            return True
         if self.sense.means(told, "call_back") and not self.in_form:
             if self._is_asked_to_agree(got):
-                self.fetching = True
+                self.fetching = self.promised = True
             elif self.fetching:
                 return True
         if self.in_form and any(self.sense.means(one.heard, "reference") for one in got if one.tells):
@@ -210,7 +243,7 @@ class Mind:
         if self.task.kind == DANGER:
             return any(self.sense.means(one.heard, "emergency") for one in got if one.tells)
         if self.task.kind == FOLLOW:
-            return self.facts.reference in self.typed and self._whole(told)
+            return self.facts.reference in self.typed and self._whole(told) and not self.sense.means(told, "call_back")
         if self.task.kind in (START, REPORT):
             self._see_whether_arrived(got)
             return False
@@ -227,13 +260,15 @@ class Mind:
 
     def _see_whether_arrived(self, got: Sequence[Noticed]) -> None:
         """They are where they wanted to be, if what is told sounds more like it than like anything else, or if they
-        were sure of what they chose and something is told."""
+        were sure of what they chose and something is told, unless that is clearly something else: then they hit another
+        key, and may choose the same again."""
         told = self._told(got, new=True)
-        titles = " ".join(one.heard for one in got if one.tells and not self.sense.means(one.said, "error"))
+        titles = " ".join(one.heard for one in self._telling(got))
         if told and not self.arrived and not self.in_form:
             mine, others = self._points(titles), self._others(titles)
-            self.arrived = (mine >= GUESS and mine >= NEARLY * others) or (self.sure >= SURE and self._whole(told))
-            if not self.arrived and self.last_thing:
+            sure, elsewhere = self.sure >= SURE, mine < GUESS and others >= SURE
+            self.arrived = (mine >= GUESS and mine >= NEARLY * others) or (sure and not elsewhere and self._whole(told))
+            if not self.arrived and not (sure and elsewhere):
                 self.tried.add(self.last_thing)
 
     def _points(self, heard: str) -> float:
@@ -278,6 +313,7 @@ class Mind:
                 return None
             keys += "#" if self.sense.means(asked, "hash") else ""
             self.typed.append(keys.rstrip("#"))
+            self._gives(got, self.typed[-1])
             self.sure = 1.0
             ready = self.late and got[0].ends <= now
             return self._press(keys, got[0].ends if ready else now, "types what is asked for")
@@ -290,7 +326,9 @@ class Mind:
                 if self.sense.means(asked, "called")
                 else "anything"
             )
-            return self._say(self.luck.one_of(self.sense.wishes[kind], kind), now, "says what is asked for")
+            words = self.luck.one_of(self.sense.wishes[kind], kind)
+            self._gives(got, words)
+            return self._say(words, now, "says what is asked for")
         return None
 
     def _to_type(self, asked: str) -> str:
@@ -340,6 +378,7 @@ class Mind:
         if not offer.key or not self._holds(offer, heard_after):
             self.stuck += 1
             return self._again(now, f"wants '{offer.thing}', but has not got the key")
+        self._gives(got, without_for(offer.thing))
         self._took(offer, best)
         at = now if heard_after else noticed.ends
         return self._press(offer.key, max(at, noticed.ends), f"takes '{offer.thing}'")
@@ -355,6 +394,8 @@ class Mind:
     def _took(self, offer: Offer, score: float) -> None:
         self.sure = 0.0 if self._names_language_of(offer) else score
         self.last_thing, self.stuck = offer.thing, 0
+        if without_for(offer.thing) == self.amiss:
+            self.amiss = ""
         self._told_before |= set(self._before)
         if self._is_person(offer.thing):
             self.fetching = True
@@ -395,6 +436,8 @@ class Mind:
         if self._yes(offers):
             agrees = self._agrees(got)
             return float(self.sense.means(offer.thing, "yes" if agrees else "no"))
+        if self.amiss:
+            return float(without_for(offer.thing) == self.amiss)
         if self.sense.means(offer.thing, "skip"):
             return 1.0
         return 0.5 + 0.4 * self.luck.draw("is", offer.thing)
@@ -408,20 +451,48 @@ class Mind:
         """Whether a telephone's number is offered, by how many digits of it were heard: the line knows none but
         theirs."""
         digits = "".join(filter(str.isdigit, thing))
-        return len(digits) >= 6
+        return len(digits) >= LEAST_OF_A_NUMBER
 
     def _yes(self, offers: Sequence[Offer]) -> bool:
         return any(self.sense.means(offer.thing, "yes") for offer in offers)
 
     def _agrees(self, got: Sequence[Noticed]) -> bool:
-        """Whether what was read back is what they gave; a question about themselves is answered as it happens to be."""
+        """Whether what was read back is what they gave; a question about themselves is answered as it happens to be.
+        Judged once a turn, for each offer asks."""
+        if self.judged != self.turn:
+            self.judged, self.agreed = self.turn, self._judges(got)
+        return self.agreed
+
+    def _judges(self, got: Sequence[Noticed]) -> bool:
         told = " ".join(one.said for one in got if not one.offers)
         digits = "".join(filter(str.isdigit, told))
         if not digits and not self._told(got):
             return self.luck.happens(0.5, "is so", told)
-        if len(got) > 4 and self.typed and not all(one in digits for one in self.typed if len(one) < 3):
-            return not self.luck.happens(0.7, "notices", self.turn)
-        return True
+        self.amiss = self._notices(got)
+        return not self.amiss
+
+    def _notices(self, got: Sequence[Noticed]) -> str:
+        """The first question whose answer is read back as another than they gave, as far as they hear and notice it;
+        without its mark, as it is offered to be changed."""
+        for one, after in pairwise(got):
+            answer, times = self.given.get(one.said, ""), self.corrected[one.said]
+            may = answer != "" and times < CORRECTS and LOST not in after.heard + answer
+            if may and not self._same(answer, after.said) and self.luck.happens(NOTICES, "notices", one.said, times):
+                self.corrected[one.said] += 1
+                return bare(one.said)
+        return ""
+
+    def _same(self, given: str, told: str) -> bool:
+        """Whether what is read back may be what they gave."""
+        if self.sense.means(given, "skip") or self.sense.means(given, "later"):
+            return True  # that is told in other words
+        digits, said = ("".join(filter(str.isdigit, text)) for text in (given, told))
+        if given.isdigit() and len(given) == DATE:
+            return given[4:] in digits_of(told) and str(int(given[2:4])) in digits_of(told)
+        if given.isdigit() or len(digits) >= LEAST_OF_A_NUMBER:
+            return digits in said
+        heard = {bare(word) for word in units(told.lower(), self.sense.language)}
+        return all(bare(word) in heard for word in units(given.lower(), self.sense.language))
 
     def _is_stuck(self, got: Sequence[Noticed], now: float) -> Act:
         """Nothing that they heard is what they want."""

@@ -13,13 +13,13 @@ from simulator.callers.calling import Plan
 from simulator.callers.chance import Luck
 from simulator.callers.personas import personas
 from simulator.callers.tasks import DANGER, EACH, FIND, FOLLOW, PARTS, PERSON, REPORT, Task
-from simulator.callers.texting import texters
+from simulator.callers.texting import FILES, writers
 
 CALLS = 2_000
 """In a change's check."""
 
 THREADS = 10
-"""Calls for each thread of text messages."""
+"""Calls for each thread of text messages, and for each chat."""
 
 FULL_EACH = 600
 """Calls for each persona in a full run."""
@@ -51,17 +51,18 @@ def _task(catalog: Catalog, luck: Luck) -> Task:
     return Task(kind=kind, service=luck.one_of(fits, "service"), part=part)
 
 
-def texts(catalog: Catalog, people: Sequence[str], languages: Sequence[str], seed: int, threads: int) -> list[Plan]:
-    """So many threads of text messages, by people of each kind in each language in turn, about what needs no form."""
-    every = (replace(one, channel="sms") for one in _all(catalog, people, languages, seed))
+def texts(catalog: Catalog, channel: str, seed: int, threads: int) -> list[Plan]:
+    """So many threads of text messages, or chats, by people of each kind in each language in turn, about what needs no
+    form."""
+    everybody, languages = list(writers(channel)), catalog.town.languages
+    every = (replace(one, channel=channel) for one in _all(catalog, everybody, languages, seed))
     return list(islice((one for one in every if one.task.kind in (FIND, PERSON, DANGER)), threads))
 
 
 def whole(catalog: Catalog, seed: int, calls: int) -> list[Plan]:
-    """So many calls, and a tenth as many threads of text messages, by everybody in the town's languages."""
-    languages = catalog.town.languages
-    voice = plans(catalog, list(personas()), languages, seed, calls)
-    return [*voice, *texts(catalog, list(texters()), languages, seed, calls // THREADS)]
+    """So many calls, and a tenth as many threads of text messages and chats, by everybody in the town's languages."""
+    voice = plans(catalog, list(personas()), catalog.town.languages, seed, calls)
+    return [*voice, *(one for channel in FILES for one in texts(catalog, channel, seed, calls // THREADS))]
 
 
 def without_forms(made: Sequence[Plan]) -> list[Plan]:

@@ -41,6 +41,31 @@ def asks(sentence: str) -> bool:
     return sentence.rstrip().endswith(_ASKS)
 
 
+def language_of(text: str) -> str:
+    """A text's language by its letters; Spanish by words that no English sentence of ours has."""
+    if _HAN.search(text):
+        return CHINESE
+    if re.search(r"[\u0600-\u06ff]", text):
+        return "ar"
+    spanish = re.search(r"[áéíóúñ¿¡]|\b(?:para|oprima|el|la|los|las|de|una|su|y|en)\b", text.lower())
+    return "es" if spanish else "en"
+
+
+def bare(text: str) -> str:
+    """A text without marks around it."""
+    return text.strip(_MARKS)
+
+
+def without_for(thing: str) -> str:
+    """A thing that is offered, without the word before it: "For yes" is yes."""
+    return re.sub(r"^(?:For|Para) ", "", thing)
+
+
+def digits_of(text: str) -> list[str]:
+    """The numbers in a text."""
+    return re.findall(r"\d+", text)
+
+
 def units(text: str, language: str) -> list[str]:
     """What is heard or missed one by one: words, in Chinese characters."""
     if language == CHINESE:

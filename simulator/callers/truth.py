@@ -4,17 +4,25 @@ their calls does."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from app.assistant import SMS
-from app.caller import NUMBER, Caller, looked_up
+from app.caller import NUMBER, Caller, answered, looked_up
 from core import phrases as say
-from core.asking import prompts
-from core.render import render
+from core.answers import CHOSEN
+from core.asking import prompts, step_choices
+from core.catalog import Catalog, Step
+from core.commands import fold
+from core.render import Capabilities, render
 from core.sms import plain
-from core.types import Address, Conversation, Medium, Phrase, Place, Scene, Turn
+from core.staff import Case
+from core.types import Address, Answer, Conversation, Medium, Phone, Phrase, Place, Scene, Turn
 from simulator.callers.tasks import ANSWER, DANGER, FIND, FOLLOW, PERSON, Task
+
+WRITTEN = {"sms": SMS, "chat": Capabilities(medium=Medium.CHAT, limit=4096, can_push=True)}
+"""What channels can do that are read."""
 
 BLANK = "\ue000"
 """Stands where something is filled in: no language uses this character."""
@@ -33,18 +41,19 @@ class Truth:
         if key not in self._known:
             *_, (_, turn) = self.caller.reach(language, self.caller.catalog.services[service])
             there = self.caller.choose(turn, part) if part else turn
-            told = self.caller.parts(replace(there, prompts=there.prompts[:-1]))
+            told = self.caller.parts(answered(there))
             self._known[key] = tuple(one.text for one in told)
         return self._known[key]
 
-    def texted(self, language: str, service: str, part: str) -> tuple[str, ...]:
-        """The lines that tell it in a text message: those before the question and the choices."""
+    def texted(self, language: str, service: str, part: str, channel: str) -> tuple[str, ...]:
+        """The lines that tell it in a text message or in a chat: those before the question and the choices."""
         place = Place(scene=Scene.SERVICE, about=service, value=part)
-        address = Address(channel="sms", value=NUMBER)
-        now = Conversation(id="texted", medium=Medium.SMS, address=address, language=language, place=(place,))
+        writes = WRITTEN[channel]
+        address = Address(channel=channel, value=NUMBER)
+        now = Conversation(id="texted", medium=writes.medium, address=address, language=language, place=(place,))
         catalog = self.caller.catalog
         turn = Turn(conversation=now, prompts=prompts(now, looked_up(catalog), catalog)[:-1])
-        whole = "\n".join(message.text for message in render(turn, self.caller.words, language, SMS))
+        whole = "\n".join(message.text for message in render(turn, self.caller.words, language, writes))
         return tuple(line for line in whole.splitlines() if line.strip())
 
     def was_told(self, language: str, service: str, part: str, whole: str) -> bool:
@@ -56,9 +65,9 @@ class Truth:
         whole = " ".join(heard)
         return [slug for slug in self.caller.catalog.services if self.was_told(language, slug, ANSWER, whole)]
 
-    def was_texted(self, phrase: Phrase, language: str, whole: str) -> bool:
-        """Whether a sentence was sent as a text, as which it may be written without accents."""
-        said = self._said(phrase, language, "sms")
+    def was_texted(self, phrase: Phrase, language: str, whole: str, channel: str) -> bool:
+        """Whether a sentence was sent by text or chat; as a text it may be written without accents."""
+        said = self._said(phrase, language, WRITTEN[channel].medium.value)
         return any(re.search(re.escape(one).replace(BLANK, ".+"), whole) is not None for one in (said, plain(said)))
 
     def was_said(self, phrase: Phrase, language: str, heard: str) -> bool:
@@ -90,6 +99,34 @@ class Truth:
         booked = (say.CALL_BACK_AT, say.CALL_BACK_NOTED, say.GOODBYE_CALL_BACK)
         return any(self.was_said(one, language, whole) for one in booked)
 
+    def meant(self, language: str, case: Case, answers: Sequence[tuple[str, str]]) -> bool:
+        """Whether what was sent is what they meant. `answers` are what was heard, and the keys or words that were meant
+        as the answer to it; the last answer to a question counts."""
+        read_back = self._said(say.ALL_RIGHT, language, "voice")
+        steps = self.caller.catalog.services[case.service].steps
+        for step in steps:
+            question = self._said(Phrase(id=step.ask), language, "voice")
+            given = [meant for heard, meant in answers if question in heard and read_back not in heard]
+            value = case.answers.get(step.name)
+            if given and value is not None and not _is(self.caller.catalog, step, value, given[-1].rstrip("#")):
+                return False
+        return True
+
     def _done_of(self, service: str, language: str) -> str:
         done = self.caller.catalog.services[service].done
         return self.caller.words.say(Phrase(id=done), language, "voice") if done else ""
+
+
+def _is(catalog: Catalog, step: Step, value: Answer, meant: str) -> bool:
+    """Whether an answer that was kept is what these keys or words meant."""
+    if step.kind in CHOSEN:
+        keys = {choice.id: choice.key for choice in step_choices(step, catalog)}
+        named = {True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else str(value)
+        return keys.get(named) == meant
+    if isinstance(value, Phone):
+        return len(meant) == 1 or value.e164.endswith(meant)  # their own number is a choice
+    if isinstance(value, date):
+        return value.strftime("%m%d%Y") == meant
+    if isinstance(value, str) and value:
+        return fold(value) == fold(meant)
+    return len(meant) == 1 or str(value) == meant  # later, skipped, recorded: by one key

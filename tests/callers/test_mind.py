@@ -11,7 +11,7 @@ from simulator.callers.mind import HANG_UP, PRESS, SAY, SILENCE, Act, Mind, Soun
 from simulator.callers.personas import Persona, personas
 from simulator.callers.sense import sense_of
 from simulator.callers.sentences import sentences
-from simulator.callers.tasks import COST, FIND, PERSON, Facts, Task
+from simulator.callers.tasks import COST, FIND, PERSON, START, Facts, Task
 
 CALM = replace(
     personas()["usual_person"], hearing_loss=0, tremor=0, familiarity=1, waits=0, speaks=0, knows=0, fetches=0
@@ -131,3 +131,53 @@ def test_what_was_said_before_they_chose_is_no_answer() -> None:
     hears(mind, f"{notice} {MENU}")
     assert hears(mind, f"{notice} {SERVICES}", at=20).kind == PRESS
     assert not mind.arrived
+
+
+READ_BACK = (
+    "How old are you? {age}. Do you already have a card? {card}. Shall we send it like this? "
+    "For yes, send it, press 1. no, change something, 2. For a person, press 0."
+)
+CHANGE = "Which answer do you want to change? For How old are you, press 1. Do you already have a card, 2."
+
+
+def in_a_form(seed: str) -> Mind:
+    """Somebody of 72 who has answered both questions of a form, that they have a card with no."""
+    mind = somebody(seed=seed, task=Task(kind=START, service="senior_transport_card"))
+    mind.arrived = mind.in_form = True
+    mind.given = {"How old are you?": "72", "Do you already have a card?": "no"}
+    return mind
+
+
+def agreed(age: str, card: str) -> int:
+    """How many of 100 agree to what is read back."""
+    told = READ_BACK.format(age=age, card=card)
+    return sum(hears(in_a_form(str(seed)), told).keys == "1" for seed in range(100))
+
+
+def test_what_is_read_back_right_is_agreed_to_and_what_is_wrong_mostly_noticed() -> None:
+    assert agreed("72", "no") == 100
+    assert 15 < agreed("75", "no") < 45
+    assert 15 < agreed("72", "yes") < 45
+
+
+def test_the_answer_that_was_wrong_is_the_one_that_is_changed() -> None:
+    noticed = next(mind for mind in map(in_a_form, map(str, range(20))) if disagrees(mind))
+    assert hears(noticed, CHANGE, at=30).keys == "2"
+
+
+def disagrees(mind: Mind) -> bool:
+    return hears(mind, READ_BACK.format(age="72", card="yes")).keys == "2"
+
+
+def test_the_same_answer_is_not_corrected_for_ever() -> None:
+    mind, wrong = in_a_form("3"), READ_BACK.format(age="75", card="no")
+    assert [hears(mind, wrong).keys for _ in range(8)].count("2") <= 2
+
+
+def test_a_call_back_that_was_agreed_to_ends_the_call() -> None:
+    mind = somebody(task=Task(kind=PERSON))
+    mind.fetching = True
+    hears(mind, "We call you back on 4 1 5, 5 5 5, 0 1 2 3. Is this number right? For yes, press 1. no, 2.")
+    assert hears(mind, "When shall we call you? For today at noon, press 1. none of these, 2.", at=20).kind == PRESS
+    assert hears(mind, f"We remind you half an hour before. {MENU}", at=40).kind == HANG_UP
+    assert mind.content

@@ -33,7 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def wired(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Plainline:
     """The catalogue, the words and the trained engine: made once, shared by every line, and kept for the next run."""
     kept = learnt.folder(pytestconfig, tmp_path_factory.getbasetemp())
-    return build(Settings(database_url="", public_url=PUBLIC, secret_key=SECRET, folder=kept))
+    with learnt.one_at_a_time(kept):
+        return build(Settings(database_url="", public_url=PUBLIC, secret_key=SECRET, folder=kept))
 
 
 @pytest.fixture

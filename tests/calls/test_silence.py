@@ -15,7 +15,7 @@ EMERGENCY = say.phrase(say.EMERGENCY.id, number=Digits(text="911"))
 def test_a_first_silence_asks_again_and_a_second_says_more_and_slower(line: Line) -> None:
     caller = line.at_home().silence().hears(say.NO_ANSWER_HEARD, say.WHAT_ABOUT)
     assert 'rate="100%"' in caller.call.documents[-1]
-    caller.silence().hears(say.NO_ANSWER_HEARD, say.WHAT_ABOUT, say.PRESS_HELP)
+    caller.silence().hears(say.NO_ANSWER_HEARD, say.WHAT_ABOUT, say.HEAR_AGAIN, say.GO_BACK)
     assert 'rate="90%"' in caller.call.documents[-1]
 
 
@@ -69,7 +69,7 @@ def test_an_answer_between_silences_begins_the_count_again(line: Line) -> None:
 def test_wrong_keys_are_helped_twice_and_then_a_person_comes(line: Line, keys: tuple[str, ...]) -> None:
     first, second, third = keys
     caller = line.at_home().press(first).hears(say.NOT_A_CHOICE, say.WHAT_ABOUT)
-    caller.press(second).hears(say.NOT_A_CHOICE, say.PRESS_HELP)
+    caller.press(second).hears(say.NOT_A_CHOICE, say.HEAR_AGAIN, say.GO_BACK)
     caller.press(third).hears(say.PUTTING_THROUGH)
     assert caller.call.dialled is not None
 

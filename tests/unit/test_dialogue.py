@@ -584,8 +584,8 @@ def test_an_answer_to_free_words_names_its_service() -> None:
     assert said(turn)[:2] == [say.TITLE.id, "It is free."]
 
 
-def test_on_the_phone_a_service_chosen_by_key_is_answered_without_the_title_just_heard() -> None:
-    assert said(Line().start("1", "1", "1"))[0] == "About card."
+def test_on_the_phone_a_service_chosen_by_key_is_answered_at_once_and_named_before_the_question() -> None:
+    assert said(Line().start("1", "1", "1")) == ["About card.", say.TITLE.id, say.ANYTHING_ELSE.id]
 
 
 def test_on_the_phone_a_service_reached_by_number_or_words_is_named_first() -> None:

@@ -10,6 +10,7 @@ from core import codes
 from core import phrases as say
 from core.dialogue import fresh
 from core.types import (
+    Act,
     Address,
     Alternative,
     CaseStatus,
@@ -64,6 +65,42 @@ def test_a_hint_of_the_language_begins_in_the_first_menu() -> None:
     hinted = fresh(replace(start, language_hint="es"))
     assert (hinted.language, hinted.place) == ("es", (Place(scene=Scene.HOME),))
     assert hinted.address == start.address
+
+
+def chat(hint: str) -> Line:
+    """A chat on a telephone that is set to this language."""
+    line = Line(medium=Medium.CHAT, hint=hint)
+    line.do(Kind.START)
+    return line
+
+
+IN_SPANISH = Understanding(service="bus", act=Act.COST, language="es")
+
+
+def test_the_language_of_a_telephone_is_a_guess_and_clear_words_in_another_of_ours_set_that() -> None:
+    line = chat("en")
+    assert state(line).language == "en"
+    line.write("cuánto cuesta el autobús", IN_SPANISH)
+    assert state(line).language == "es"
+    line.write("the bus", replace(IN_SPANISH, language="en"))
+    assert state(line).language == "es"  # it was they who set it, so one text in another language does not
+
+
+def test_a_language_that_was_chosen_or_told_by_words_stays() -> None:
+    chosen = text()
+    chosen.write("cuánto cuesta el autobús", IN_SPANISH)
+    assert state(chosen).language == "en"
+    line = chat("es")
+    line.write("language", Understanding(command=Command.LANGUAGE))
+    line.write("1")
+    line.write("cuánto cuesta el autobús", IN_SPANISH)
+    assert state(line).language == "en"
+
+
+def test_words_in_a_language_that_we_do_not_have_set_none() -> None:
+    line = chat("en")
+    line.write("combien coûte le bus", Understanding(foreign="fr", language="fr"))
+    assert state(line).language == "en"
 
 
 # --- turns

@@ -57,6 +57,14 @@ def test_the_times_that_the_rota_can_keep_are_offered_the_soonest_first() -> Non
     assert effects(turn) == ["SettleHandoff"]  # the request stands with its number, whatever comes now
 
 
+def test_times_are_not_told_in_every_language_to_who_has_chosen_none() -> None:
+    line = call(open_now=False)
+    line.press("0")
+    turn = line.press("1", windows=ALL)
+    assert (said(turn)[0], effects(turn)) == (say.CALL_BACK_NOTED.id, ["SettleHandoff"])
+    assert top(turn).scene is Scene.LANGUAGE
+
+
 def test_the_time_and_the_number_are_read_back_and_promised() -> None:
     line = asked("1", "1")
     turn = line.press("2", windows=ALL)

@@ -33,8 +33,25 @@ def test_on_the_phone_the_thing_comes_before_its_key_and_a_person_last() -> None
         "For meals, press 1.",
         "How old are you, 2.",
         "For a person, press 0.",
+        "If you have a number, press 8.",
         "Or say what you need.",
     ]
+
+
+WHOLE_HELP = [say.FOR_PERSON.id, say.HEAR_AGAIN.id, say.GO_BACK.id, say.HAVE_NUMBER.id]
+
+
+def test_help_tells_of_the_keys_that_were_not_told_of_yet() -> None:
+    menu, words = replace(MENU, helped=True), Prompt(phrase=say.ASK_NUMBER, expect=Expect.TEXT, helped=True)
+    assert spoken(menu)[-2:] == [say.HEAR_AGAIN.id, say.GO_BACK.id]
+    assert spoken(replace(menu, open=False))[-4:] == WHOLE_HELP
+    assert spoken(words)[-4:] == WHOLE_HELP
+
+
+def test_the_way_back_is_told_once_where_another_answer_than_was_chosen_may_have_come() -> None:
+    asked = replace(MENU, open=False, back=True)
+    assert spoken(asked)[-2:] == [say.FOR_PERSON.id, say.GO_BACK.id]
+    assert spoken(replace(asked, helped=True)).count(say.GO_BACK.id) == 1
 
 
 def test_speech_is_not_offered_where_it_is_not_understood() -> None:

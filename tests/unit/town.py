@@ -115,6 +115,8 @@ class Line:
     medium: Medium = Medium.VOICE
     number: str = CALLER
     open_now: bool = True
+    hint: str = ""
+    """The language that the telephone of a chat is set to."""
     now: Conversation | None = None
     turns: list[Turn] = field(default_factory=list)
 
@@ -129,6 +131,7 @@ class Line:
             kind=kind,
             keys=keys,
             text=text,
+            language_hint=self.hint,
             at=AT,
         )
         was = self.now or fresh(said)
