@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from core.errors import StoreUnavailable
-
 LOST, TWICE, LATE = "answers lost", "requests twice", "callbacks late or twice"
 FORGED = "forged requests"
 
@@ -28,6 +26,10 @@ FORGED_EVERY = 0.5
 REFUSED = 403
 
 _VOICE = re.compile(r'<Say[^>]* language="([^"]+)"')
+
+
+class Broken(Exception):
+    """The line did to a caller what it never may."""
 
 
 class Strikes:
@@ -59,16 +61,16 @@ class Listening:
         self._answers, self._voice = 0, ""
 
     def hear(self, answer: str) -> None:
-        """The answer to a key. Raises `core.errors.StoreUnavailable` if it ends the call or is in another language."""
+        """The answer to a key. Raises `Broken` if it ends the call or is in another language."""
         if "<Hangup" in answer:
-            raise StoreUnavailable("the line ended the call")
+            raise Broken("the line ended the call")
         self._answers += 1
         spoken = _VOICE.search(answer)
         if self._answers == 1 or spoken is None:  # the greeting is in every language
             return
         self._voice = self._voice or spoken[1]
         if spoken[1] != self._voice:
-            raise StoreUnavailable(f"the line spoke {spoken[1]} to who had chosen {self._voice}")
+            raise Broken(f"the line spoke {spoken[1]} to who had chosen {self._voice}")
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from random import Random
 from typing import Any, Protocol
 
 from app import bootstrap
-from app.bench_faults import LATE, LOST, SHARE, TWICE, Listening, Strikes, forging
+from app.bench_faults import LATE, LOST, SHARE, TWICE, Broken, Listening, Strikes, forging
 from app.bench_inside import TEXTS, inside, parts
 from app.bench_turn import (
     ACCOUNT,
@@ -432,7 +432,7 @@ class _Side:
         while time.perf_counter() < until:
             try:
                 times.append(person.ask())
-            except (PlainlineError, OSError, http.client.HTTPException) as fault:
+            except (PlainlineError, Broken, OSError, http.client.HTTPException) as fault:
                 self.failed.append(f"{kind}: {fault!r}"[:200])
                 person.rest()
             time.sleep(max(0.0, min(random.uniform(least, most), until - time.perf_counter())))

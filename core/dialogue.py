@@ -103,6 +103,7 @@ def fresh(said: Inbound) -> Conversation:
         medium=said.medium,
         address=said.address,
         language=hint,
+        guessed=bool(hint) and said.medium is Medium.CHAT,
         place=(place,),
         barred=said.barred,
         placed=said.placed,
@@ -122,8 +123,9 @@ def needs(was: Conversation, said: Inbound, meant: Understanding, catalog: Catal
 
 
 def _spoken_before(moment: Moment) -> str:
-    """Where a caller is asked for the language: the one of their last call, "" if there was none."""
-    return moment.top.value if moment.top.scene is Scene.LANGUAGE else ""
+    """Where a caller is asked for the language: the one of their last call, "" if there was none. In a call of ours
+    silence may be a voicemail, and chooses nothing."""
+    return moment.top.value if moment.top.scene is Scene.LANGUAGE and not moment.was.placed else ""
 
 
 def _needs_of_call(was: Conversation) -> Iterator[Need]:
@@ -380,6 +382,8 @@ def _heard(moment: Moment) -> Turn:
         return ask_number(moment)
     if meant.act is Act.THANKS:
         return ratings.thanked(moment)
+    if meant.act is Act.NO and moment.top.scene in ratings.HELPED:
+        return ratings.ended(moment)
     if meant.act is Act.GREET:
         return show(moment, calm(moment.was), say.GREETING)
     if meant.foreign:
@@ -391,10 +395,9 @@ def _in_their_language(moment: Moment) -> Moment:
     """A telephone's language is a guess: words that are clearly in another of ours set that one. One that the resident
     chose stays (docs/decisions/language.md)."""
     was, theirs = moment.was, moment.meant.language
-    guessed = not moment.voice and was.language == moment.said.language_hint
-    if not guessed or theirs not in moment.catalog.town.languages:
+    if not was.guessed or theirs not in moment.catalog.town.languages:
         return moment
-    return replace(moment, was=replace(was, language=theirs))
+    return replace(moment, was=replace(was, language=theirs, guessed=False))
 
 
 def _not_ours(moment: Moment) -> Turn:
@@ -482,7 +485,7 @@ def _in_turn(moment: Moment, slug: str) -> tuple[Phrase, ...]:
 def _choose_language(moment: Moment, choice: str) -> Turn:
     if choice == OTHER:
         return handoffs.ask_interpreter(moment)
-    now = replace(calm(moment.was), language=choice, foreign="")
+    now = replace(calm(moment.was), language=choice, guessed=False, foreign="")
     now = pop(now)
     now = now if moment.known.texts_arrive else replace(now, textless=True)
     if len(moment.was.place) == 1 and moment.known.unfinished:

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from core import phrases as say
 from core.asking import THAT_WAS_ALL, show
-from core.places import Moment, calm, go, offered, pop, push, telling
+from core.places import Moment, calm, go, offered, pop, push, swap, telling
 from core.types import (
+    SAID_ALL,
     Act,
     Conversation,
     Expect,
@@ -29,13 +30,13 @@ from core.types import (
     Turn,
 )
 
-_HELPED = frozenset({Scene.SERVICE, Scene.DONE})
+HELPED = frozenset({Scene.SERVICE, Scene.DONE})
 """Where somebody got an answer, or sent a form."""
 
 
 def needs(moment: Moment) -> Iterator[Need]:
     """What must be looked up of somebody who may be done."""
-    if moment.top.scene in _HELPED and _may_be_done(moment):
+    if moment.top.scene in HELPED and _may_be_done(moment):
         yield FindAsked(address=moment.was.address)
 
 
@@ -45,17 +46,17 @@ def _may_be_done(moment: Moment) -> bool:
         return offered(was, said.keys) == THAT_WAS_ALL
     if said.kind is Kind.PICK:
         return said.pick is not None and said.pick.choice == THAT_WAS_ALL
-    return moment.meant.act is Act.THANKS or any(offer.endswith(f"={THAT_WAS_ALL}") for offer in was.offered)
+    return moment.meant.act in (Act.THANKS, Act.NO) or any(offer.endswith(f"={THAT_WAS_ALL}") for offer in was.offered)
 
 
 def ended(moment: Moment) -> Turn:
-    """They chose that this was all."""
+    """They chose that this was all, or said no to what else there is."""
     return goodbye(moment) if moment.known.asked else _ask(moment)
 
 
 def thanked(moment: Moment) -> Turn:
     """They thanked, or said goodbye: after an answer they are done, elsewhere what was asked stands."""
-    if moment.top.scene not in _HELPED or moment.known.asked:
+    if moment.top.scene not in HELPED or moment.known.asked:
         return show(moment, calm(moment.was), say.THANKS)
     return _ask(moment, say.THANKS)
 
@@ -72,7 +73,7 @@ def goodbye(moment: Moment) -> Turn:
     """A caller may hang up. In writing nothing more is asked, and nothing is chosen that was not read."""
     now = go(replace(calm(moment.was), wishes=()))
     if moment.voice:
-        return show(moment, now, say.CALL_DONE)
+        return show(moment, swap(now, Place(scene=Scene.HOME, value=SAID_ALL)), say.CALL_DONE)
     now = replace(now, offered=(), expect=Expect.CHOICE)
     return Turn(conversation=now, prompts=telling(say.THREAD_DONE), reason="goodbye")
 

@@ -12,7 +12,19 @@ from core import phrases as say
 from core.asking import helped, in_vain, known_phone, prompts
 from core.handoffs import ask_for_person
 from core.places import Moment, office, settled, telling, tongue
-from core.types import Conversation, Digits, Expect, HangUp, Medium, Phrase, RequestHandoff, Scene, Turn, WhyPerson
+from core.types import (
+    SAID_ALL,
+    Conversation,
+    Digits,
+    Expect,
+    HangUp,
+    Medium,
+    Phrase,
+    RequestHandoff,
+    Scene,
+    Turn,
+    WhyPerson,
+)
 
 TRIES = 3
 """The third silence or miss in a row leads to a person."""
@@ -36,7 +48,7 @@ def silent(moment: Moment) -> Turn:
     now = replace(moment.was, silences=count, misses=0, agains=0)
     if count < TRIES:
         return _help(moment, now, say.NO_ANSWER_HEARD, count)
-    if now.placed and moment.top.scene is Scene.LANGUAGE:
+    if moment.top.value == SAID_ALL or (now.placed and moment.top.scene is Scene.LANGUAGE):
         return _nobody_there(moment, now)
     here = replace(moment, was=replace(now, silences=0))
     state = office(now, moment.known, moment.catalog)
@@ -60,7 +72,8 @@ def _help(moment: Moment, now: Conversation, why: Phrase, count: int) -> Turn:
 
 
 def _nobody_there(moment: Moment, now: Conversation) -> Turn:
-    """A call of ours that nobody says or presses anything in was taken by a voicemail: no person is rung for that."""
+    """A call of ours that nobody says or presses anything in was taken by a voicemail; whoever was done has hung up
+    badly. No person is rung for that."""
     told = telling(say.NO_KEY_THREE_TIMES, say.GOODBYE_HOURS)
     ended = replace(now, ended=True)
     return settled(ended, told, (HangUp(),), catalog=moment.catalog, reason="nobody_there")

@@ -453,6 +453,10 @@ NEAREST = "nearest"
 """What an offer is about that is made because what is wanted is not offered here."""
 
 
+SAID_ALL = "said_all"
+"""The value of the first menu for a caller who is done: who is silent there has hung up badly, and needs nobody."""
+
+
 IN_VAIN = "in_vain"
 """What a step's value is where words failed, so that a recording is offered from then on."""
 
@@ -496,6 +500,7 @@ class Conversation:
     `id` is a call's CallSid, both numbers of an SMS thread, or a chat id. `place` is a stack, so that an
     interruption returns. `turn` counts prompts that await an answer; `version` serves races only. `answers` are
     those given so far to the questions of `form` (a service slug). `candidates` are readings to choose from.
+    `guessed`: the language is that of their telephone; neither a choice nor their words have set one.
     `wishes` are services asked for in one breath with another, and not told of yet. `foreign` is a language that the
     town does not have and that words were clearly in (ISO 639-1), until one of ours is chosen. `heard` is what the
     words meant that led to where the resident is, if words did.
@@ -511,6 +516,7 @@ class Conversation:
     medium: Medium
     address: Address | None = None
     language: str = ""
+    guessed: bool = False
     foreign: str = ""
     pace: int = 0
     mode: Mode = Mode.BOT

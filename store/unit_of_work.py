@@ -175,7 +175,7 @@ class SqlUnitOfWork:
         found = self._connection.execute(
             select(table.c.language)
             .where(table.c.channel == address.channel, table.c.address == address.value)
-            .where(table.c.id != besides, table.c.medium == Medium.VOICE, table.c.language != "")
+            .where(table.c.id != besides, table.c.medium == Medium.VOICE)
             .order_by(table.c.updated.desc())
             .limit(1)
         ).scalar()

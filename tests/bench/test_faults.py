@@ -10,9 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from app.bench_faults import FORGED, LATE, LOST, REFUSED, TWICE, Listening, Strikes, forging
+from app.bench_faults import FORGED, LATE, LOST, REFUSED, TWICE, Broken, Listening, Strikes, forging
 from app.bench_load import CALL, Caller
-from core.errors import StoreUnavailable
 
 ENGLISH, SPANISH = '<Say voice="a" language="en-US">', '<Say voice="b" language="es-US">'
 
@@ -30,7 +29,7 @@ def test_the_greeting_may_be_in_every_language_and_the_rest_in_the_chosen_one() 
     heard = Listening()
     for answer in (ENGLISH, SPANISH, SPANISH, '<Gather action="/x">'):
         heard.hear(answer)
-    with pytest.raises(StoreUnavailable, match="spoke en-US to who had chosen es-US"):
+    with pytest.raises(Broken, match="spoke en-US to who had chosen es-US"):
         heard.hear(ENGLISH)
     heard.call()
     heard.hear(SPANISH)
@@ -38,7 +37,7 @@ def test_the_greeting_may_be_in_every_language_and_the_rest_in_the_chosen_one() 
 
 
 def test_a_call_that_the_line_ends_is_noticed() -> None:
-    with pytest.raises(StoreUnavailable, match="ended the call"):
+    with pytest.raises(Broken, match="ended the call"):
         Listening().hear("<Response><Hangup/></Response>")
 
 

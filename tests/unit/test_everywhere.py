@@ -97,6 +97,14 @@ def test_a_language_that_was_chosen_or_told_by_words_stays() -> None:
     assert state(line).language == "en"
 
 
+def test_a_choice_of_the_language_that_was_guessed_is_a_choice() -> None:
+    line = chat("en")
+    line.write("language", Understanding(command=Command.LANGUAGE))
+    line.write("1")
+    line.write("cuánto cuesta el autobús", IN_SPANISH)
+    assert state(line).language == "en"
+
+
 def test_words_in_a_language_that_we_do_not_have_set_none() -> None:
     line = chat("en")
     line.write("combien coûte le bus", Understanding(foreign="fr", language="fr"))

@@ -25,6 +25,7 @@ from core.types import (
 from tests.unit.town import AT, FIRE, TOWN, Line, call, command, effects, said, state, text, top
 
 COST = Understanding(act=Act.COST, act_confidence=1.0)
+NO = Understanding(act=Act.NO, act_confidence=1.0)
 THANKS = Understanding(act=Act.THANKS, act_confidence=1.0)
 ALL = "6"
 """The key of whoever is done, after a part of the answer was told."""
@@ -122,6 +123,31 @@ def test_silence_ends_it_and_it_is_not_asked_again() -> None:
     assert top(turn).scene is Scene.HOME
     assert effects(turn) == []
     assert all(place.scene is not Scene.RATE for place in turn.conversation.place)
+
+
+def test_a_telephone_that_was_hung_up_badly_rings_nobody() -> None:
+    line = asked()
+    line.press("1")
+    turns = [line.do(Kind.SILENCE) for _ in range(3)]
+    assert [effects(turn) for turn in turns] == [[], [], ["HangUp"]]
+    line = asked()
+    line.press("1")
+    line.press("2")  # they stayed after all
+    assert "RequestHandoff" in effects([line.do(Kind.SILENCE) for _ in range(3)][-1])
+
+
+@pytest.mark.parametrize("medium", list(Medium))
+def test_no_after_an_answer_means_that_this_was_all(medium: Medium) -> None:
+    line = helped() if medium is Medium.VOICE else replace(text("241"), medium=medium)
+    assert top(line.write("no, thank you", NO, asked=False)).scene is Scene.RATE
+    line = helped() if medium is Medium.VOICE else replace(text("241"), medium=medium)
+    done = line.write("no, thank you", NO)
+    assert said(done)[0] == (say.CALL_DONE.id if medium is Medium.VOICE else say.THREAD_DONE.id)
+    assert done.conversation.misses == 0
+
+
+def test_no_where_nothing_was_told_is_not_understood() -> None:
+    assert said(call("1").write("no", NO))[0] == say.NOT_UNDERSTOOD.id
 
 
 @pytest.mark.parametrize("key", ["3", "7", "00"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.dialogue import needs
@@ -10,6 +12,7 @@ from core.types import (
     FindConsent,
     FindSpoken,
     FindUnfinished,
+    HangUp,
     Inbound,
     Kind,
     Needs,
@@ -54,6 +57,15 @@ def test_who_only_waits_is_spoken_to_as_in_the_last_call() -> None:
     assert (turn.conversation.language, top(turn).scene, turn.conversation.silences) == ("es", Scene.HOME, 0)
     turn = begins("").do(Kind.SILENCE)
     assert (turn.conversation.language, top(turn).scene, turn.conversation.silences) == ("", Scene.LANGUAGE, 1)
+
+
+def test_in_a_call_of_ours_silence_may_be_a_voicemail_and_chooses_nothing() -> None:
+    line = begins("es")
+    assert line.now is not None
+    line.now = replace(line.now, placed=True)
+    assert looked_up(line, Kind.SILENCE) == ()
+    last = [line.do(Kind.SILENCE) for _ in range(3)][-1]
+    assert (last.reason, last.effects) == ("nobody_there", (HangUp(),))
 
 
 def test_who_waits_is_asked_about_what_they_left_and_known_to_get_no_texts() -> None:
