@@ -14,7 +14,7 @@ answers it with `current`, which is tried here as a resume.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
@@ -219,14 +219,22 @@ def _beneath(now: Conversation) -> object:
     return beneath if whole else beneath.scene
 
 
-def explore(catalog: Catalog, machine: Machine | None = None, most: int = 200_000) -> Exploration:
-    """Every reachable state, from a call with a number, a call without one, a text, a chat, and a chat with a telephone
-    number (WhatsApp). `most` bounds the states."""
+WAYS = ((Medium.VOICE, CALLER), (Medium.VOICE, ""), (Medium.SMS, CALLER), (Medium.CHAT, "7"), (Medium.CHAT, CALLER))
+"""How somebody comes: by a call with a number, a call without one, a text, a chat, and a chat with a telephone number
+(WhatsApp)."""
+
+
+def explore(
+    catalog: Catalog,
+    machine: Machine | None = None,
+    most: int = 200_000,
+    ways: Sequence[tuple[Medium, str]] = WAYS,
+) -> Exploration:
+    """Every state that is reached by these ways. `most` bounds the states."""
     world = _World(catalog=catalog, machine=machine or Machine(), always=_always(catalog))
     seen = Exploration(edges={}, came={})
     queue: deque[Conversation] = deque()
     examples = {"", *{_shape(s): s.slug for s in catalog.services.values()}.values()}
-    ways = ((Medium.VOICE, CALLER), (Medium.VOICE, ""), (Medium.SMS, CALLER), (Medium.CHAT, "7"), (Medium.CHAT, CALLER))
     for medium, number in ways:
         first = _first(medium, number)
         seen.came.setdefault(project(first), None)
