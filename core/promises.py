@@ -371,7 +371,7 @@ def asked_at_the_end(seen: Exploration) -> Iterator[Broken]:
 
 def _is_done(edge: Edge) -> bool:
     offered = (f"{key}={THAT_WAS_ALL}" in edge.was.offered for key in _said(edge))
-    return THAT_WAS_ALL in _said(edge) or any(offered) or edge.input.meant.act is Act.THANKS
+    return THAT_WAS_ALL in _said(edge) or any(offered) or edge.input.meant.act in (Act.THANKS, Act.NO)
 
 
 def _answers_yes_or_no(edge: Edge) -> bool:

@@ -80,7 +80,7 @@ def goodbye(moment: Moment) -> Turn:
 
 def put_aside(moment: Moment) -> Moment:
     """The same without the question: what came is no answer to it, and no key of what lies beneath was said."""
-    return replace(moment, was=replace(pop(moment.was), offered=(), expect=Expect.CHOICE))
+    return replace(moment, was=replace(pop(calm(moment.was)), offered=(), expect=Expect.CHOICE))
 
 
 def dropped(now: Conversation) -> Conversation:

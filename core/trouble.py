@@ -48,9 +48,9 @@ def silent(moment: Moment) -> Turn:
     now = replace(moment.was, silences=count, misses=0, agains=0)
     if count < TRIES:
         return _help(moment, now, say.NO_ANSWER_HEARD, count)
-    if moment.top.value == SAID_ALL or (now.placed and moment.top.scene is Scene.LANGUAGE):
-        return _nobody_there(moment, now)
     here = replace(moment, was=replace(now, silences=0))
+    if moment.top.value == SAID_ALL or (now.placed and moment.top.scene is Scene.LANGUAGE):
+        return _nobody_there(here)
     state = office(now, moment.known, moment.catalog)
     if moment.was.medium is not Medium.VOICE or (state.open and not now.transferred):
         return ask_for_person(here, WhyPerson.STUCK)
@@ -71,11 +71,11 @@ def _help(moment: Moment, now: Conversation, why: Phrase, count: int) -> Turn:
     return settled(now, telling(why) + asked, catalog=moment.catalog, reason="help")
 
 
-def _nobody_there(moment: Moment, now: Conversation) -> Turn:
+def _nobody_there(moment: Moment) -> Turn:
     """A call of ours that nobody says or presses anything in was taken by a voicemail; whoever was done has hung up
     badly. No person is rung for that."""
     told = telling(say.NO_KEY_THREE_TIMES, say.GOODBYE_HOURS)
-    ended = replace(now, ended=True)
+    ended = replace(moment.was, ended=True)
     return settled(ended, told, (HangUp(),), catalog=moment.catalog, reason="nobody_there")
 
 
