@@ -48,7 +48,7 @@ class ReportStore(Protocol):
         ...
 
     def unclear(self) -> tuple[Unclear, ...]:
-        """Sentences of which nothing was understood, as long as their words are kept."""
+        """Wishes that were not understood, as long as their words are kept."""
         ...
 
 

@@ -40,7 +40,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
-    """A sentence of which nothing was understood, in the language of its conversation."""
+    """A wish that was not understood, in the language of its conversation."""
 
     language: str
     words: str

@@ -230,6 +230,9 @@ class Alternative:
 RULE_ENGINE = "rule"
 """The engine that is named where exact words decided."""
 
+NO_ENGINE = "none"
+"""Named where an engine gave no answer that can be used."""
+
 
 class Rule(StrEnum):
     """An exact rule that decided, whatever an engine would have believed."""

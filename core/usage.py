@@ -8,16 +8,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core import phrases as say
+from core.commands import is_answer
 from core.types import (
+    NO_ENGINE,
     WHATSAPP,
     Conversation,
     Kind,
     Medium,
+    Mode,
     PromiseCall,
     RequestHandoff,
     Scene,
     SettleHandoff,
     Turn,
+    Understanding,
     WhyPerson,
 )
 
@@ -163,6 +167,14 @@ def not_understood(was: Conversation, kind: Kind, said: str, turn: Turn) -> bool
     worded = kind is Kind.TEXT and any(letter.isalpha() for letter in said)
     stuck = any(isinstance(one, RequestHandoff) and one.why is WhyPerson.STUCK for one in turn.effects)
     return worded and (stuck or turn.conversation.misses > was.misses)
+
+
+def wish_not_understood(was: Conversation, kind: Kind, said: str, meant: Understanding | None, turn: Turn) -> bool:
+    """Whether words were said to the line as a wish, and not understood: no answer to a question, nothing that was meant
+    for a person, no danger, and none that no engine looked at."""
+    looked_at = meant is not None and meant.engine != NO_ENGINE and not meant.danger
+    to_the_line = was.mode is Mode.BOT and not is_answer(was)
+    return looked_at and to_the_line and not_understood(was, kind, said, turn)
 
 
 def channel_of(now: Conversation) -> str:

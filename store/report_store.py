@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from core import state
 from core.reporting import Counted, Fact, Unclear
-from core.types import WHATSAPP, Act, Kind, Medium
+from core.types import WHATSAPP, Medium
 from core.usage import Result
 from store.database import Database
 from store.schema import cases, contacts, conversations, ratings, turns
@@ -44,19 +43,11 @@ class SqlReport:
             )
 
     def unclear(self) -> tuple[Unclear, ...]:
-        """Sentences of which nothing was understood, as long as their words are kept."""
-        said = select(turns.c.said, turns.c.believed, conversations.c.language)
+        """Wishes that were not understood, as long as their words are kept."""
+        said = select(turns.c.said, conversations.c.language).where(turns.c.unclear)
         said = said.join(conversations, conversations.c.id == turns.c.conversation)
-        said = said.where(turns.c.kind == Kind.TEXT.value, turns.c.believed != "", ~turns.c.danger)
         with self._database.reading() as connection:
-            rows = connection.execute(said).all()
-        return tuple(Unclear(language=row.language, words=row.said) for row in rows if _means_nothing(row.believed))
-
-
-def _means_nothing(believed: str) -> bool:
-    meant = state.read_understanding(believed)
-    wished = meant.service or meant.alternatives or meant.command or meant.denied or meant.corrected
-    return not wished and meant.act in (None, Act.OUT_OF_SCOPE)
+            return tuple(Unclear(language=row.language, words=row.said) for row in connection.execute(said))
 
 
 def _within(moment: ColumnElement[Any], since: datetime, before: datetime) -> ColumnElement[bool]:

@@ -113,6 +113,8 @@ turns = Table(
     # What was believed of it and why, as JSON; "" where nothing had to be understood.
     Column("believed", Words, nullable=False, server_default=text("''")),
     Column("danger", Boolean, nullable=False, server_default=false()),
+    # Whether it was a wish that was not understood (`core.usage.wish_not_understood`).
+    Column("unclear", Boolean, nullable=False, server_default=false()),
     # Who wrote it, if staff did.
     Column("staff", BigInteger),
     Index("ix_turns_at", "at"),

@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Which month, and how."""
     parser.add_argument("--month", default="", help="as 2026-11 (default: the newest that is settled)")
     parser.add_argument("--json", action="store_true", help="as JSON")
-    sentences = "the sentences of the last days of which nothing was understood, without names and numbers, instead"
+    sentences = "what was asked for and not understood in the last days, with numbers and most names replaced, instead"
     parser.add_argument("--sentences", action="store_true", help=sentences)
 
 

@@ -1,4 +1,4 @@
-"""The report as a town's manager asks for it: months, shares, what is not told, and sentences without names."""
+"""The report as a town's manager asks for it: months, shares, what is not told, and sentences with names replaced."""
 
 from __future__ import annotations
 

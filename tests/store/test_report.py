@@ -13,12 +13,14 @@ from sqlalchemy import select
 from core.ports import Answered
 from core.reporting import Counted, Fact
 from core.types import (
+    NO_ENGINE,
     Address,
     Effect,
     Forget,
     KeepRating,
     Kind,
     Medium,
+    Mode,
     NoteAsked,
     OpenCase,
     Place,
@@ -204,9 +206,24 @@ def test_nobody_is_asked_after_danger_or_a_wish_for_a_person(storage: SqlStorage
     assert not asked(storage, "CA2", days=2)
 
 
-def test_sentences_of_which_nothing_was_understood_are_told_as_long_as_they_are_kept(storage: SqlStorage) -> None:
-    says(storage, "something odd", meant=Understanding(engine="embedded"))
-    says(storage, "a fire", meant=Understanding(engine="embedded", danger="fire"))
-    says(storage, "the bus", meant=Understanding(engine="embedded", service="bus"))
-    says(storage, "12", meant=None)
-    assert [(one.language, one.words) for one in SqlReport(storage.database).unclear()] == [("en", "something odd")]
+IN_A_FORM = {"place": (HOME, STEP), "form": "noise"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "meant", "told"),
+    [
+        ({}, Understanding(engine="embedded"), ["something odd"]),
+        ({}, Understanding(engine="embedded", danger="fire"), []),
+        ({}, Understanding(engine=NO_ENGINE), []),
+        ({"misses": 1}, Understanding(engine="embedded"), []),  # it was understood: nothing was missed
+        (IN_A_FORM, Understanding(engine="embedded"), []),
+        ({"mode": Mode.WAITING}, Understanding(engine="embedded"), []),
+        ({"mode": Mode.HUMAN}, Understanding(engine="embedded"), []),
+    ],
+)
+def test_only_wishes_that_were_not_understood_are_told(
+    storage: SqlStorage, fields: dict[str, Any], meant: Understanding, told: list[str]
+) -> None:
+    save(storage, new(**{"place": (HOME,), **fields}))
+    says(storage, "something odd", misses=1, meant=meant)
+    assert [one.words for one in SqlReport(storage.database).unclear()] == told
