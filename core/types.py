@@ -967,12 +967,11 @@ class NoteAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepRating:
-    """They got what they needed from this service, or did not: counted for the town's day, with nothing of who it
-    was."""
+    """They got what they needed from this service, or did not: counted for the town's month, given by its first day."""
 
     service: str
     got: bool
-    day: date
+    month: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,8 +170,8 @@ def not_understood(was: Conversation, kind: Kind, said: str, turn: Turn) -> bool
 
 
 def wish_not_understood(was: Conversation, kind: Kind, said: str, meant: Understanding | None, turn: Turn) -> bool:
-    """Whether words were said to the line as a wish, and not understood: no answer to a question, nothing that was meant
-    for a person, no danger, and none that no engine looked at."""
+    """Whether words were said to the line as a wish, and not understood: no answer to a question, nothing that was
+    meant for a person, no danger, and none that no engine looked at."""
     looked_at = meant is not None and meant.engine != NO_ENGINE and not meant.danger
     to_the_line = was.mode is Mode.BOT and not is_answer(was)
     return looked_at and to_the_line and not_understood(was, kind, said, turn)

@@ -39,7 +39,7 @@ def note_asked(connection: Connection, conversation: str, at: datetime) -> None:
 def keep(connection: Connection, rating: KeepRating, language: str, channel: str) -> None:
     """Count an answer."""
     row = {
-        "day": rating.day.isoformat(),
+        "month": f"{rating.month:%Y-%m}",
         "service": rating.service,
         "language": language,
         "channel": channel,

@@ -54,10 +54,13 @@ def test_of_a_month_in_which_few_came_nothing_is_told(line: Line) -> None:
 
 def test_a_month_is_chosen_out_of_those_that_are_settled(line: Line) -> None:
     ines = Clerk(line).signs_in(PAGE)
+    assert "Nothing can be shown." in ines.page.words  # no month was counted
+    fill(line.database, 9)
+    ines.opens(PAGE)
     assert "October 2026" in ines.page.words
     assert "November 2026" not in ines.page.words
     assert ines.opens(f"{PAGE}?month=2026-09").answer.status_code == 200
-    for wrong in ("2026-11", "2020-01", "x"):
+    for wrong in ("2026-11", "2026-08", "2020-01", "x"):
         assert ines.opens(f"{PAGE}?month={wrong}").answer.status_code == 404
 
 

@@ -53,7 +53,7 @@ def counts(storage: SqlStorage) -> dict[Fact, int]:
 
 def told(storage: SqlStorage) -> tuple[Counted, ...]:
     span = (NOON - DAY, NOON + 40 * DAY)
-    return SqlReport(storage.database).counted(*span, span[0].date(), span[1].date())
+    return SqlReport(storage.database).counted(*span, "2026-11")
 
 
 def wants(callback: str = ANA.value) -> RequestHandoff:
@@ -143,12 +143,12 @@ def test_a_form_of_a_thread_is_left_once_though_it_took_two_days(storage: SqlSto
     assert counts(storage)[Fact.LEFT] == 1
 
 
-def test_ratings_are_counts_of_a_day_with_nothing_of_who_it_was(storage: SqlStorage) -> None:
+def test_ratings_are_counts_of_a_month(storage: SqlStorage) -> None:
     for got in (True, True, False):
-        save(storage, new(), KeepRating(service="noise", got=got, day=date(2026, 11, 25)))
+        save(storage, new(), KeepRating(service="noise", got=got, month=date(2026, 11, 1)))
     assert [tuple(row) for row in rows(storage, select(schema.ratings).order_by(schema.ratings.c.got))] == [
-        ("2026-11-25", "noise", "en", "voice", False, 1),
-        ("2026-11-25", "noise", "en", "voice", True, 2),
+        ("2026-11", "noise", "en", "voice", False, 1),
+        ("2026-11", "noise", "en", "voice", True, 2),
     ]
     assert counts(storage)[Fact.GOT] == 2
 
@@ -167,7 +167,12 @@ def test_a_case_is_counted_on_the_channel_of_its_contact(
 
 def test_what_was_kept_before_it_was_counted_is_no_failure(storage: SqlStorage) -> None:
     save(storage, new())
+    report = SqlReport(storage.database)
+    assert report.begun() == NOON
     change(storage, "UPDATE contacts SET result = NULL")
+    assert counts(storage) == {}
+    says(storage, "We come.", kind=Kind.REPLY, staff=7)
+    assert report.begun() is None  # staff answered it, but that month was not counted
     assert counts(storage) == {}
 
 

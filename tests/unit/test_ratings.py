@@ -65,7 +65,7 @@ def test_a_caller_who_is_done_is_asked_one_question_and_may_hang_up() -> None:
     answer = line.press("1")
     assert said(answer)[0] == say.CALL_DONE.id
     assert top(answer).scene is Scene.HOME
-    assert answer.effects == (KeepRating(service="card", got=True, day=AT.date()),)
+    assert answer.effects == (KeepRating(service="card", got=True, month=AT.date().replace(day=1)),)
 
 
 def test_a_form_that_was_sent_is_asked_about_too() -> None:

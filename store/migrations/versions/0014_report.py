@@ -1,4 +1,4 @@
-"""What came of contacts, wishes that were not understood, ratings, cases that were taken up again, and who was asked when."""
+"""What came of contacts, ratings, wishes not understood, cases that were taken up again, and who was asked when."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "ratings",
-        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
         sa.Column("service", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("got", sa.Boolean(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "service", "language", "channel", "got", name="pk_ratings"),
+        sa.PrimaryKeyConstraint("month", "service", "language", "channel", "got", name="pk_ratings"),
     )
 
 
