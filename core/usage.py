@@ -42,7 +42,8 @@ _HOW_FAR = frozenset({say.CASE_RECEIVED.id, say.CASE_IN_WORK.id, say.CASE_DONE.i
 
 class Result(StrEnum):
     """What came of a contact, where anything did. ALONE: an answer was told, a form sent, or how far a case is.
-    CALL_BACK: a person has still to call, or to write. PERSON: one was reached, or wrote."""
+    CALL_BACK: a person has still to call, or to write. PERSON: one was reached, wrote or called back, or said at the
+    desk that they helped."""
 
     ALONE = "alone"
     CALL_BACK = "call back"

@@ -57,7 +57,7 @@ from core.types import (
 from core.usage import came_of, channel_of, not_understood, wish_not_understood
 from store import call_back_store, news_store, pin_store, rating_store, schema
 from store.database import Database, alone, commit, inserting, open_database
-from store.usage_store import form_sent, keep_contact, person_wrote
+from store.usage_store import form_sent, keep_contact, person_reached
 
 FORM_SCENES = frozenset({Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO})
 """Where a form is under way."""
@@ -326,7 +326,7 @@ class SqlUnitOfWork:
         now, at = turn.conversation, answered.at
         if answered.staff is not None:
             if answered.kind is Kind.REPLY:
-                person_wrote(self._connection, now.id, at)
+                person_reached(self._connection, now.id, at)
             return
         came, unclear = came_of(turn), not_understood(was, answered.kind, answered.said, turn)
         told = unclear or came != came_of(Turn(conversation=was))

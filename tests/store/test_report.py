@@ -32,6 +32,7 @@ from core.types import (
     WhyPerson,
 )
 from store import schema
+from store.desk_store import SqlDesk
 from store.rating_store import NOT_AGAIN
 from store.report_store import SqlReport
 from store.unit_of_work import SqlStorage
@@ -112,6 +113,37 @@ def test_staff_who_write_are_a_person_and_count_nobody(storage: SqlStorage) -> N
     assert counts(storage) == {Fact.PERSON: 1}
     assert "staff" not in schema.contacts.c
     assert "staff" not in schema.ratings.c
+
+
+@pytest.mark.parametrize(
+    ("outcome", "later", "fact"),
+    [
+        ("answered", DAY, Fact.PERSON),
+        ("done", DAY, Fact.PERSON),
+        ("not_reached", DAY, Fact.CALL_BACK),
+        ("not_ours", DAY, Fact.CALL_BACK),
+        ("answered", 8 * DAY, Fact.CALL_BACK),  # nothing changes any more
+    ],
+)
+def test_a_request_that_staff_were_able_to_help_with_is_with_a_person(
+    storage: SqlStorage, outcome: str, later: timedelta, fact: Fact
+) -> None:
+    save(storage, new(), wants())
+    with SqlDesk(storage.database).acting() as desk:
+        desk.settle(1, outcome, NOON + later)
+        desk.unit.commit()
+    assert counts(storage) == {fact: 1}
+
+
+@pytest.mark.parametrize(("result", "fact"), [("completed", Fact.PERSON), ("no-answer", Fact.CALL_BACK)])
+def test_who_is_called_back_and_joined_is_with_a_person(storage: SqlStorage, result: str, fact: Fact) -> None:
+    save(storage, new(), wants())
+    with SqlDesk(storage.database).acting() as desk:
+        call = desk.place_call(1, 7, "a nonce", NOON)
+        assert call is not None
+        assert desk.call_ended(call, result, ("placing",), NOON + DAY) == NOON
+        desk.unit.commit()
+    assert counts(storage) == {fact: 1}
 
 
 def test_a_form_is_left_at_its_step_until_it_is_sent(storage: SqlStorage) -> None:
@@ -201,14 +233,24 @@ def test_who_withholds_their_number_is_asked_once_a_call(storage: SqlStorage) ->
     assert not asked(storage, "CA2", None)
 
 
-def test_nobody_is_asked_after_danger_or_a_wish_for_a_person(storage: SqlStorage) -> None:
+def test_nobody_is_asked_after_danger_nor_in_the_next_call(storage: SqlStorage) -> None:
     says(storage, "fire", meant=Understanding(danger="fire"))
     assert asked(storage)
-    save(storage, new("CA2"), wants())
-    assert asked(storage, "CA2", days=3)  # they wait
-    save(storage, new("CA2"), SettleHandoff(reached=True))
-    assert asked(storage, "CA2", hours=20)
-    assert not asked(storage, "CA2", days=2)
+    assert asked(storage, "CA2")
+    assert not asked(storage, "CA2", BEN)
+    assert not asked(storage, "CA2", Address(channel="sms", value=ANA.value))
+    assert not asked(storage, "CA2", None)
+
+
+def test_nobody_is_asked_after_a_wish_for_a_person_nor_in_the_next_call(storage: SqlStorage) -> None:
+    save(storage, new(), wants())
+    for call in ("CA1", "CA2"):
+        assert asked(storage, call, days=3)  # they wait
+    save(storage, new(), SettleHandoff(reached=True), at=NOON + 3 * DAY)
+    for call in ("CA1", "CA2"):
+        assert asked(storage, call, days=3, hours=20)
+        assert not asked(storage, call, days=5)
+    assert not asked(storage, "CA2", BEN, days=3, hours=20)
 
 
 IN_A_FORM = {"place": (HOME, STEP), "form": "noise"}
