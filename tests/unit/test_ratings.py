@@ -160,6 +160,11 @@ def test_who_wants_to_hear_it_again_or_to_know_why_is_told() -> None:
     assert kept(line.press("1")).got
 
 
+def test_nobody_is_promised_that_their_answer_is_not_kept_with_their_number() -> None:
+    """It stands in the turn, and in a text, as long as those are kept (docs/privacy.md)."""
+    assert all(word not in say.WHY_RATED.id + say.GOT_IT.id for word in ("number", "kept", "anonymous"))
+
+
 def test_nothing_is_looked_up_before_somebody_is_done() -> None:
     line = helped()
     said_now = {"conversation": "c", "medium": Medium.VOICE, "address": None, "message_id": "m", "at": AT}
