@@ -56,3 +56,22 @@ def fill(database: Database, contacts: int, seed: int = 1, first: datetime = FIR
         if ratings:
             connection.execute(insert(schema.ratings), ratings)
         connection.commit()
+
+
+def fill_forms(database: Database) -> None:
+    """So many forms of two services that some of where they were left can be told, and a contact in August."""
+    contact = {"day": "", "channel": "voice", "service": "", "language": "en", "result": "", "unclear": False}
+    left = {("senior_transport_card", 1): 90, ("senior_transport_card", 2): 25, ("noise", 1): 20}
+    rows = [
+        {**contact, "form": form, "step": step, "began": FIRST}
+        for (form, step), many in left.items()
+        for _ in range(many)
+    ]
+    rows.append({**contact, "form": "", "step": 0, "began": FIRST - timedelta(days=40)})
+    sent = ["senior_transport_card"] * 200 + ["noise"] * 30
+    case = {"language": "en", "answers": "{}", "status": "received", "opened": FIRST, "conversation": ""}
+    cases = [{**case, "reference": f"{number:09}", "service": service} for number, service in enumerate(sent)]
+    with database.writing() as connection:
+        connection.execute(insert(schema.contacts), rows)
+        connection.execute(insert(schema.cases), cases)
+        connection.commit()
