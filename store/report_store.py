@@ -44,9 +44,10 @@ class SqlReport:
 
     def begun(self) -> datetime | None:
         """When the first contact began of which it was counted what came of it; None if there is none."""
-        first = select(contacts.c.began).where(contacts.c.result.is_not(None)).order_by(contacts.c.began).limit(1)
+        first = select(func.min(contacts.c.began)).where(contacts.c.result.is_not(None))
         with self._database.reading() as connection:
-            return connection.scalar(first)
+            found: datetime | None = connection.scalar(first)
+        return found
 
     def unclear(self) -> tuple[Unclear, ...]:
         """Wishes that were not understood, as long as their words are kept."""
