@@ -625,7 +625,7 @@ def suggested(catalog: Catalog, settings: Settings) -> Proposals:
 
 
 def not_understood(catalog: Catalog, settings: Settings) -> dict[str, list[str]]:
-    """Sentences of which nothing was understood, by language and without personal words, as long as words are kept."""
+    """Wishes that were not understood, by language and with personal words replaced, as long as words are kept."""
     from nlu.suggesting import ordinary
     from nlu.unclear import told
 

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from app.retention import RATINGS_KEPT
 from core.catalog import Catalog
 from core.reporting import Counted, Fact, Unclear
 from core.shares import Share
@@ -42,13 +43,17 @@ GROUPS: dict[str, Callable[[Counted], str]] = {
 class ReportStore(Protocol):
     """Where it is counted."""
 
-    def counted(self, since: datetime, before: datetime, first: date, end: date) -> tuple[Counted, ...]:
-        """All that is counted of what began from `since` on and before `before`; ratings of the town's days from
-        `first` on and before `end`, which are the same."""
+    def counted(self, since: datetime, before: datetime, month: str) -> tuple[Counted, ...]:
+        """All that is counted of what began from `since` on and before `before`; ratings of the town's month (as
+        2026-11), which is the same span."""
+        ...
+
+    def begun(self) -> datetime | None:
+        """When the first contact began of which it was counted what came of it; None if there is none."""
         ...
 
     def unclear(self) -> tuple[Unclear, ...]:
-        """Sentences of which nothing was understood, as long as their words are kept."""
+        """Wishes that were not understood, as long as their words are kept."""
         ...
 
 
@@ -87,8 +92,21 @@ def month_of(day: date) -> Month:
     return Month(year=day.year, month=day.month)
 
 
+def months(begun: datetime | None, now: datetime, zone: ZoneInfo) -> tuple[Month, ...]:
+    """The months that can be told, the newest first: those that are settled, were counted from their first day on
+    (`ReportStore.begun`), and whose ratings are not forgotten."""
+    if begun is None:
+        return ()
+    kept = (now - RATINGS_KEPT).date().replace(day=1)
+    first, month, told = max(begun.astimezone(zone).date(), kept), newest(now, zone), list[Month]()
+    while month.first >= first:
+        told.append(month)
+        month = month.before
+    return tuple(told)
+
+
 def newest(now: datetime, zone: ZoneInfo) -> Month:
-    """The newest month that can be told."""
+    """The newest month that is settled."""
     return month_of((now - SETTLES).astimezone(zone).date()).before
 
 
@@ -143,7 +161,7 @@ def make(store: ReportStore, month: Month, catalog: Catalog) -> Report:
     """The figures of a month that is settled."""
     zone = ZoneInfo(catalog.town.timezone)
     span = (midnight(month.first, zone), midnight(month.end, zone))
-    counted = store.counted(*span, month.first, month.end)
+    counted = store.counted(*span, str(month))
     names = _names(catalog)
     shown = {measure: _Shown(measure, counted, names) for measure in MEASURES}
     groups = [("all", ALL), *((group, name) for group, of_group in names.items() for name in of_group)]

@@ -92,7 +92,8 @@ class RetentionStore(Protocol):
         ...
 
     def drop_ratings(self, before: datetime) -> int:
-        """How many said on a day that they got what they needed, and that they did not."""
+        """How many said in a month that they got what they needed, and that they did not: whole months, those before
+        the one of this moment."""
         ...
 
     def audit(self, entry: AuditEntry) -> None:
@@ -109,6 +110,9 @@ class Rule:
     because: str
     forget: Callable[[RetentionStore, datetime], int]
 
+
+RATINGS_KEPT = timedelta(days=800)
+"""Longer than two years, since a month is the newest that is told until the next one is."""
 
 RULES = (
     Rule(
@@ -215,7 +219,7 @@ RULES = (
     ),
     Rule(
         name="ratings",
-        keep=timedelta(days=760),
+        keep=RATINGS_KEPT,
         because="a month is compared with the same month of the two years before",
         forget=lambda store, before: store.drop_ratings(before),
     ),

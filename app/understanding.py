@@ -17,7 +17,7 @@ from threading import BoundedSemaphore, Thread
 from app.log import event
 from core.commands import Spotter, fold
 from core.ports import Recognizer
-from core.types import RULE_ENGINE, Act, Alternative, Counted, Evidence, Rule, Understanding
+from core.types import NO_ENGINE, RULE_ENGINE, Act, Alternative, Counted, Evidence, Rule, Understanding
 
 BUDGET = 1.0
 """Seconds that an engine has. The embedded one takes milliseconds; a caller hears nothing meanwhile."""
@@ -29,9 +29,6 @@ READ = 1000
 """Characters of a text in which the words that counted are looked for as they were written: engines read no more."""
 
 _EDGES = re.compile(r"^\W+|\W+$")
-
-NO_ENGINE = "none"
-"""Named where an engine gave no answer that can be used."""
 
 
 def understand(

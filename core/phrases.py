@@ -188,7 +188,7 @@ GOT_IT = phrase("Did you get what you needed?")
 CALL_DONE = phrase("Thank you. You can hang up now.")
 THREAD_DONE = phrase("Thank you. Write again at any time.")
 SORRY = phrase("We are sorry. A person can help you.")
-WHY_RATED = phrase("We ask this to make the line better. Your number is not kept with your answer.")
+WHY_RATED = phrase("We ask this to make the line better.")
 
 # --- something begun earlier
 BEGUN = phrase("Something was begun from this phone.")

@@ -223,7 +223,8 @@ class UnitOfWork(Protocol):
 
     def asked(self, conversation: str, address: Address | None, now: datetime) -> bool:
         """Whether they are not to be asked if they got what they needed: they were lately, in this conversation or at
-        this address, or told of danger here, or asked for a person."""
+        this address; or in this one, or another of the same channel and address, they told of danger, or asked for a
+        person."""
         ...
 
     def playable(self, recording: str) -> bool:

@@ -65,7 +65,7 @@ def answer(moment: Moment, choice: str) -> Turn:
     """They got what they needed; or they did not, and are told of a person."""
     got = choice == "yes"
     turn = goodbye(moment) if got else show(moment, go(calm(moment.was)), say.SORRY)
-    kept = KeepRating(service=moment.top.about, got=got, day=moment.known.today)
+    kept = KeepRating(service=moment.top.about, got=got, month=moment.known.today.replace(day=1))
     return replace(turn, effects=(kept,))
 
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 
 class Fact(StrEnum):
-    """What is counted. Of a contact: finished alone, with a person, a call back (or a person has still to write), given
-    up, or lost: that is given up after something was not understood. Then answers to whether they got what they needed,
-    forms sent and left, contacts in which something was not understood, and cases that were taken up again after they
-    were done."""
+    """What is counted. Of a contact: finished alone, with a person, a call back (a person had still to call or write a
+    week later), given up, or lost: that is given up after something was not understood. Then answers to whether they
+    got what they needed, forms sent and left, contacts in which something was not understood, and cases that were taken
+    up again after they were done."""
 
     ALONE = "alone"
     PERSON = "person"
@@ -40,7 +40,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
-    """A sentence of which nothing was understood, in the language of its conversation."""
+    """A wish that was not understood, in the language of its conversation."""
 
     language: str
     words: str

@@ -230,6 +230,9 @@ class Alternative:
 RULE_ENGINE = "rule"
 """The engine that is named where exact words decided."""
 
+NO_ENGINE = "none"
+"""Named where an engine gave no answer that can be used."""
+
 
 class Rule(StrEnum):
     """An exact rule that decided, whatever an engine would have believed."""
@@ -970,12 +973,11 @@ class NoteAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepRating:
-    """They got what they needed from this service, or did not: counted for the town's day, with nothing of who it
-    was."""
+    """They got what they needed from this service, or did not: counted for the town's month, given by its first day."""
 
     service: str
     got: bool
-    day: date
+    month: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,16 +8,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core import phrases as say
+from core.commands import is_answer
 from core.types import (
+    NO_ENGINE,
     WHATSAPP,
     Conversation,
     Kind,
     Medium,
+    Mode,
     PromiseCall,
     RequestHandoff,
     Scene,
     SettleHandoff,
     Turn,
+    Understanding,
     WhyPerson,
 )
 
@@ -38,7 +42,8 @@ _HOW_FAR = frozenset({say.CASE_RECEIVED.id, say.CASE_IN_WORK.id, say.CASE_DONE.i
 
 class Result(StrEnum):
     """What came of a contact, where anything did. ALONE: an answer was told, a form sent, or how far a case is.
-    CALL_BACK: a person has still to call, or to write. PERSON: one was reached, or wrote."""
+    CALL_BACK: a person has still to call, or to write. PERSON: one was reached, wrote or called back, or said at the
+    desk that they helped."""
 
     ALONE = "alone"
     CALL_BACK = "call back"
@@ -163,6 +168,14 @@ def not_understood(was: Conversation, kind: Kind, said: str, turn: Turn) -> bool
     worded = kind is Kind.TEXT and any(letter.isalpha() for letter in said)
     stuck = any(isinstance(one, RequestHandoff) and one.why is WhyPerson.STUCK for one in turn.effects)
     return worded and (stuck or turn.conversation.misses > was.misses)
+
+
+def wish_not_understood(was: Conversation, kind: Kind, said: str, meant: Understanding | None, turn: Turn) -> bool:
+    """Whether words were said to the line as a wish, and not understood: no answer to a question, nothing that was
+    meant for a person, no danger, and none that no engine looked at."""
+    looked_at = meant is not None and meant.engine != NO_ENGINE and not meant.danger
+    to_the_line = was.mode is Mode.BOT and not is_answer(was)
+    return looked_at and to_the_line and not_understood(was, kind, said, turn)
 
 
 def channel_of(now: Conversation) -> str:

@@ -46,9 +46,10 @@ class Reports:
         """The figures of a month, the newest if none is chosen."""
         if clerk().department:
             abort(404)
-        months = self._months()
-        chosen = request.args.get("month", str(months[0]))
-        month = next((one for one in months if str(one) == chosen), None) or abort(404)
+        months, chosen = self._months(), request.args.get("month")
+        if not months and not chosen:
+            return render_template("console_report.html", months=())
+        month = next((one for one in months if chosen in (None, str(one))), None) or abort(404)
         made, page = self.made(month), page_now()
         shown = {
             "months": [(str(one), page.month(one.first)) for one in months],
@@ -60,13 +61,10 @@ class Reports:
         }
         return render_template("console_report.html", **shown)
 
-    def _months(self) -> list[Month]:
-        """The newest that is settled, and those before it."""
+    def _months(self) -> tuple[Month, ...]:
+        """The newest that can be told."""
         zone = ZoneInfo(self.plainline.catalog.town.timezone)
-        months = [report.newest(self.plainline.clock(), zone)]
-        while len(months) < MONTHS:
-            months.append(months[-1].before)
-        return months
+        return report.months(self.plainline.report.begun(), self.plainline.clock(), zone)[:MONTHS]
 
     def _make(self, month: Month) -> Report:
         return report.make(self.plainline.report, month, self.plainline.catalog)

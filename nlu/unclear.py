@@ -1,4 +1,4 @@
-"""Sentences of which nothing was understood, as they may be read: without personal words."""
+"""Wishes that were not understood, as they may be read: with personal words replaced, as far as rules find them."""
 
 from __future__ import annotations
 

@@ -17,6 +17,9 @@ from store.schema import call_backs, handoffs, outbox, phone_calls
 MOST_MEASURED = 300
 """Call backs that are measured, the newest."""
 
+TALKED = "completed"
+"""What a call that staff placed came to in which they were joined."""
+
 LONGEST_CALL = timedelta(hours=2)
 """A call whose end we were not told of counts as going on so long."""
 
@@ -31,7 +34,7 @@ def promised(connection: Connection, department: str) -> Mapping[datetime, int]:
 
 def took(connection: Connection, department: str, since: datetime) -> tuple[float, ...]:
     """Seconds from taking a request to being done with it, of the newest that led to a talk by telephone."""
-    talked = select(phone_calls.c.id).where(phone_calls.c.handoff == handoffs.c.id, phone_calls.c.result == "completed")
+    talked = select(phone_calls.c.id).where(phone_calls.c.handoff == handoffs.c.id, phone_calls.c.result == TALKED)
     mine = select(handoffs.c.claimed, handoffs.c.settled).where(
         handoffs.c.status == "closed", handoffs.c.created > since, handoffs.c.claimed.is_not(None)
     )

@@ -54,12 +54,16 @@ from store.schema import (
     turns,
 )
 from store.unit_of_work import SqlUnitOfWork, add_new, no_texts_to, record_consent
+from store.usage_store import person_reached
 
 MOST_SHOWN = 500
 """Turns of a conversation that are shown, the newest."""
 
 NOT_REACHED = "not_reached"
 """How a request ends whose resident was not reached."""
+
+HELPED = ("answered", "done")
+"""How a request ends whose resident a person has helped."""
 
 _BY_STAFF = tuple(kind.value for kind in BY_STAFF)
 _BESIDES = ("", *_BY_STAFF, Kind.HANG_UP.value, Kind.DIAL.value, Kind.RESUME.value, Kind.FAULT.value)
@@ -274,6 +278,8 @@ class SqlDeskWork:
         """Close it."""
         self._change(id, status="closed", settled=at, outcome=outcome, live=False)
         call_back_store.close(self._connection, id, at, helped=outcome != NOT_REACHED)
+        if outcome in HELPED:
+            self._person_reached(id, at)
 
     def note(self, id: int, person: int, text: str, nonce: str, at: datetime) -> None:
         """Keep a note, once."""
@@ -401,7 +407,18 @@ class SqlDeskWork:
         going = (phone_calls.c.id == call, phone_calls.c.ended.is_(None), phone_calls.c.result.in_(follows))
         if self._connection.execute(update(phone_calls).where(*going).values(result=result, ended=at)).rowcount != 1:
             return None
-        return self._connection.scalar(select(phone_calls.c.created).where(phone_calls.c.id == call))
+        one = select(phone_calls.c.handoff, phone_calls.c.created).where(phone_calls.c.id == call)
+        row = self._connection.execute(one).one()
+        if result == call_back_store.TALKED:
+            self._person_reached(row.handoff, at)
+        placed: datetime = row.created
+        return placed
+
+    def _person_reached(self, handoff: int, at: datetime) -> None:
+        """Count it for the contact that the request came of."""
+        conversation = self._connection.scalar(select(handoffs.c.conversation).where(handoffs.c.id == handoff))
+        if conversation:
+            person_reached(self._connection, conversation, at)
 
     def promise(self, id: int) -> Promise | None:
         """The call that this request is owed."""

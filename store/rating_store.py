@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, exists, or_, select, update
+from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from core.types import Address, KeepRating
 from store.database import inserting
@@ -16,19 +16,23 @@ NOT_AGAIN = timedelta(days=30)
 """So long nobody is asked a second time: as long as a conversation is kept, which alone remembers it."""
 
 AFTER_PERSON = timedelta(days=1)
-"""So long after a request for a person nobody is asked, nor as long as it is open."""
+"""So long after a request for a person was settled nobody is asked, nor as long as it is open."""
 
 
 def asked(connection: Connection, conversation: str, address: Address | None, now: datetime) -> bool:
     """Whether they are not to be asked (`core.ports.UnitOfWork.asked`)."""
-    here = conversations.c.id == conversation
-    there = conversations.c.address == (address.value if address else None)
-    lately = (WAS_ASKED, conversations.c.asked > now - NOT_AGAIN)
-    in_danger = exists().where(turns.c.conversation == conversation, turns.c.danger)
-    waits = or_(handoffs.c.settled.is_(None), handoffs.c.created > now - AFTER_PERSON)
-    person = exists().where(handoffs.c.conversation == conversation, waits)
-    before = (exists().where(whose, *lately) for whose in ((here, there) if address else (here,)))
-    return bool(connection.scalar(select(or_(in_danger, person, *before))))
+    lately = and_(WAS_ASKED, conversations.c.asked > now - NOT_AGAIN)
+    in_danger = exists().where(turns.c.conversation == conversations.c.id, turns.c.danger)
+    waits = or_(handoffs.c.settled.is_(None), handoffs.c.settled > now - AFTER_PERSON)
+    person = exists().where(handoffs.c.conversation == conversations.c.id, waits)
+    reasons = [and_(conversations.c.id == conversation, or_(lately, in_danger, person))]
+    if address:  # each call is a conversation of its own
+        theirs = conversations.c.address == address.value
+        reasons += [
+            and_(theirs, lately),
+            and_(theirs, conversations.c.channel == address.channel, or_(in_danger, person)),
+        ]
+    return bool(connection.scalar(select(or_(*(exists().where(reason) for reason in reasons)))))
 
 
 def note_asked(connection: Connection, conversation: str, at: datetime) -> None:
@@ -39,7 +43,7 @@ def note_asked(connection: Connection, conversation: str, at: datetime) -> None:
 def keep(connection: Connection, rating: KeepRating, language: str, channel: str) -> None:
     """Count an answer."""
     row = {
-        "day": rating.day.isoformat(),
+        "month": f"{rating.month:%Y-%m}",
         "service": rating.service,
         "language": language,
         "channel": channel,

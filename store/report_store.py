@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from core import state
 from core.reporting import Counted, Fact, Unclear
-from core.types import WHATSAPP, Act, Kind, Medium
+from core.types import WHATSAPP, Medium
 from core.usage import Result
 from store.database import Database
 from store.schema import cases, contacts, conversations, ratings, turns
@@ -30,9 +29,9 @@ class SqlReport:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def counted(self, since: datetime, before: datetime, first: date, end: date) -> tuple[Counted, ...]:
-        """All that is counted of what began from `since` on and before `before`; ratings of the town's days from
-        `first` on and before `end`, which are the same."""
+    def counted(self, since: datetime, before: datetime, month: str) -> tuple[Counted, ...]:
+        """All that is counted of what began from `since` on and before `before`; ratings of the town's month (as
+        2026-11), which is the same span."""
         span = (since, before)
         with self._database.reading() as connection:
             return (
@@ -40,23 +39,22 @@ class SqlReport:
                 *_forms_left(connection, *span),
                 *_cases(connection, Fact.SENT, cases.c.opened, *span),
                 *_cases(connection, Fact.REOPENED, cases.c.reopened, *span),
-                *_ratings(connection, first, end),
+                *_ratings(connection, month),
             )
 
-    def unclear(self) -> tuple[Unclear, ...]:
-        """Sentences of which nothing was understood, as long as their words are kept."""
-        said = select(turns.c.said, turns.c.believed, conversations.c.language)
-        said = said.join(conversations, conversations.c.id == turns.c.conversation)
-        said = said.where(turns.c.kind == Kind.TEXT.value, turns.c.believed != "", ~turns.c.danger)
+    def begun(self) -> datetime | None:
+        """When the first contact began of which it was counted what came of it; None if there is none."""
+        first = select(func.min(contacts.c.began)).where(contacts.c.result.is_not(None))
         with self._database.reading() as connection:
-            rows = connection.execute(said).all()
-        return tuple(Unclear(language=row.language, words=row.said) for row in rows if _means_nothing(row.believed))
+            found: datetime | None = connection.scalar(first)
+        return found
 
-
-def _means_nothing(believed: str) -> bool:
-    meant = state.read_understanding(believed)
-    wished = meant.service or meant.alternatives or meant.command or meant.denied or meant.corrected
-    return not wished and meant.act in (None, Act.OUT_OF_SCOPE)
+    def unclear(self) -> tuple[Unclear, ...]:
+        """Wishes that were not understood, as long as their words are kept."""
+        said = select(turns.c.said, conversations.c.language).where(turns.c.unclear)
+        said = said.join(conversations, conversations.c.id == turns.c.conversation)
+        with self._database.reading() as connection:
+            return tuple(Unclear(language=row.language, words=row.said) for row in connection.execute(said))
 
 
 def _within(moment: ColumnElement[Any], since: datetime, before: datetime) -> ColumnElement[bool]:
@@ -89,11 +87,11 @@ def _cases(
     yield from _told(connection, fact, select(*by, func.count()).where(_within(when, since, before)).group_by(*by))
 
 
-def _ratings(connection: Connection, first: date, end: date) -> Iterator[Counted]:
+def _ratings(connection: Connection, month: str) -> Iterator[Counted]:
     by = (ratings.c.service, ratings.c.language, ratings.c.channel)
-    days = (ratings.c.day >= first.isoformat(), ratings.c.day < end.isoformat())
     for fact, got in ((Fact.GOT, ratings.c.got), (Fact.NOT_GOT, ~ratings.c.got)):
-        yield from _told(connection, fact, select(*by, func.sum(ratings.c.count)).where(*days, got).group_by(*by))
+        summed = select(*by, func.sum(ratings.c.count)).where(ratings.c.month == month, got)
+        yield from _told(connection, fact, summed.group_by(*by))
 
 
 def _told(connection: Connection, fact: Fact, query: Select[Any]) -> Iterator[Counted]:

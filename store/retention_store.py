@@ -141,8 +141,8 @@ class SqlRetention:
         return emptied + self._empty(usage.c.at, found, {"provider_id": None})
 
     def drop_ratings(self, before: datetime) -> int:
-        """How many said on a day that they got what they needed, and that they did not."""
-        return self._drop(ratings.c.day, ratings.c.day < before.date().isoformat())
+        """How many said in a month that they got what they needed, and that they did not."""
+        return self._drop(ratings.c.month, ratings.c.month < f"{before:%Y-%m}")
 
     def audit(self, entry: AuditEntry) -> None:
         """Append an audit row."""

@@ -89,7 +89,7 @@ conversations = Table(
     # The service whose form is under way with answers in it, for a quick `unfinished`.
     Column("form_service", Words),
     Column("updated", Instant, nullable=False),
-    # When the resident was asked last whether they got what they needed; never what they answered.
+    # When the resident was asked last whether they got what they needed.
     Column("asked", Instant),
     Index("ix_conversations_address", "channel", "address", "updated"),
     Index("ix_conversations_asked", "address", "asked", sqlite_where=WAS_ASKED, postgresql_where=WAS_ASKED),
@@ -113,6 +113,8 @@ turns = Table(
     # What was believed of it and why, as JSON; "" where nothing had to be understood.
     Column("believed", Words, nullable=False, server_default=text("''")),
     Column("danger", Boolean, nullable=False, server_default=false()),
+    # Whether it was a wish that was not understood (`core.usage.wish_not_understood`).
+    Column("unclear", Boolean, nullable=False, server_default=false()),
     # Who wrote it, if staff did.
     Column("staff", BigInteger),
     Index("ix_turns_at", "at"),
@@ -511,12 +513,12 @@ contacts = Table(
     sqlite_autoincrement=True,
 )
 
-# How many said on a day that they got what they needed, and that they did not: counts, with nothing of who it was.
+# How many said in a month that they got what they needed, and that they did not.
 ratings = Table(
     "ratings",
     metadata,
-    # The town's, as 2026-11-25.
-    Column("day", Words, primary_key=True),
+    # The town's, as 2026-11.
+    Column("month", Words, primary_key=True),
     Column("service", Words, primary_key=True),
     Column("language", Words, primary_key=True),
     Column("channel", Words, primary_key=True),

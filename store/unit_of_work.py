@@ -54,10 +54,10 @@ from core.types import (
     WantNews,
     WhyPerson,
 )
-from core.usage import came_of, channel_of, not_understood
+from core.usage import came_of, channel_of, not_understood, wish_not_understood
 from store import call_back_store, news_store, pin_store, rating_store, schema
 from store.database import Database, alone, commit, inserting, open_database
-from store.usage_store import form_sent, keep_contact, person_wrote
+from store.usage_store import form_sent, keep_contact, person_reached
 
 FORM_SCENES = frozenset({Scene.STEP, Scene.CHECK, Scene.CONFIRM, Scene.REDO})
 """Where a form is under way."""
@@ -258,7 +258,7 @@ class SqlUnitOfWork:
     def save(self, was: Conversation, turn: Turn, answered: Answered, source: str) -> None:
         now = replace(turn.conversation, version=was.version + 1)
         self._save_conversation(was, now, answered.at)
-        self._save_turn(now, answered)
+        self._save_turn(was, turn, answered)
         self._save_contact(was, turn, answered)
         for effect in turn.effects:
             self._apply(effect, now, answered, source)
@@ -301,23 +301,24 @@ class SqlUnitOfWork:
         found = self._connection.execute(_REPLACE, {**values, "of": was.id, "read": was.version})
         return found.rowcount == 1
 
-    def _save_turn(self, now: Conversation, answered: Answered) -> None:
+    def _save_turn(self, was: Conversation, turn: Turn, answered: Answered) -> None:
         new = self._add(
             schema.turns,
-            conversation=now.id,
+            conversation=was.id,
             key=answered.key,
             content=answered.content,
             messages=state.write_messages(answered.messages),
             at=answered.at,
-            version=now.version,
+            version=was.version + 1,
             kind=answered.kind,
             said=answered.said,
             believed=state.write_understanding(answered.meant) if answered.meant else "",
             danger=bool(answered.meant and answered.meant.danger),
+            unclear=wish_not_understood(was, answered.kind, answered.said, answered.meant, turn),
             staff=answered.staff,
         )
         if not new:
-            raise Raced(now.id)
+            raise Raced(was.id)
 
     def _save_contact(self, was: Conversation, turn: Turn, answered: Answered) -> None:
         """A call's first turn, or one that tells something new; each turn of a thread, since the day may be new. What
@@ -325,7 +326,7 @@ class SqlUnitOfWork:
         now, at = turn.conversation, answered.at
         if answered.staff is not None:
             if answered.kind is Kind.REPLY:
-                person_wrote(self._connection, now.id, at)
+                person_reached(self._connection, now.id, at)
             return
         came, unclear = came_of(turn), not_understood(was, answered.kind, answered.said, turn)
         told = unclear or came != came_of(Turn(conversation=was))

@@ -78,11 +78,13 @@ def _rank(result: ColumnElement[str | None]) -> ColumnElement[int]:
     return case(_RANKS, value=func.coalesce(result, ""), else_=0)
 
 
-def person_wrote(connection: Connection, conversation: str, at: datetime) -> None:
-    """Staff answered: that is what came of the conversation's newest contact."""
+def person_reached(connection: Connection, conversation: str, at: datetime) -> None:
+    """Staff wrote to them, or called and reached them, or helped: that is what came of the conversation's newest
+    contact. Of one from before that was counted it stays uncounted."""
     mine = select(contacts.c.id).where(contacts.c.conversation == conversation, contacts.c.began > at - SETTLES)
     newest = mine.order_by(contacts.c.began.desc(), contacts.c.id.desc()).limit(1).scalar_subquery()
-    connection.execute(update(contacts).where(contacts.c.id == newest).values(result=Result.PERSON.value))
+    counted = (contacts.c.id == newest, contacts.c.result.is_not(None))
+    connection.execute(update(contacts).where(*counted).values(result=Result.PERSON.value))
 
 
 def form_sent(connection: Connection, conversation: str, form: str, at: datetime, besides: str = "-") -> None:

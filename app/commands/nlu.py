@@ -146,7 +146,7 @@ DOINGS: Mapping[str, Doing] = {
         run=_export,
     ),
     "suggest": Doing(
-        help="Propose examples out of what staff corrected, without names and numbers. Nothing is learnt from it.",
+        help="Propose examples out of what staff corrected, with numbers and most names replaced. Nothing is learnt.",
         arguments=_suggest_arguments,
         run=_suggest,
     ),

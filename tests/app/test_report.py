@@ -1,10 +1,10 @@
-"""The report as a town's manager asks for it: months, shares, what is not told, and sentences without names."""
+"""The report as a town's manager asks for it: months, shares, what is not told, and sentences with names replaced."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,15 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import bootstrap, cli, report
+from app.assistant import now
 from app.loading import load
 from app.report import Month, Row, newest
+from app.retention import RATINGS_KEPT
 from core.catalog import Catalog
 from core.reporting import Counted, Fact, Unclear
 from core.suppression import FEWEST
 from nlu.unclear import told
 from store.database import open_database
 from tests.app.test_commands import _logger_as_it_was, data_folder  # noqa: F401 pytest looks for them here
-from tests.console.month import fill
+from tests.console.month import FIRST, fill
 
 CHICAGO = ZoneInfo("America/Chicago")
 CATALOG = load(None)
@@ -37,9 +39,13 @@ class Kept:
     def __init__(self, *counted: Counted) -> None:
         self.each = counted
 
-    def counted(self, since: datetime, before: datetime, first: date, end: date) -> tuple[Counted, ...]:
+    def counted(self, since: datetime, before: datetime, month: str) -> tuple[Counted, ...]:
         assert (since.isoformat(), before.isoformat()) == ("2026-10-01T00:00:00-04:00", "2026-11-01T00:00:00-04:00")
+        assert month == "2026-10"
         return self.each
+
+    def begun(self) -> datetime | None:
+        return None
 
     def unclear(self) -> tuple[Unclear, ...]:
         return ()
@@ -64,6 +70,28 @@ def counts(row: Row) -> list[int]:
 def test_the_newest_month_is_the_one_in_which_nothing_changes_any_more(at: datetime, month: str) -> None:
     assert str(newest(at, CHICAGO)) == month
     assert newest(at, CHICAGO).settled(at, CHICAGO)
+
+
+@pytest.mark.parametrize(
+    ("begun", "first"),
+    [
+        (datetime(2026, 9, 1, 6, tzinfo=UTC), "2026-09"),
+        (datetime(2026, 9, 2, 6, tzinfo=UTC), "2026-10"),  # it would be told without its first day
+        (datetime(2020, 1, 1, tzinfo=UTC), "2024-09"),
+    ],
+)
+def test_months_are_told_that_were_counted_whole_and_whose_ratings_are_kept(begun: datetime, first: str) -> None:
+    at = datetime(2026, 12, 8, 6, tzinfo=UTC)
+    told = report.months(begun, at, CHICAGO)
+    assert (str(told[0]), str(told[-1])) == ("2026-11", first)
+    assert list(told) == sorted(set(told), reverse=True)
+    assert told[-1].first >= (at - RATINGS_KEPT).date().replace(day=1)
+
+
+def test_nothing_is_told_before_anything_was_counted_nor_of_the_month_it_began_in() -> None:
+    at = datetime(2026, 12, 8, 6, tzinfo=UTC)
+    assert report.months(None, at, CHICAGO) == ()
+    assert report.months(at - timedelta(days=20), at, CHICAGO) == ()
 
 
 @given(st.integers(0, 90 * 365 * 24))
@@ -143,18 +171,31 @@ def test_the_command_prints_a_month(data_folder: Path, capsys: pytest.CaptureFix
     data_folder.mkdir()
     bootstrap.upgrade(url)
     database = open_database(url)
-    fill(database, 600)
+    october = FIRST.replace(year=now().year - 1)
+    fill(database, 600, first=october)
     database.close()
-    assert cli.main(["report", "--month", "2026-10"]) == 0
+    assert cli.main(["report", "--month", f"{october:%Y-%m}"]) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith("2026-10: shares in per cent")
+    assert printed.startswith(f"{october:%Y-%m}: shares in per cent")
     assert "senior_transport_card" in printed
-    assert cli.main(["report", "--month", "2026-10", "--json"]) == 0
+    assert cli.main(["report", "--month", f"{october:%Y-%m}", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
     assert {row["group"] for row in rows} == {"all", "service", "language", "channel"}
     assert rows[0]["contacts"] == 600
     assert cli.main(["report", "--sentences"]) == 0
     assert capsys.readouterr().out == "None.\n"
+    assert cli.main(["report", "--month", f"{october:%Y}-08"]) == 2  # the first contact came late in it
+    assert f"the first is {october:%Y}-09" in capsys.readouterr().err
+
+
+def test_before_a_whole_month_was_counted_there_is_nothing_to_tell(
+    data_folder: Path,  # noqa: F811 a fixture
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data_folder.mkdir()
+    for arguments in ((), ("--month", "2026-01")):
+        assert cli.main(["report", *arguments]) == 2
+        assert "can be told yet" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("month", ["2026-13", "last", "2090-01", "2026-1"])

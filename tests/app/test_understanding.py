@@ -11,9 +11,9 @@ from typing import Any, cast
 
 import pytest
 
-from app.understanding import AT_ONCE, NO_ENGINE, Bounded, understand
+from app.understanding import AT_ONCE, Bounded, understand
 from core.commands import Lexicon, spotter
-from core.types import Act, Alternative, Command, Counted, Evidence, Found, Rule, Understanding
+from core.types import NO_ENGINE, Act, Alternative, Command, Counted, Evidence, Found, Rule, Understanding
 
 
 @dataclass

@@ -33,7 +33,7 @@ def ratings(line: Line) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_by_key_and_not_again_in_the_next_call(line: Line, language: str) -> None:
     helped(line, language).press(ALL).hears(say.GOT_IT).press("1").hears(say.CALL_DONE).hang_up()
-    assert ratings(line) == [("2026-11-25", "senior_transport_card", language, "voice", True, 1)]
+    assert ratings(line) == [("2026-11", "senior_transport_card", language, "voice", True, 1)]
     helped(line, language).press(ALL).hears(say.CALL_DONE).hears_nothing_of(say.GOT_IT)
 
 
@@ -74,7 +74,7 @@ def test_a_case_that_was_not_done_after_all_is_reopened_once(line: Line) -> None
         line.clock.later(hours=1)
         says(line, status)
     span = (datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC))
-    counted = line.plainline.report.counted(*span, span[0].date(), span[1].date())
+    counted = line.plainline.report.counted(*span, "2026-11")
     assert [one.count for one in counted if one.fact is Fact.REOPENED] == [1]
 
 

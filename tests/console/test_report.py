@@ -12,7 +12,7 @@ from handoff import words
 from tests.browser import Visitors, check_page
 from tests.calls.line import LANGUAGES, Line
 from tests.console.clerks import Clerk
-from tests.console.month import fill
+from tests.console.month import fill, fill_forms
 from tests.console.test_browser import AtDesk
 
 PAGE = "/console/report"
@@ -54,10 +54,13 @@ def test_of_a_month_in_which_few_came_nothing_is_told(line: Line) -> None:
 
 def test_a_month_is_chosen_out_of_those_that_are_settled(line: Line) -> None:
     ines = Clerk(line).signs_in(PAGE)
+    assert "Nothing can be shown." in ines.page.words  # no month was counted
+    fill(line.database, 9)
+    ines.opens(PAGE)
     assert "October 2026" in ines.page.words
     assert "November 2026" not in ines.page.words
     assert ines.opens(f"{PAGE}?month=2026-09").answer.status_code == 200
-    for wrong in ("2026-11", "2020-01", "x"):
+    for wrong in ("2026-11", "2026-08", "2020-01", "x"):
         assert ines.opens(f"{PAGE}?month={wrong}").answer.status_code == 404
 
 
@@ -72,6 +75,8 @@ def test_by_keyboard_and_on_a_narrow_screen(line: Line, visitors: Visitors) -> N
     row = table.get_by_role("row").filter(has=ines.page.get_by_role("rowheader", name="Senior transport card"))
     expect(row).to_contain_text("%")
     expect(table.get_by_role("columnheader")).to_have_count(6)
+    for name in ("All", "By service", "By language", "By channel"):
+        expect(ines.page.get_by_role("heading", level=3, name=name, exact=True)).to_have_count(2)
     ines.tabs_to("#month").tabs_to(".figures")
     ines.page.locator("#month").focus()
     ines.page.keyboard.press("ArrowDown")
@@ -79,6 +84,18 @@ def test_by_keyboard_and_on_a_narrow_screen(line: Line, visitors: Visitors) -> N
     ines.page.keyboard.press("Enter")
     expect(ines.page.locator("#month")).to_have_value("2026-09")
     check_page(ines.page)  # nothing is shown of it
+
+
+def test_where_forms_were_left_is_a_table(line: Line, visitors: Visitors) -> None:
+    fill_forms(line.database)
+    ines = AtDesk(line, visitors).signs_in()
+    ines.page.goto(f"{ines.base}{PAGE}")
+    left = ines.page.get_by_role("table", name="Where forms were left")
+    expect(left.get_by_role("columnheader")).to_have_text(["Service", "Question", "Forms left"])
+    first = left.get_by_role("row").nth(1)
+    expect(first.get_by_role("rowheader")).to_have_text(["Senior transport card", "How old are you?"])
+    expect(first.get_by_role("cell")).to_have_text(["90"])
+    check_page(ines.page)
 
 
 def test_right_to_left(line: Line, visitors: Visitors) -> None:

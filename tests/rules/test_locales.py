@@ -22,6 +22,13 @@ def test_every_message_of_a_language_is_finished(language: str) -> None:
     assert not mistakes, "\n".join(str(mistake) for mistake in mistakes)
 
 
+@pytest.mark.parametrize("language", languages())
+def test_figures_and_their_signs_are_the_same_in_every_language(language: str) -> None:
+    """Numbers come in the digits 0 to 9 everywhere, so their signs do too."""
+    words = (FOLDER / path_of(language)).read_text("utf-8")
+    assert not set("٠١٢٣٤٥٦٧٨٩٪٫٬％") & set(words)
+
+
 def test_every_language_of_the_town_has_a_file() -> None:
     assert set(load().town.languages) - {SOURCE} <= set(languages())
 

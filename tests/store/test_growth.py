@@ -70,7 +70,8 @@ def serve(storage: SqlStorage) -> None:
     rings.keep("CA1", "+14155550101", NOON)
     rings.take(NOON)
     SqlHealth(storage.database).figures(NOON)
-    SqlReport(storage.database).counted(NOON - timedelta(days=31), NOON, NOON.date() - timedelta(days=31), NOON.date())
+    SqlReport(storage.database).counted(NOON - timedelta(days=31), NOON, "2026-11")
+    SqlReport(storage.database).begun()
     SqlUsage(storage.database).keep(Used(kind=Paid.CALL_IN, provider_id="CA1", at=NOON, conversation="CA1", told=61))
 
 

@@ -13,12 +13,14 @@ from sqlalchemy import select
 from core.ports import Answered
 from core.reporting import Counted, Fact
 from core.types import (
+    NO_ENGINE,
     Address,
     Effect,
     Forget,
     KeepRating,
     Kind,
     Medium,
+    Mode,
     NoteAsked,
     OpenCase,
     Place,
@@ -30,6 +32,7 @@ from core.types import (
     WhyPerson,
 )
 from store import schema
+from store.desk_store import SqlDesk
 from store.rating_store import NOT_AGAIN
 from store.report_store import SqlReport
 from store.unit_of_work import SqlStorage
@@ -51,7 +54,7 @@ def counts(storage: SqlStorage) -> dict[Fact, int]:
 
 def told(storage: SqlStorage) -> tuple[Counted, ...]:
     span = (NOON - DAY, NOON + 40 * DAY)
-    return SqlReport(storage.database).counted(*span, span[0].date(), span[1].date())
+    return SqlReport(storage.database).counted(*span, "2026-11")
 
 
 def wants(callback: str = ANA.value) -> RequestHandoff:
@@ -112,6 +115,37 @@ def test_staff_who_write_are_a_person_and_count_nobody(storage: SqlStorage) -> N
     assert "staff" not in schema.ratings.c
 
 
+@pytest.mark.parametrize(
+    ("outcome", "later", "fact"),
+    [
+        ("answered", DAY, Fact.PERSON),
+        ("done", DAY, Fact.PERSON),
+        ("not_reached", DAY, Fact.CALL_BACK),
+        ("not_ours", DAY, Fact.CALL_BACK),
+        ("answered", 8 * DAY, Fact.CALL_BACK),  # nothing changes any more
+    ],
+)
+def test_a_request_that_staff_were_able_to_help_with_is_with_a_person(
+    storage: SqlStorage, outcome: str, later: timedelta, fact: Fact
+) -> None:
+    save(storage, new(), wants())
+    with SqlDesk(storage.database).acting() as desk:
+        desk.settle(1, outcome, NOON + later)
+        desk.unit.commit()
+    assert counts(storage) == {fact: 1}
+
+
+@pytest.mark.parametrize(("result", "fact"), [("completed", Fact.PERSON), ("no-answer", Fact.CALL_BACK)])
+def test_who_is_called_back_and_joined_is_with_a_person(storage: SqlStorage, result: str, fact: Fact) -> None:
+    save(storage, new(), wants())
+    with SqlDesk(storage.database).acting() as desk:
+        call = desk.place_call(1, 7, "a nonce", NOON)
+        assert call is not None
+        assert desk.call_ended(call, result, ("placing",), NOON + DAY) == NOON
+        desk.unit.commit()
+    assert counts(storage) == {fact: 1}
+
+
 def test_a_form_is_left_at_its_step_until_it_is_sent(storage: SqlStorage) -> None:
     save(storage, new(place=(HOME, ANSWER, STEP), form="noise", answers={"place": "x"}))
     left = [one for one in told(storage) if one.fact is Fact.LEFT]
@@ -141,12 +175,12 @@ def test_a_form_of_a_thread_is_left_once_though_it_took_two_days(storage: SqlSto
     assert counts(storage)[Fact.LEFT] == 1
 
 
-def test_ratings_are_counts_of_a_day_with_nothing_of_who_it_was(storage: SqlStorage) -> None:
+def test_ratings_are_counts_of_a_month(storage: SqlStorage) -> None:
     for got in (True, True, False):
-        save(storage, new(), KeepRating(service="noise", got=got, day=date(2026, 11, 25)))
+        save(storage, new(), KeepRating(service="noise", got=got, month=date(2026, 11, 1)))
     assert [tuple(row) for row in rows(storage, select(schema.ratings).order_by(schema.ratings.c.got))] == [
-        ("2026-11-25", "noise", "en", "voice", False, 1),
-        ("2026-11-25", "noise", "en", "voice", True, 2),
+        ("2026-11", "noise", "en", "voice", False, 1),
+        ("2026-11", "noise", "en", "voice", True, 2),
     ]
     assert counts(storage)[Fact.GOT] == 2
 
@@ -165,7 +199,12 @@ def test_a_case_is_counted_on_the_channel_of_its_contact(
 
 def test_what_was_kept_before_it_was_counted_is_no_failure(storage: SqlStorage) -> None:
     save(storage, new())
+    report = SqlReport(storage.database)
+    assert report.begun() == NOON
     change(storage, "UPDATE contacts SET result = NULL")
+    assert counts(storage) == {}
+    says(storage, "We come.", kind=Kind.REPLY, staff=7)
+    assert report.begun() is None  # staff answered it, but that month was not counted
     assert counts(storage) == {}
 
 
@@ -194,19 +233,44 @@ def test_who_withholds_their_number_is_asked_once_a_call(storage: SqlStorage) ->
     assert not asked(storage, "CA2", None)
 
 
-def test_nobody_is_asked_after_danger_or_a_wish_for_a_person(storage: SqlStorage) -> None:
+def test_nobody_is_asked_after_danger_nor_in_the_next_call(storage: SqlStorage) -> None:
     says(storage, "fire", meant=Understanding(danger="fire"))
     assert asked(storage)
-    save(storage, new("CA2"), wants())
-    assert asked(storage, "CA2", days=3)  # they wait
-    save(storage, new("CA2"), SettleHandoff(reached=True))
-    assert asked(storage, "CA2", hours=20)
-    assert not asked(storage, "CA2", days=2)
+    assert asked(storage, "CA2")
+    assert not asked(storage, "CA2", BEN)
+    assert not asked(storage, "CA2", Address(channel="sms", value=ANA.value))
+    assert not asked(storage, "CA2", None)
 
 
-def test_sentences_of_which_nothing_was_understood_are_told_as_long_as_they_are_kept(storage: SqlStorage) -> None:
-    says(storage, "something odd", meant=Understanding(engine="embedded"))
-    says(storage, "a fire", meant=Understanding(engine="embedded", danger="fire"))
-    says(storage, "the bus", meant=Understanding(engine="embedded", service="bus"))
-    says(storage, "12", meant=None)
-    assert [(one.language, one.words) for one in SqlReport(storage.database).unclear()] == [("en", "something odd")]
+def test_nobody_is_asked_after_a_wish_for_a_person_nor_in_the_next_call(storage: SqlStorage) -> None:
+    save(storage, new(), wants())
+    for call in ("CA1", "CA2"):
+        assert asked(storage, call, days=3)  # they wait
+    save(storage, new(), SettleHandoff(reached=True), at=NOON + 3 * DAY)
+    for call in ("CA1", "CA2"):
+        assert asked(storage, call, days=3, hours=20)
+        assert not asked(storage, call, days=5)
+    assert not asked(storage, "CA2", BEN, days=3, hours=20)
+
+
+IN_A_FORM = {"place": (HOME, STEP), "form": "noise"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "meant", "told"),
+    [
+        ({}, Understanding(engine="embedded"), ["something odd"]),
+        ({}, Understanding(engine="embedded", danger="fire"), []),
+        ({}, Understanding(engine=NO_ENGINE), []),
+        ({"misses": 1}, Understanding(engine="embedded"), []),  # it was understood: nothing was missed
+        (IN_A_FORM, Understanding(engine="embedded"), []),
+        ({"mode": Mode.WAITING}, Understanding(engine="embedded"), []),
+        ({"mode": Mode.HUMAN}, Understanding(engine="embedded"), []),
+    ],
+)
+def test_only_wishes_that_were_not_understood_are_told(
+    storage: SqlStorage, fields: dict[str, Any], meant: Understanding, told: list[str]
+) -> None:
+    save(storage, new(**{"place": (HOME,), **fields}))
+    says(storage, "something odd", misses=1, meant=meant)
+    assert [one.words for one in SqlReport(storage.database).unclear()] == told

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from app.retention import RULES, sweep
+from app.retention import RATINGS_KEPT, RULES, sweep
 from core.delivery import Lost, Report
 from core.mandates import Mandate
 from core.ports import Received, Text
@@ -45,9 +45,9 @@ MINUTE = timedelta(minutes=1)
 LATER = {
     "codes": timedelta(minutes=15),
     "mandates": timedelta(minutes=15),
-    "ratings": timedelta(hours=12),
+    "ratings": timedelta(days=5, hours=12),
 }
-"""How long after noon the time begins to run: a code is of use for a while, and a rating is of a whole day."""
+"""How long after noon the time begins to run: a code is of use for a while, and a rating is of a whole month."""
 
 
 def sweep_at(storage: SqlStorage, now: datetime) -> dict[str, int]:
@@ -72,7 +72,7 @@ def everything(storage: SqlStorage) -> None:
         OpenCase(reference="123456785", service="x", answers={"name": "José"}),
         WantNews(reference="of a case that is done", to=BEN, times=Times.DAY),
         KeepPin(reference="123456785", sealed="a hash"),
-        KeepRating(service="x", got=True, day=NOON.date()),
+        KeepRating(service="x", got=True, month=NOON.date().replace(day=1)),
         CountPinTry(reference="123456785"),
         RecordConsent(address=BEN, allowed=False),
         TakeRecording(recording=Recording(id="RE1", seconds=7)),
@@ -161,6 +161,14 @@ def test_what_staff_say_was_meant_goes_with_the_words_it_is_about(storage: SqlSt
     sweep_at(storage, NOON + timedelta(days=7))
     assert desk.corrected() == ()
     assert rows(storage, select(schema.corrections)) == []
+
+
+def test_ratings_are_forgotten_by_whole_months(storage: SqlStorage) -> None:
+    for month in (date(2026, 10, 1), date(2026, 11, 1)):
+        save(storage, new(), KeepRating(service="x", got=True, month=month))
+    for day in (1, 15, 30):
+        sweep_at(storage, datetime(2026, 11, day, 12, tzinfo=UTC) + RATINGS_KEPT)
+        assert [row.month for row in rows(storage, select(schema.ratings))] == ["2026-11"]
 
 
 def test_what_was_used_is_still_counted_when_nobody_can_tell_whose_it_was(storage: SqlStorage) -> None:

@@ -66,7 +66,7 @@ def test_a_caller_who_is_done_is_asked_one_question_and_may_hang_up() -> None:
     answer = line.press("1")
     assert said(answer)[0] == say.CALL_DONE.id
     assert top(answer).scene is Scene.HOME
-    assert answer.effects == (KeepRating(service="card", got=True, day=AT.date()),)
+    assert answer.effects == (KeepRating(service="card", got=True, month=AT.date().replace(day=1)),)
 
 
 def test_a_form_that_was_sent_is_asked_about_too() -> None:
@@ -184,6 +184,11 @@ def test_who_wants_to_hear_it_again_or_to_know_why_is_told() -> None:
     assert said(line.press("9")) == [say.GOT_IT.id]
     assert said(command(line, Command.WHY)) == [say.WHY_RATED.id, say.GOT_IT.id]
     assert kept(line.press("1")).got
+
+
+def test_nobody_is_promised_that_their_answer_is_not_kept_with_their_number() -> None:
+    """It stands in the turn, and in a text, as long as those are kept (docs/privacy.md)."""
+    assert all(word not in say.WHY_RATED.id + say.GOT_IT.id for word in ("number", "kept", "anonymous"))
 
 
 def test_nothing_is_looked_up_before_somebody_is_done() -> None:

@@ -1,4 +1,4 @@
-"""What came of contacts, ratings, cases that were taken up again, and who was asked when."""
+"""What came of contacts, ratings, wishes not understood, cases that were taken up again, and who was asked when."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("contacts", sa.Column("unclear", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("contacts", sa.Column("form", sa.Text(), nullable=False, server_default=nothing))
     op.add_column("contacts", sa.Column("step", sa.Integer(), nullable=False, server_default=sa.text("0")))
+    op.add_column("turns", sa.Column("unclear", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("cases", sa.Column("reopened", sa.DateTime(timezone=True)))
     op.create_index("ix_cases_opened", "cases", ["opened"])
     again = sa.text("reopened IS NOT NULL")
@@ -33,13 +34,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "ratings",
-        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
         sa.Column("service", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("got", sa.Boolean(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "service", "language", "channel", "got", name="pk_ratings"),
+        sa.PrimaryKeyConstraint("month", "service", "language", "channel", "got", name="pk_ratings"),
     )
 
 
