@@ -86,19 +86,15 @@ def test_the_language_of_a_telephone_is_a_guess_and_clear_words_in_another_of_ou
     assert state(line).language == "es"  # it was they who set it, so one text in another language does not
 
 
-def test_a_language_that_was_chosen_or_told_by_words_stays() -> None:
+def test_a_language_that_was_chosen_stays() -> None:
     chosen = text()
     chosen.write("cuánto cuesta el autobús", IN_SPANISH)
     assert state(chosen).language == "en"
-    line = chat("es")
-    line.write("language", Understanding(command=Command.LANGUAGE))
-    line.write("1")
-    line.write("cuánto cuesta el autobús", IN_SPANISH)
-    assert state(line).language == "en"
 
 
-def test_a_choice_of_the_language_that_was_guessed_is_a_choice() -> None:
-    line = chat("en")
+@pytest.mark.parametrize("guessed", ["es", "en"])
+def test_whatever_was_guessed_a_choice_of_the_language_stays(guessed: str) -> None:
+    line = chat(guessed)
     line.write("language", Understanding(command=Command.LANGUAGE))
     line.write("1")
     line.write("cuánto cuesta el autobús", IN_SPANISH)
