@@ -118,7 +118,7 @@ def obey(command: Command, moment: Moment) -> Turn:
     if command is Command.MORE and moment.was.rest:
         return rest(moment)
     if command in (Command.NUMBER, Command.MORE, Command.WHY) and not moment.was.language:
-        return show(moment, moment.was)
+        return current(moment.was, moment.said, moment.known, moment.catalog)
     now = moment.was if command is Command.MORE else replace(moment.was, misses=0, silences=0)
     if command in _LEAVING:
         now = replace(now, mode=Mode.BOT)
@@ -194,7 +194,9 @@ def _start(moment: Moment) -> Turn:
         allowed = RecordConsent(address=moment.was.address, allowed=True)
         turn = show(moment, now, say.STARTED)
         return replace(turn, effects=(allowed,), forced=True)
-    return show(moment, go(replace(moment.was, wishes=())) if moment.was.language else moment.was)
+    if not moment.was.language:
+        return current(moment.was, moment.said, moment.known, moment.catalog)
+    return show(moment, go(replace(moment.was, wishes=())))
 
 
 def ask_language(moment: Moment) -> Turn:
