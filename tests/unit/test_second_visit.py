@@ -15,6 +15,7 @@ from core.types import (
     HangUp,
     Inbound,
     Kind,
+    Medium,
     Needs,
     Scene,
     Understanding,
@@ -83,6 +84,10 @@ def test_the_last_language_is_looked_for_as_a_call_from_a_known_number_begins_an
     withheld = Line(number="")
     withheld.start()
     assert looked_up(withheld, Kind.START) == ()
+    chat = Line(medium=Medium.CHAT)
+    chat.start()
+    assert top(chat.turns[-1]).scene is Scene.LANGUAGE
+    assert looked_up(chat, Kind.START) == ()
     assert looked_up(text(), Kind.START) == ()
     assert looked_up(call("1"), Kind.START) == ()
     unfinished, texts = FindUnfinished(address=HERE), FindConsent(address=Address(channel="sms", value=CALLER))
